@@ -1,0 +1,160 @@
+/**
+ * The contract between a server and whatever hosts it: one event in, an ordered list of actions
+ * out. A server never blocks, never reads a clock and never draws a random number.
+ *
+ * Three hosts can drive the same server: the simulated world, a program on the other end of a
+ * pipe, and a real process with a real clock, network and disk.
+ */
+import type { Command, Entry, LogIndex, Message, NodeId, Term } from './messages.ts';
+
+/** One server: all of its memory is in this object, and a crash is the end of it. */
+export interface Server {
+  /**
+   * Takes one event and answers with actions, in order, through `out`. Called again only after it
+   * has returned. Must not keep `out`.
+   */
+  step(event: ServerEvent, out: Outbox): void;
+}
+
+/** Makes a server with empty memory; its first event is `start`. */
+export type CreateServer = () => Server;
+
+/** Timing and batching that every server of a cluster is told at `start`. */
+export interface ServerConfig {
+  /** Election timeouts are drawn from [electionMsMin, electionMsMax] (§5.2), whole ms, > 0. */
+  readonly electionMsMin: number;
+  readonly electionMsMax: number;
+  /** A leader is silent no longer than this, whole ms, > 0, well below electionMsMin. */
+  readonly heartbeatMs: number;
+  /** At most this many entries in one AppendEntries, >= 1. */
+  readonly batchEntriesMax: number;
+  /** At most this many AppendEntries with entries in flight to one follower, >= 1. */
+  readonly inflightMax: number;
+  /** How a leader finds the point where logs agree after a refusal (§5.3, end). */
+  readonly backtracking: 'conflictTerm' | 'decrement';
+}
+
+/** One attempt at a command. `id` names the attempt, (clientId, seq) the command. */
+export interface ClientRequest {
+  readonly id: string;
+  readonly command: Command;
+  readonly readOnly: boolean;
+}
+
+/** What survived on disk. Log entries stand at index `firstIndex`, firstIndex + 1, and so on. */
+export interface DurableImage {
+  readonly currentTerm: Term;
+  /** The vote of currentTerm; 0 for none. */
+  readonly votedFor: NodeId;
+  readonly firstIndex: LogIndex;
+  readonly entries: readonly Entry[];
+}
+
+/**
+ * Events carry `now`, local monotonic whole milliseconds, rounded down, and `wallClock`, whole
+ * milliseconds that may jump and are only ever a value to be logged.
+ */
+export type ServerEvent =
+  | StartEvent
+  | MessageEvent
+  | TimerEvent
+  | RequestEvent
+  | PersistedEvent;
+
+/** First boot (`boot` 0) and every restart. */
+export interface StartEvent {
+  readonly kind: 'start';
+  readonly now: number;
+  readonly wallClock: number;
+  readonly self: NodeId;
+  /** 0-based place of self in the sorted bootstrap members. */
+  readonly index: number;
+  /** The bootstrap configuration, ascending. */
+  readonly members: readonly NodeId[];
+  /** 0 at the first boot, one more at each restart. */
+  readonly boot: number;
+  /** Differs per server and boot and tells nothing about the run. */
+  readonly seed: string;
+  readonly image: DurableImage | null;
+  readonly config: ServerConfig;
+}
+
+/** A body sent by another server: perhaps late, twice, out of order, or from an earlier life. */
+export interface MessageEvent {
+  readonly kind: 'message';
+  readonly now: number;
+  readonly wallClock: number;
+  readonly from: NodeId;
+  readonly body: Message;
+}
+
+/** A timer ran out. One that was cancelled or replaced is never delivered. */
+export interface TimerEvent {
+  readonly kind: 'timer';
+  readonly now: number;
+  readonly wallClock: number;
+  readonly name: string;
+}
+
+/** One client request or a batch of them, to be taken in order. */
+export interface RequestEvent {
+  readonly kind: 'request';
+  readonly now: number;
+  readonly wallClock: number;
+  readonly requests: readonly ClientRequest[];
+}
+
+/** The write with this id, and all before it in its stream, are safe. */
+export interface PersistedEvent {
+  readonly kind: 'persisted';
+  readonly now: number;
+  readonly wallClock: number;
+  readonly id: number;
+}
+
+/**
+ * - ok: the command is committed and applied here.
+ * - redirect: not accepted; `hint` is a better server, or 0.
+ * - rejected: it did not and will not happen.
+ * - unknown: it may or may not happen.
+ */
+export type Outcome = 'ok' | 'redirect' | 'rejected' | 'unknown';
+
+/** Names of the storage streams; writes are ordered within a stream only. */
+export type StreamName = string;
+
+/** One write is all or nothing, except that an append may survive a crash in part (a prefix). */
+export type Write =
+  | { readonly kind: 'hardState'; readonly currentTerm: Term; readonly votedFor: NodeId }
+  | { readonly kind: 'append'; readonly entries: readonly Entry[] }
+  | { readonly kind: 'truncateFrom'; readonly index: LogIndex }
+  /** Replaces entries from `index` on and keeps what stands behind them. */
+  | { readonly kind: 'overwrite'; readonly index: LogIndex; readonly entries: readonly Entry[] };
+
+/**
+ * Where a server puts its actions. They are carried out in order, and the server may crash after
+ * any prefix of them. Sends between two other actions have no order among themselves.
+ */
+export interface Outbox {
+  /** The body is copied: two servers never share a mutable object. */
+  send(to: NodeId, body: Message): void;
+  /** The host draws a duration in [minMs, maxMs]; setting a running timer again replaces it. */
+  setTimer(name: string, minMs: number, maxMs: number): void;
+  /** No effect when the timer does not run. */
+  cancelTimer(name: string): void;
+  /**
+   * Starts a write. Ids rise within a life. Writes of one stream become safe in order; across
+   * streams only `after` (the id of an earlier write, 0 for none) orders them.
+   */
+  persist(id: number, stream: StreamName, after: number, write: Write): void;
+  /** Hands a committed entry to the host's state machine; indexes rise within a life. */
+  apply(index: LogIndex, entry: Entry): void;
+  /** Answers an attempt, once. `hint` is a server for `redirect`, else 0. */
+  respond(id: string, outcome: Outcome, hint: NodeId): void;
+  /** "I now lead (or stand, or follow) in this term": tested, not believed. */
+  claim(role: 'follower' | 'candidate' | 'leader', term: Term): void;
+  /** A server may stop itself, for example on damaged storage. */
+  halt(reason: string): void;
+  /** A structured log line; never evidence. */
+  note(text: string): void;
+}

@@ -1,0 +1,20 @@
+import type { ClusterPlan, DiskPlan } from '../kernel/plan.ts';
+import { between, type Draw, logBetween, weighted } from './draw.ts';
+
+/** What the generator does with each knob of the disk. */
+export const diskKnobs = {
+  latencyUs:
+    'Half of the seeds 0.1 to 0.5 ms, a third some ms, the rest tens of ms, at most a quarter of the election timeout.',
+} as const;
+
+const latencyUsMax = weighted(
+  [50, between(100, 500)],
+  [33, logBetween(500, 8_000)],
+  [17, logBetween(8_000, 60_000)],
+);
+const spread = weighted([30, 1], [70, between(2, 8)]);
+
+export function drawDisk(draw: Draw, { config }: ClusterPlan): DiskPlan {
+  const slowest = Math.min(draw(latencyUsMax), config.electionMsMin * 250);
+  return { latencyUsMin: Math.floor(slowest / draw(spread)), latencyUsMax: slowest };
+}

@@ -1,0 +1,99 @@
+import type { FaultTrigger } from '../kernel/plan.ts';
+import { between, type Draw, drawOne, logBetween, percent, weighted } from './draw.ts';
+import { nodesOf } from './phases.ts';
+
+export type TriggerKind = FaultTrigger['on'];
+
+/** Facts that the world sees whatever the messages look like. */
+export const wireTriggerKinds = [
+  'write',
+  'action',
+  'broadcast',
+  'senders',
+  'apply',
+  'acknowledged',
+] as const satisfies readonly TriggerKind[];
+
+/** All facts; those of a role come twice, since they find most. */
+export const triggerKinds: readonly TriggerKind[] = [
+  'leader',
+  'leader',
+  'commit',
+  'commit',
+  'voteGranted',
+  'voteGranted',
+  ...wireTriggerKinds,
+];
+
+/** How far into the facts of a kind a trigger reaches: some hundredth to most of an average run. */
+export const triggerKnobs = {
+  leader: 'One of the first 8 leaders, after 0 to 3 appends.',
+  commit: 'One of the first 12 times that a leader commits.',
+  voteGranted: 'One of the first 24 votes, before or after it is sent.',
+  write: 'One of the first 400 writes: before it, after it, or when it is done.',
+  action: 'One of the first 3,000 actions.',
+  broadcast: 'One of the first 200 broadcasts.',
+  senders: 'A server has heard 1 to all others, for one of the first 12 times.',
+  apply: 'One of the first 100 entries to be applied.',
+  acknowledged: 'One of the first 60 answers.',
+} as const satisfies Record<TriggerKind, string>;
+
+const nth = {
+  leader: logBetween(1, 8),
+  commit: logBetween(1, 12),
+  voteGranted: logBetween(1, 24),
+  write: logBetween(1, 400),
+  action: logBetween(1, 3_000),
+  broadcast: logBetween(1, 200),
+  senders: logBetween(1, 12),
+  apply: logBetween(1, 100),
+  acknowledged: logBetween(1, 60),
+} as const;
+
+const appends = between(0, 3);
+const beforeOrAfter = between(0, 1);
+const beforeAfterOrDone = between(0, 2);
+
+/** Counted over all servers, mostly: which one leads is not known beforehand. */
+const isAnyNode = percent(88);
+const repeats = weighted([60, 1], [22, 2], [12, 3], [6, 4]);
+const step = weighted([70, 1], [30, 2]);
+
+/** `count` triggers on these facts; a repeated one fires on the next such facts as well. */
+export function drawTriggers(
+  draw: Draw,
+  { size, facts, count }: { size: number; facts: readonly TriggerKind[]; count: number },
+): FaultTrigger[] {
+  const triggers: FaultTrigger[] = [];
+  while (triggers.length < count) {
+    const on = drawOne(draw, facts);
+    const node = draw(isAnyNode) ? 0 : drawOne(draw, nodesOf(size));
+    const first = draw(nth[on]);
+    const refinement = drawCount(draw, on, size);
+    const times = Math.min(draw(repeats), count - triggers.length);
+    const gap = draw(step);
+    for (let i = 0; i < times; i += 1) {
+      triggers.push({ on, node, nth: first + i * gap, count: refinement });
+    }
+  }
+  return triggers;
+}
+
+function drawCount(draw: Draw, on: TriggerKind, size: number): number {
+  switch (on) {
+    case 'leader':
+      return draw(appends);
+    case 'voteGranted':
+      return draw(beforeOrAfter);
+    case 'write':
+      return draw(beforeAfterOrDone);
+    case 'senders':
+      return drawOne(draw, nodesOf(Math.max(1, size - 1)));
+    case 'commit':
+    case 'action':
+    case 'broadcast':
+    case 'apply':
+    case 'acknowledged':
+      return 0;
+  }
+}

@@ -1,0 +1,358 @@
+/**
+ * Concurrent clients, each with one batch of commands at a time, against any server. Values are
+ * unique. Without sessions a client never sends a command again, except when it was told that the
+ * command definitely did not happen (redirect, rejected, or a server that was not up).
+ *
+ * Each client draws from its own stream, a fixed number of draws per operation.
+ */
+import type { ClientRequest, Outcome } from '../../core/contract.ts';
+import type { Command, NodeId } from '../../core/messages.ts';
+import { type EventQueue, ItemKind } from './event-queue.ts';
+import type { Observation } from './observation.ts';
+import type { Plan, WorkloadPlan } from './plan.ts';
+import { decide, openStream, type Stream } from './random.ts';
+
+/** One command of a client, and its latest attempt. */
+export interface Operation {
+  readonly client: Client;
+  readonly command: Command;
+  readonly isRead: boolean;
+  attempt: number;
+  id: string;
+  /** Server and life that the attempt went to; 0 while there is none. */
+  node: NodeId;
+  boot: number;
+  isAnswerLost: boolean;
+  /** Set when the state machine of that server, in that life, has applied the command. */
+  isApplied: boolean;
+  value: string | null;
+  isDone: boolean;
+}
+
+export interface Client {
+  readonly id: number;
+  readonly draw: Stream;
+  readonly retryDraw: Stream;
+  readonly isScripted: boolean;
+  seq: number;
+  current: Operation[];
+  /** Where the last redirect pointed, or the last ok came from; 0 for no idea. */
+  leaderHint: NodeId;
+  token: number;
+  /** How many keys it has read in the last phase. */
+  finalReads: number;
+}
+
+/** Scripted clients are numbered from here. */
+const SCRIPT_BASE = 101;
+/** A client waits this long before it tries another server. */
+const RETRY_US = 5_000;
+const MILLION = 1_000_000;
+
+export class Clients {
+  /** Operations that returned ok in all. */
+  acknowledged = 0;
+  /** Operations that are still out. */
+  outstanding = 0;
+  private readonly plan: WorkloadPlan;
+  private readonly size: number;
+  private readonly queue: EventQueue;
+  private readonly observation: Observation;
+  private readonly clients: Client[] = [];
+  private readonly scripted: Client[] = [];
+  private readonly pending = new Map<string, Operation>();
+  /** Where clients may go; the core once the cluster is healed. */
+  private targets: readonly NodeId[];
+  private isOpen = true;
+  private isFinal = false;
+  private isLossy = true;
+
+  constructor(plan: Plan, queue: EventQueue, observation: Observation) {
+    this.plan = plan.workload;
+    this.size = plan.cluster.size;
+    this.queue = queue;
+    this.observation = observation;
+    this.targets = Array.from({ length: this.size }, (_, i) => i + 1);
+    for (let i = 1; i <= this.plan.clients; i += 1) this.clients.push(newClient(plan, i, false));
+    for (let i = 0; i < this.plan.script.length; i += 1) {
+      this.scripted.push(newClient(plan, SCRIPT_BASE + i, true));
+    }
+  }
+
+  /** Puts the first tick of every client, and the script, into the queue. */
+  start(): void {
+    for (const client of this.clients) this.tickIn(client, client.draw() * this.plan.intervalUs);
+    this.plan.script.forEach((item, i) => {
+      this.queue.push(item.atUs, ItemKind.script, item.node, 0, i, 0, null);
+    });
+  }
+
+  /** No new operations; those that are out run on. */
+  close(): void {
+    this.isOpen = false;
+  }
+
+  /** Operations again, at these servers only, and nothing is lost between client and server. */
+  reopen(targets: readonly NodeId[]): void {
+    this.isOpen = true;
+    this.isLossy = false;
+    this.targets = targets;
+    for (const client of this.clients) {
+      client.leaderHint = 0;
+      this.tickIn(client, client.draw() * this.plan.intervalUs);
+    }
+  }
+
+  /** From now on every client reads every key once, then rests. */
+  beginFinalReads(): void {
+    this.isFinal = true;
+  }
+
+  get isFinished(): boolean {
+    return this.isFinal && this.clients.every((client) => client.finalReads >= this.plan.keys);
+  }
+
+  /** A client may begin an operation; `token` tells stale ticks apart. */
+  tick(clientId: number, token: number): void {
+    const client = this.clients[clientId - 1]!;
+    if (client.token !== token || !this.isOpen || client.current.length > 0) return;
+    if (this.isFinal && client.finalReads >= this.plan.keys) return;
+    const { draw, current } = client;
+    const drawn = decide(draw, 1, this.plan.batchMax);
+    const kindDraw = draw() * MILLION;
+    const keyDraw = draw();
+    const count = this.isFinal ? 1 : drawn;
+    for (let i = 0; i < count; i += 1) {
+      const isRead = this.isFinal || (kindDraw + i * 700_001) % MILLION < this.plan.readPpm;
+      const key = this.isFinal
+        ? client.finalReads
+        : (Math.floor(keyDraw * this.plan.keys) + i) % this.plan.keys;
+      current.push(this.newOperation(client, key, isRead));
+    }
+    this.invoke(client);
+    client.token += 1;
+    const timeoutUs = this.queue.nowUs + this.plan.timeoutUs;
+    this.queue.push(timeoutUs, ItemKind.clientTimeout, 0, 0, client.id, client.token, null);
+    this.attempt(client, this.choose(client, draw()), draw);
+  }
+
+  /** Item `place` of the script: one attempt of each op, at one server, whatever comes of it. */
+  runScript(place: number): void {
+    const client = this.scripted[place]!;
+    const { node, ops } = this.plan.script[place]!;
+    for (const op of ops) client.current.push(newOperation(client, op, op.startsWith('get ')));
+    this.invoke(client);
+    this.attempt(client, node, null);
+  }
+
+  /** A client stops waiting. */
+  timeout(clientId: number, token: number): void {
+    const client = this.clients[clientId - 1]!;
+    if (client.token !== token) return;
+    for (const operation of client.current) {
+      if (!operation.isDone) this.finish(operation, operation.node === 0 ? 'fail' : 'info', null);
+    }
+  }
+
+  /** A client tries again what definitely did not happen. */
+  retry(clientId: number, token: number): void {
+    const client = this.clients[clientId - 1]!;
+    if (client.token !== token || client.current.length === 0) return;
+    this.attempt(client, this.choose(client, client.retryDraw()), client.retryDraw);
+  }
+
+  /** The requests of this batch that are still meant for `node`: called when they arrive. */
+  arrive(batch: readonly Operation[], node: NodeId, boot: number): ClientRequest[] {
+    const requests: ClientRequest[] = [];
+    for (const operation of batch) {
+      if (operation.isDone || operation.node !== node) continue;
+      operation.boot = boot;
+      requests.push({
+        id: operation.id,
+        command: operation.command,
+        readOnly: operation.isRead,
+      });
+    }
+    return requests;
+  }
+
+  /** The server was not up: the requests definitely did not arrive. */
+  refuse(batch: readonly Operation[]): void {
+    for (const operation of batch) {
+      if (operation.isDone || operation.node === 0) continue;
+      this.pending.delete(operation.id);
+      operation.client.leaderHint = 0;
+      this.refused(operation);
+    }
+  }
+
+  /** The server is gone, and with it all it had not answered: nobody knows. */
+  disconnect(node: NodeId, boot: number): void {
+    for (const client of this.clients) this.disconnectClient(client, node, boot);
+    for (const client of this.scripted) this.disconnectClient(client, node, boot);
+  }
+
+  /** A state machine has applied a command of this client, with this result. */
+  noteApplied(node: NodeId, boot: number, command: Command, value: string | null): void {
+    const client = this.find(command.clientId);
+    if (client === undefined) return;
+    const { current } = client;
+    for (let i = 0; i < current.length; i += 1) {
+      const operation = current[i]!;
+      if (operation.command.seq !== command.seq) continue;
+      if (operation.node !== node || operation.boot !== boot) continue;
+      operation.isApplied = true;
+      operation.value = value;
+    }
+  }
+
+  /** The attempt with this id, while it waits for its answer. */
+  waiting(id: string): Operation | undefined {
+    return this.pending.get(id);
+  }
+
+  /** A server has answered; the answer may get lost on the way. */
+  answer(operation: Operation, outcome: Outcome, hint: NodeId): void {
+    if (operation.isAnswerLost) return;
+    this.pending.delete(operation.id);
+    const { client } = operation;
+    switch (outcome) {
+      case 'ok':
+        client.leaderHint = operation.node;
+        this.finish(operation, 'ok', operation.value);
+        return;
+      case 'unknown':
+        this.finish(operation, 'info', null);
+        return;
+      case 'redirect':
+        client.leaderHint = hint >= 1 && hint <= this.size ? hint : 0;
+        this.refused(operation);
+        return;
+      case 'rejected':
+        client.leaderHint = 0;
+        this.refused(operation);
+    }
+  }
+
+  private disconnectClient(client: Client, node: NodeId, boot: number): void {
+    for (const operation of client.current) {
+      if (operation.isDone || operation.node !== node || operation.boot !== boot) continue;
+      if (operation.isAnswerLost) continue;
+      this.pending.delete(operation.id);
+      this.finish(operation, 'info', null);
+    }
+  }
+
+  private newOperation(client: Client, key: number, isRead: boolean): Operation {
+    const op = isRead ? `get x${key}` : `put x${key} ${client.id}.${client.seq + 1}`;
+    return newOperation(client, op, isRead);
+  }
+
+  private invoke(client: Client): void {
+    const nowUs = this.queue.nowUs;
+    for (const { command, isRead } of client.current) {
+      this.observation.invoked(nowUs, command.clientId, command.seq, command.op, isRead);
+      this.outstanding += 1;
+    }
+  }
+
+  /** Sends what is left of the batch to one server. Five draws, or none for a script. */
+  private attempt(client: Client, node: NodeId, draw: Stream | null): void {
+    const latencyUs = draw === null ? 0 : 200 + Math.floor(draw() * 1_800);
+    const isRequestLost = draw !== null && draw() * MILLION < this.plan.lossPpm && this.isLossy;
+    const isAnswerLost = draw !== null && draw() * MILLION < this.plan.lossPpm && this.isLossy;
+    const batch: Operation[] = [];
+    for (const operation of client.current) {
+      if (operation.isDone || operation.node !== 0) continue;
+      operation.attempt += 1;
+      const { clientId, seq } = operation.command;
+      operation.id = `${clientId}.${seq}/${operation.attempt}`;
+      operation.node = node;
+      operation.boot = -1;
+      operation.isAnswerLost = isAnswerLost;
+      operation.isApplied = false;
+      this.pending.set(operation.id, operation);
+      batch.push(operation);
+    }
+    if (isRequestLost || batch.length === 0) return;
+    this.queue.push(this.queue.nowUs + latencyUs, ItemKind.request, node, 0, 0, 0, batch);
+  }
+
+  private choose(client: Client, u: number): NodeId {
+    const { targets } = this;
+    if (client.leaderHint !== 0 && targets.includes(client.leaderHint)) return client.leaderHint;
+    return targets[Math.floor(u * targets.length)]!;
+  }
+
+  /** The command definitely did not happen: try again, unless the script allows one attempt. */
+  private refused(operation: Operation): void {
+    operation.node = 0;
+    const { client } = operation;
+    if (client.isScripted) {
+      this.finish(operation, 'fail', null);
+      return;
+    }
+    const atUs = this.queue.nowUs + RETRY_US;
+    this.queue.push(atUs, ItemKind.clientRetry, 0, 0, client.id, client.token, null);
+  }
+
+  private finish(operation: Operation, outcome: 'ok' | 'fail' | 'info', value: string | null): void {
+    operation.isDone = true;
+    this.pending.delete(operation.id);
+    const { client, command } = operation;
+    const nowUs = this.queue.nowUs;
+    this.observation.returned(nowUs, command.clientId, command.seq, outcome, value);
+    this.outstanding -= 1;
+    if (outcome === 'ok') this.acknowledged += 1;
+    if (outcome === 'ok' && this.isFinal && command.op === `get x${client.finalReads}`) {
+      client.finalReads += 1;
+    }
+    if (outcome !== 'ok') client.leaderHint = 0;
+    if (!client.current.every((other) => other.isDone)) return;
+    client.current = [];
+    if (!client.isScripted) this.tickIn(client, (0.5 + client.draw()) * this.plan.intervalUs);
+  }
+
+  private tickIn(client: Client, delayUs: number): void {
+    client.token += 1;
+    const atUs = this.queue.nowUs + Math.floor(delayUs);
+    this.queue.push(atUs, ItemKind.clientTick, 0, 0, client.id, client.token, null);
+  }
+
+  private find(clientId: number): Client | undefined {
+    return clientId >= SCRIPT_BASE
+      ? this.scripted[clientId - SCRIPT_BASE]
+      : this.clients[clientId - 1];
+  }
+}
+
+function newClient(plan: Plan, id: number, isScripted: boolean): Client {
+  return {
+    id,
+    draw: openStream(plan.seed, `client/${id}`),
+    retryDraw: openStream(plan.seed, `client/${id}/retry`),
+    isScripted,
+    seq: 0,
+    current: [],
+    leaderHint: 0,
+    token: 0,
+    finalReads: 0,
+  };
+}
+
+function newOperation(client: Client, op: string, isRead: boolean): Operation {
+  client.seq += 1;
+  return {
+    client,
+    command: { clientId: client.id, seq: client.seq, op },
+    isRead,
+    attempt: 0,
+    id: '',
+    node: 0,
+    boot: -1,
+    isAnswerLost: false,
+    isApplied: false,
+    value: null,
+    isDone: false,
+  };
+}

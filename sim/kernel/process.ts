@@ -1,0 +1,52 @@
+/** One server as the world sees it: a process that starts, crashes, pauses and starts again. */
+import type { Server } from '../../core/contract.ts';
+import type { LogIndex, NodeId } from '../../core/messages.ts';
+import type { Disk } from './disk.ts';
+import type { Item } from './event-queue.ts';
+import type { Stream } from './random.ts';
+import type { HostedStateMachine } from './state-machine.ts';
+import type { Timers } from './timers.ts';
+
+export interface Process {
+  readonly node: NodeId;
+  readonly disk: Disk;
+  readonly timers: Timers;
+  /** Makes the seed that each life is told. */
+  readonly seedDraw: Stream;
+  /** null while the server is down. */
+  server: Server | null;
+  stateMachine: HostedStateMachine | null;
+  /** The life: 0 for the first; -1 before it. */
+  boot: number;
+  isPaused: boolean;
+  /** What came while it was paused, in order. */
+  readonly deferred: Item[];
+  lastApplied: LogIndex;
+  /** What it last claimed to be; moves triggers, never verdicts. */
+  claimsLeadership: boolean;
+  /** Entries appended since it claimed to lead. */
+  reignAppends: number;
+  /** Bit per server that it has got a message from in this life. */
+  senders: number;
+  /** Its last step with sends was followed by this many without. */
+  silentSteps: number;
+}
+
+export function newProcess(node: NodeId, disk: Disk, timers: Timers, seedDraw: Stream): Process {
+  return {
+    node,
+    disk,
+    timers,
+    seedDraw,
+    server: null,
+    stateMachine: null,
+    boot: -1,
+    isPaused: false,
+    deferred: [],
+    lastApplied: 0,
+    claimsLeadership: false,
+    reignAppends: 0,
+    senders: 0,
+    silentSteps: 0,
+  };
+}

@@ -1,0 +1,228 @@
+/**
+ * Carries out a server's actions in list order. Each action raises its facts at once, so a fault
+ * can hit between two actions; what comes after a crash is ignored.
+ */
+import type { Outbox, Outcome, Write } from '../../core/contract.ts';
+import type { Entry, LogIndex, Message, NodeId, Term } from '../../core/messages.ts';
+import type { Clients } from './clients.ts';
+import type { EventQueue } from './event-queue.ts';
+import type { Network } from './network.ts';
+import type { Observation } from './observation.ts';
+import type { Process } from './process.ts';
+import type { Fired, Triggers } from './triggers.ts';
+
+/** A server broke the contract: its own failure, not the bench's. */
+export class ContractError extends Error {
+  override readonly name = 'ContractError';
+}
+
+export class ServerOutbox implements Outbox {
+  private readonly size: number;
+  private readonly queue: EventQueue;
+  private readonly network: Network;
+  private readonly observation: Observation;
+  private readonly clients: Clients;
+  private readonly triggers: Triggers;
+  private readonly carryOut: (fired: Fired) => void;
+  private process: Process | null = null;
+  /** The server crashed in the middle of this step. */
+  private isCut = false;
+  /** Sends that wait for the next other action, sorted by destination. */
+  private readonly destinations: NodeId[] = [];
+  private readonly bodies: Message[] = [];
+  private sentTo = 0;
+  private hasApplied = false;
+  private highestApplied: LogIndex = 0;
+  private lastWriteId = 0;
+
+  constructor(
+    size: number,
+    queue: EventQueue,
+    network: Network,
+    observation: Observation,
+    clients: Clients,
+    triggers: Triggers,
+    carryOut: (fired: Fired) => void,
+  ) {
+    this.size = size;
+    this.queue = queue;
+    this.network = network;
+    this.observation = observation;
+    this.clients = clients;
+    this.triggers = triggers;
+    this.carryOut = carryOut;
+  }
+
+  /** The next actions are this server's. */
+  open(process: Process): void {
+    this.process = process;
+    this.isCut = false;
+    this.sentTo = 0;
+    this.hasApplied = false;
+    this.lastWriteId = 0;
+  }
+
+  /** The list of actions is at its end. */
+  close(): void {
+    const process = this.process!;
+    if (!this.isCut) {
+      this.flush();
+      this.observation.stepEnded(process.node);
+      if (this.triggers.waitsFor('broadcast')) this.noteBroadcast(process);
+    }
+    this.process = null;
+  }
+
+  /** The server is gone: what it had sent is on its way, the rest of its actions is ignored. */
+  cut(process: Process): void {
+    if (this.process !== process || this.isCut) return;
+    this.flush();
+    this.isCut = true;
+  }
+
+  send(to: NodeId, body: Message): void {
+    if (this.isCut || this.isActionFatal()) return;
+    const process = this.process!;
+    if (!(to >= 1 && to <= this.size) || to === process.node) {
+      throw new ContractError(`send: expected another server, 1 to ${this.size}, got ${String(to)}`);
+    }
+    const isGrant = body.kind === 'RequestVoteResponse' && body.voteGranted;
+    if (isGrant && this.raise('voteGranted', 0)) return;
+    let place = this.destinations.length;
+    while (place > 0 && this.destinations[place - 1]! > to) {
+      this.destinations[place] = this.destinations[place - 1]!;
+      this.bodies[place] = this.bodies[place - 1]!;
+      place -= 1;
+    }
+    this.destinations[place] = to;
+    this.bodies[place] = body;
+    this.sentTo |= 1 << to;
+    if (isGrant && this.triggers.waitsFor('voteGranted')) {
+      this.flush();
+      this.raise('voteGranted', 1);
+    }
+  }
+
+  setTimer(name: string, minMs: number, maxMs: number): void {
+    if (this.isCut || this.isActionFatal()) return;
+    if (!(minMs >= 0 && minMs <= maxMs)) {
+      throw new ContractError(`setTimer ${name}: expected 0 <= minMs <= maxMs, got ${minMs}, ${maxMs}`);
+    }
+    this.flush();
+    this.observation.timerSet(this.process!.node, name, minMs, maxMs);
+    this.process!.timers.set(name, minMs, maxMs);
+  }
+
+  cancelTimer(name: string): void {
+    if (this.isCut || this.isActionFatal()) return;
+    this.flush();
+    this.observation.timerCancelled(this.process!.node, name);
+    this.process!.timers.cancel(name);
+  }
+
+  persist(id: number, stream: string, after: number, write: Write): void {
+    if (this.isCut || this.isActionFatal() || this.raise('write', 0)) return;
+    const process = this.process!;
+    if (!(id > this.lastWriteId)) {
+      throw new ContractError(`persist: expected an id above ${this.lastWriteId}, got ${String(id)}`);
+    }
+    this.lastWriteId = id;
+    this.flush();
+    this.observation.persistIssued(process.node, id, stream, after, write);
+    process.disk.issue(process.boot, id, stream, after, write);
+    if (write.kind === 'append' && process.claimsLeadership) {
+      for (let i = 0; i < write.entries.length; i += 1) {
+        process.reignAppends += 1;
+        if (this.raise('leader', process.reignAppends)) return;
+      }
+    }
+    this.raise('write', 1);
+  }
+
+  apply(index: LogIndex, entry: Entry): void {
+    if (this.isCut || this.isActionFatal()) return;
+    const process = this.process!;
+    if (process.claimsLeadership && !this.hasApplied && this.raise('commit', -1)) return;
+    this.hasApplied = true;
+    this.flush();
+    this.observation.applied(process.node, index, entry);
+    process.lastApplied = index;
+    if (entry.command !== null) {
+      const value = process.stateMachine!.apply(entry.command);
+      this.clients.noteApplied(process.node, process.boot, entry.command, value);
+    }
+    if (index > this.highestApplied) {
+      this.highestApplied = index;
+      this.raise('apply', -1);
+    }
+  }
+
+  respond(id: string, outcome: Outcome, hint: NodeId): void {
+    if (this.isCut || this.isActionFatal()) return;
+    const process = this.process!;
+    this.flush();
+    const operation = this.clients.waiting(id);
+    const isCurrent = operation !== undefined && operation.boot === process.boot;
+    const value = isCurrent && outcome === 'ok' && operation.isApplied ? operation.value : null;
+    this.observation.responded(process.node, id, outcome, hint, value);
+    if (!isCurrent) return;
+    this.clients.answer(operation, outcome, hint);
+    if (outcome === 'ok') this.raise('acknowledged', -1);
+  }
+
+  claim(role: 'follower' | 'candidate' | 'leader', term: Term): void {
+    if (this.isCut || this.isActionFatal()) return;
+    const process = this.process!;
+    this.flush();
+    this.observation.claimed(process.node, role, term);
+    process.claimsLeadership = role === 'leader';
+    process.reignAppends = 0;
+    if (role === 'leader') this.raise('leader', 0);
+  }
+
+  halt(reason: string): void {
+    if (this.isCut || this.isActionFatal()) return;
+    this.flush();
+    this.observation.halted(this.process!.node, reason);
+    this.carryOut({ fault: -1, subject: this.process!.node });
+  }
+
+  note(text: string): void {
+    if (this.isCut || this.isActionFatal()) return;
+    this.flush();
+    this.observation.noted(this.process!.node, text);
+  }
+
+  /** A crash point lies before every action: true when the server did not live to carry it out. */
+  private isActionFatal(): boolean {
+    return this.triggers.waitsFor('action') && this.raise('action', -1);
+  }
+
+  /** Raises a fact; true when a fault that it fired has ended this server's life. */
+  raise(kind: Parameters<Triggers['raise']>[0], count: number): boolean {
+    if (!this.triggers.waitsFor(kind)) return false;
+    const fired = this.triggers.raise(kind, this.process!.node, count);
+    if (fired === null) return false;
+    this.flush();
+    this.carryOut(fired);
+    return this.isCut;
+  }
+
+  private noteBroadcast(process: Process): void {
+    const everyone = ((1 << (this.size + 1)) - 2) & ~(1 << process.node);
+    const isBroadcast = this.sentTo === everyone && process.silentSteps > 0;
+    process.silentSteps = this.sentTo === 0 ? process.silentSteps + 1 : 0;
+    if (isBroadcast) this.raise('broadcast', -1);
+  }
+
+  private flush(): void {
+    const count = this.destinations.length;
+    if (count === 0) return;
+    const node = this.process!.node;
+    for (let i = 0; i < count; i += 1) {
+      this.network.send(node, this.destinations[i]!, this.bodies[i]!);
+    }
+    this.destinations.length = 0;
+    this.bodies.length = 0;
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Faults that wait for a fact. Facts are raised per action, in list order, so a fault can act
+ * between two actions of one step. A trigger counts the facts it waits for and fires once.
+ */
+import type { NodeId } from '../../core/messages.ts';
+import type { Fault, FaultTrigger } from './plan.ts';
+
+export type TriggerKind = FaultTrigger['on'];
+
+interface Armed {
+  readonly trigger: FaultTrigger;
+  /** Place in plan.faults. */
+  readonly fault: number;
+  seen: number;
+}
+
+/** What is to happen, and to whom: a fault of the plan and the node of the fact that fired it. */
+export interface Fired {
+  readonly fault: number;
+  readonly subject: NodeId;
+}
+
+export class Triggers {
+  private readonly armed: Record<TriggerKind, Armed[]> = {
+    leader: [],
+    commit: [],
+    voteGranted: [],
+    write: [],
+    action: [],
+    broadcast: [],
+    senders: [],
+    apply: [],
+    acknowledged: [],
+  };
+
+  constructor(faults: readonly Fault[]) {
+    for (let i = 0; i < faults.length; i += 1) {
+      const when = faults[i]!.when;
+      if ('on' in when) this.armed[when.on].push({ trigger: when, fault: i, seen: 0 });
+    }
+  }
+
+  /** True when some fault waits for facts of this kind. */
+  waitsFor(kind: TriggerKind): boolean {
+    return this.armed[kind].length > 0;
+  }
+
+  /** Forgets all that is still armed. */
+  disarm(): void {
+    for (const list of Object.values(this.armed)) list.length = 0;
+  }
+
+  /**
+   * A fact of this kind happened at `subject`; `count` refines it as FaultTrigger says, -1 where it
+   * does not. Returns the first fault that fires, or null; others that were due fire at the next
+   * such fact.
+   */
+  raise(kind: TriggerKind, subject: NodeId, count: number): Fired | null {
+    const list = this.armed[kind];
+    let fired: Fired | null = null;
+    for (let i = 0; i < list.length; i += 1) {
+      const armed = list[i]!;
+      const { node, nth } = armed.trigger;
+      if (node !== 0 && node !== subject) continue;
+      if (count >= 0 && armed.trigger.count !== count) continue;
+      armed.seen += 1;
+      if (armed.seen < nth || fired !== null) continue;
+      fired = { fault: armed.fault, subject };
+      list.splice(i, 1);
+      i -= 1;
+    }
+    return fired;
+  }
+}
