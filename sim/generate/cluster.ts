@@ -1,3 +1,4 @@
+import type { NodeId } from '../../core/messages.ts';
 import type { ClusterPlan } from '../kernel/plan.ts';
 import { between, type Draw, weighted } from './draw.ts';
 
@@ -42,4 +43,9 @@ export function drawCluster(draw: Draw, sizeWanted: number | null): ClusterPlan 
       backtracking: draw(backtracking),
     },
   };
+}
+
+/** Servers 1 … size. */
+export function nodesOf(size: number): NodeId[] {
+  return Array.from({ length: size }, (_, index) => index + 1);
 }

@@ -1,9 +1,8 @@
 import type { NodeId } from '../../core/messages.ts';
 import type { ClusterPlan, FaultAction } from '../kernel/plan.ts';
+import { nodesOf } from './cluster.ts';
 import { between, type Draw, drawOne, logBetween, percent, weighted } from './draw.ts';
-import type { FaultKind } from './faults.ts';
 import { drawPartition } from './partition.ts';
-import { nodesOf } from './phases.ts';
 
 /** What the generator does with each kind of fault. */
 export const actionKnobs = {
@@ -17,6 +16,8 @@ export const actionKnobs = {
   cutUs: 'One to sixteen election timeouts: a cut lasts long enough to matter.',
   elapse: 'The election timer of a server runs out at once: a second candidate.',
 } as const;
+
+export type FaultKind = 'crash' | 'isolate' | 'pause' | 'block' | 'elapse';
 
 /** What the faults of one seed have in common. `lastingLeft` counts down. */
 export interface ActionStyle {

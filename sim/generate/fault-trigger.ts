@@ -1,6 +1,6 @@
 import type { FaultTrigger } from '../kernel/plan.ts';
+import { nodesOf } from './cluster.ts';
 import { between, type Draw, drawOne, logBetween, percent, weighted } from './draw.ts';
-import { nodesOf } from './phases.ts';
 
 export type TriggerKind = FaultTrigger['on'];
 
@@ -25,7 +25,7 @@ export const triggerKinds: readonly TriggerKind[] = [
   ...wireTriggerKinds,
 ];
 
-/** How far into the facts of a kind a trigger reaches: some hundredth to most of an average run. */
+/** How far into the facts of its kind a trigger reaches; every doubling is equally likely. */
 export const triggerKnobs = {
   leader: 'One of the first 8 leaders, after 0 to 3 appends.',
   commit: 'One of the first 12 times that a leader commits.',

@@ -1,6 +1,6 @@
 import type { ClusterPlan, Fault, FaultAction, PhasesPlan } from '../kernel/plan.ts';
 import { between, type Draw, drawSome, logBetween, percent, weighted } from './draw.ts';
-import { type ActionStyle, drawAction, drawStyle } from './fault-action.ts';
+import { type ActionStyle, drawAction, drawStyle, type FaultKind } from './fault-action.ts';
 import { drawTriggers, type TriggerKind, triggerKinds, wireTriggerKinds } from './fault-trigger.ts';
 
 /** What the generator does with the list of faults. */
@@ -12,9 +12,8 @@ export const faultsKnobs = {
   repeats: 'Two in five triggers fire again on the next such facts.',
 } as const;
 
-export type FaultKind = 'crash' | 'isolate' | 'pause' | 'block' | 'elapse';
-
 const kindCount = weighted([32, 1], [33, 2], [17, 3], [10, 4], [8, 5]);
+const mayElapse = percent(40);
 const kindWeight = between(1, 8);
 const timedCount = weighted([30, 0], [50, between(1, 4)], [20, between(4, 8)]);
 const triggeredCount = weighted([8, 0], [12, 1], [80, between(2, 10)]);
@@ -42,7 +41,7 @@ function drawKinds(draw: Draw, { size }: ClusterPlan, wireOnly: boolean): FaultK
   const all: FaultKind[] = ['crash', 'pause'];
   if (size > 1) all.push('isolate', 'block');
   // A timer's name belongs to an implementation.
-  if (!wireOnly) all.push('elapse');
+  if (draw(mayElapse) && !wireOnly) all.push('elapse');
   const chosen = drawSome(draw, all, Math.min(draw(kindCount), all.length));
   // A lone elapse hurts nobody.
   if (chosen.length === 1 && chosen[0] === 'elapse') chosen[0] = 'crash';

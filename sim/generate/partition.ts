@@ -1,7 +1,7 @@
 /** Partitions from templates, resolved to the directed links that they block. */
 import type { NodeId } from '../../core/messages.ts';
+import { nodesOf } from './cluster.ts';
 import { type Draw, drawOne, drawOrder, weighted } from './draw.ts';
-import { nodesOf } from './phases.ts';
 
 export type Link = readonly [NodeId, NodeId];
 

@@ -1,5 +1,5 @@
-import type { NodeId } from '../../core/messages.ts';
 import type { ClusterPlan, PhasesPlan, WorkloadPlan } from '../kernel/plan.ts';
+import { nodesOf } from './cluster.ts';
 import { between, type Draw, drawSome, logBetween, percent, weighted } from './draw.ts';
 
 /** What the generator does with each knob of the phases. */
@@ -35,11 +35,6 @@ export function drawPhases(draw: Draw, cluster: ClusterPlan, workload: WorkloadP
     trafficOperations: draw(trafficOperations),
     settle: true,
   };
-}
-
-/** Servers 1 … size. */
-export function nodesOf(size: number): NodeId[] {
-  return Array.from({ length: size }, (_, index) => index + 1);
 }
 
 /** The time in which a healthy cluster takes about this many events, within bounds. */

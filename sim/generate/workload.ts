@@ -4,7 +4,7 @@ import { between, type Draw, logBetween, percent, weighted } from './draw.ts';
 /** What the generator does with each knob of the clients. */
 export const workloadKnobs = {
   clients: '1 to 6 at once.',
-  intervalUs: 'A fiftieth to a half of the shortest election timeout: several commands per reign.',
+  intervalUs: 'For all clients together a twelfth to a half of the shortest election timeout.',
   keys: '1 to 4, so that clients meet.',
   readPpm: 'Writes only in 3 of 10 seeds; else up to half of the operations are reads.',
   batchMax: '1 in 7 of 10 seeds, else 2 or 3.',
@@ -14,7 +14,7 @@ export const workloadKnobs = {
 
 const clients = between(1, 6);
 /** Thousandths of the shortest election timeout, for all clients together. */
-const interval = logBetween(20, 500);
+const interval = logBetween(80, 500);
 const keys = between(1, 4);
 const readPpm = weighted([30, 0], [70, logBetween(20_000, 500_000)]);
 const batchMax = weighted([70, 1], [30, between(2, 3)]);
