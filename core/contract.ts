@@ -6,6 +6,10 @@
  * pipe, and a real process with a real clock, network and disk.
  */
 import type { Command, Entry, LogIndex, Message, NodeId, Term } from './messages.ts';
+import type { PersistentStore } from './persistent-store.ts';
+import type { Transport } from './transport.ts';
+
+export type { StreamName, Write } from './persistent-store.ts';
 
 /** One server: all of its memory is in this object, and a crash is the end of it. */
 export interface Server {
@@ -54,12 +58,7 @@ export interface DurableImage {
  * Events carry `now`, local monotonic whole milliseconds, rounded down, and `wallClock`, whole
  * milliseconds that may jump and are only ever a value to be logged.
  */
-export type ServerEvent =
-  | StartEvent
-  | MessageEvent
-  | TimerEvent
-  | RequestEvent
-  | PersistedEvent;
+export type ServerEvent = StartEvent | MessageEvent | TimerEvent | RequestEvent | PersistedEvent;
 
 /** First boot (`boot` 0) and every restart. */
 export interface StartEvent {
@@ -120,33 +119,15 @@ export interface PersistedEvent {
  */
 export type Outcome = 'ok' | 'redirect' | 'rejected' | 'unknown';
 
-/** Names of the storage streams; writes are ordered within a stream only. */
-export type StreamName = string;
-
-/** One write is all or nothing, except that an append may survive a crash in part (a prefix). */
-export type Write =
-  | { readonly kind: 'hardState'; readonly currentTerm: Term; readonly votedFor: NodeId }
-  | { readonly kind: 'append'; readonly entries: readonly Entry[] }
-  | { readonly kind: 'truncateFrom'; readonly index: LogIndex }
-  /** Replaces entries from `index` on and keeps what stands behind them. */
-  | { readonly kind: 'overwrite'; readonly index: LogIndex; readonly entries: readonly Entry[] };
-
 /**
  * Where a server puts its actions. They are carried out in order, and the server may crash after
  * any prefix of them. Sends between two other actions have no order among themselves.
  */
-export interface Outbox {
-  /** The body is copied: two servers never share a mutable object. */
-  send(to: NodeId, body: Message): void;
+export interface Outbox extends Transport, PersistentStore {
   /** The host draws a duration in [minMs, maxMs]; setting a running timer again replaces it. */
   setTimer(name: string, minMs: number, maxMs: number): void;
   /** No effect when the timer does not run. */
   cancelTimer(name: string): void;
-  /**
-   * Starts a write. Ids rise within a life. Writes of one stream become safe in order; across
-   * streams only `after` (the id of an earlier write, 0 for none) orders them.
-   */
-  persist(id: number, stream: StreamName, after: number, write: Write): void;
   /** Hands a committed entry to the host's state machine; indexes rise within a life. */
   apply(index: LogIndex, entry: Entry): void;
   /** Answers an attempt, once. `hint` is a server for `redirect`, else 0. */

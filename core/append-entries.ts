@@ -1,0 +1,111 @@
+/** The follower's side of AppendEntries (§5.3): the consistency check, and taking the entries. */
+import { assert } from './assert.ts';
+import { commitThrough } from './commit.ts';
+import type { Outbox } from './contract.ts';
+import type { AppendEntries, Entry, LogIndex, NodeId, Term } from './messages.ts';
+import type { RaftState } from './raft-state.ts';
+import { becomeFollower } from './roles.ts';
+import { countPresent, firstIndexOfTerm, followerCommitIndex } from './rules.ts';
+import { persistAppend, persistTruncate, sendWhenDurable } from './storage.ts';
+import { resetElectionTimer } from './timers.ts';
+import type { Transport } from './transport.ts';
+
+export function handleAppendEntries(
+  state: RaftState,
+  from: NodeId,
+  body: AppendEntries,
+  out: Outbox,
+): void {
+  // A deposed leader must not overwrite what a newer one has written; the answer tells it the term.
+  if (body.term < state.currentTerm) {
+    refuse(state, from, 0, 0, out);
+    return;
+  }
+  assert(state.role !== 'leader', 'one leader per term', body.term, from);
+  // §5.2: somebody else has won this term.
+  if (state.role === 'candidate') becomeFollower(state, body.term, out);
+  state.leaderId = body.leaderId;
+  // Before the check: a follower that is being brought up to date hears from a live leader, too.
+  resetElectionTimer(state, out);
+  // Heartbeats are checked as well: an unchecked yes would be counted as agreement.
+  if (!state.log.has(body.prevLogIndex, body.prevLogTerm)) {
+    refuseConflict(state, from, body.prevLogIndex, out);
+    return;
+  }
+  takeEntries(state, body.prevLogIndex, body.entries, out);
+  // What this message has verified, no more: behind it there may be a tail of another leader.
+  const matchIndex = body.prevLogIndex + body.entries.length;
+  commitThrough(state, followerCommitIndex(state.commitIndex, body.leaderCommit, matchIndex), out);
+  acknowledge(state, from, matchIndex, out);
+}
+
+/**
+ * Appends what is not there yet. Truncates only from a conflict on: a late message with entries
+ * that are there already must not remove those behind them, which may have been acknowledged.
+ */
+function takeEntries(
+  state: RaftState,
+  prevLogIndex: LogIndex,
+  entries: readonly Entry[],
+  out: Outbox,
+): void {
+  const present = countPresent(state.log, prevLogIndex, entries);
+  if (present === entries.length) return;
+  const firstNewIndex = prevLogIndex + present + 1;
+  if (firstNewIndex <= state.log.lastIndex) truncateConflict(state, firstNewIndex, out);
+  const newEntries = present === 0 ? entries : entries.slice(present);
+  for (const entry of newEntries) state.log.append(entry);
+  persistAppend(state, newEntries, out);
+}
+
+/** The conflicting entry goes, and all that follow it (Figure 2, AppendEntries 3). */
+function truncateConflict(state: RaftState, index: LogIndex, out: Outbox): void {
+  assert(index > state.commitIndex, 'what is committed stays', index, state.commitIndex);
+  state.log.truncateFrom(index);
+  persistTruncate(state, index, out);
+}
+
+/** Says that the log agrees through matchIndex, once it would survive a crash. */
+function acknowledge(state: RaftState, to: NodeId, matchIndex: LogIndex, out: Outbox): void {
+  const body = {
+    kind: 'AppendEntriesResponse',
+    term: state.currentTerm,
+    success: true,
+    matchIndex,
+    conflictTerm: 0,
+    conflictIndex: 0,
+  } as const;
+  sendWhenDurable(state, to, body, matchIndex, out);
+}
+
+/** Tells the leader where to look: always below the entry that it has asked about. */
+function refuseConflict(
+  state: RaftState,
+  to: NodeId,
+  prevLogIndex: LogIndex,
+  transport: Transport,
+): void {
+  if (prevLogIndex > state.log.lastIndex) {
+    refuse(state, to, 0, state.log.lastIndex + 1, transport);
+    return;
+  }
+  const conflictTerm = state.log.termAt(prevLogIndex);
+  refuse(state, to, conflictTerm, firstIndexOfTerm(state.log, prevLogIndex), transport);
+}
+
+function refuse(
+  state: RaftState,
+  to: NodeId,
+  conflictTerm: Term,
+  conflictIndex: LogIndex,
+  transport: Transport,
+): void {
+  transport.send(to, {
+    kind: 'AppendEntriesResponse',
+    term: state.currentTerm,
+    success: false,
+    matchIndex: 0,
+    conflictTerm,
+    conflictIndex,
+  });
+}

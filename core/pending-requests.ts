@@ -1,0 +1,35 @@
+/** Requests that a leader has accepted and not answered yet. Every one of them gets one answer. */
+import { assert } from './assert.ts';
+import type { Outbox } from './contract.ts';
+import type { Entry, LogIndex } from './messages.ts';
+import { nobody, type RaftState } from './raft-state.ts';
+
+/** Above this many unanswered requests a leader takes no more: it may have lost its majority. */
+export const pendingRequestsMax = 10_000;
+
+/** Remembers whom to answer when the last entry of the log has been applied. */
+export function addPendingRequest(state: RaftState, id: string): void {
+  assert(state.role === 'leader', 'only a leader accepts requests');
+  state.pendingRequests.push({ index: state.log.lastIndex, term: state.currentTerm, id });
+}
+
+/** Answers the request, if any, that waits for the entry just applied. */
+export function answerApplied(state: RaftState, index: LogIndex, entry: Entry, out: Outbox): void {
+  const request = state.pendingRequests[0];
+  if (request === undefined || request.index > index) return;
+  assert(request.index === index, 'requests are answered in order', request.index, index);
+  state.pendingRequests.shift();
+  // The place alone does not say whose entry this is: had another leader's entry taken it, "ok"
+  // would acknowledge a command that is lost.
+  if (entry.term === request.term) out.respond(request.id, 'ok', nobody);
+  else out.respond(request.id, 'rejected', nobody);
+}
+
+/**
+ * A leader that steps down answers all: clients must not wait for ever. The entries are in its log
+ * and perhaps in others, so the next leader may commit them or replace them: nobody knows.
+ */
+export function answerUnknown(state: RaftState, out: Outbox): void {
+  for (const request of state.pendingRequests) out.respond(request.id, 'unknown', nobody);
+  state.pendingRequests.length = 0;
+}

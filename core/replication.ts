@@ -1,0 +1,166 @@
+/**
+ * The leader's side of AppendEntries (§5.3): heartbeats, replication with several messages in
+ * flight, and finding the point where a follower's log agrees.
+ *
+ * A follower is probed or streamed to. Probing: nextIndex is a guess, and one AppendEntries at a
+ * time tests it. Once its entries are acknowledged, later ones are sent without waiting, up to
+ * inflightMax, and nextIndex runs ahead of matchIndex. A refusal or a loss leads back to probing.
+ */
+import { assert } from './assert.ts';
+import { advanceCommitIndex } from './commit.ts';
+import type { Outbox } from './contract.ts';
+import type { AppendEntriesResponse, Entry, LogIndex, NodeId } from './messages.ts';
+import type { RaftState } from './raft-state.ts';
+import { nextIndexAfterRefusal } from './rules.ts';
+import { resetHeartbeatTimer } from './timers.ts';
+import type { Transport } from './transport.ts';
+
+/** After this many heartbeats without progress, what is in flight is taken for lost. */
+export const stalledHeartbeatsMax = 2;
+
+const noEntries: readonly Entry[] = [];
+
+/** A new leader knows nothing about the others (Figure 2, volatile state on leaders). */
+export function startReplication(state: RaftState): void {
+  for (const peer of state.peers) {
+    state.matchIndex[peer] = 0;
+    startProbing(state, peer, state.log.lastIndex + 1);
+  }
+}
+
+function startProbing(state: RaftState, peer: NodeId, nextIndex: LogIndex): void {
+  assert(nextIndex > state.matchIndex[peer]!, 'probes above what agrees', nextIndex);
+  state.nextIndex[peer] = nextIndex;
+  state.isProbing[peer] = true;
+  state.inflight[peer] = 0;
+  state.stalledHeartbeats[peer] = 0;
+}
+
+/** Sends every follower what it lacks and what is not on its way yet. */
+export function broadcastAppendEntries(state: RaftState, transport: Transport): void {
+  for (const peer of state.peers) sendNewEntries(state, peer, transport);
+}
+
+function sendNewEntries(state: RaftState, peer: NodeId, transport: Transport): void {
+  assert(state.role === 'leader', 'only a leader replicates');
+  const inflightMax = state.isProbing[peer] ? 1 : state.config.inflightMax;
+  while (state.inflight[peer]! < inflightMax && state.nextIndex[peer]! <= state.log.lastIndex) {
+    const nextIndex = state.nextIndex[peer]!;
+    const batchEnd = nextIndex + state.config.batchEntriesMax - 1;
+    const lastIndex = Math.min(batchEnd, state.log.lastIndex);
+    const entries = state.log.slice(nextIndex, lastIndex);
+    sendAppendEntries(state, peer, nextIndex - 1, entries, transport);
+    state.inflight[peer]! += 1;
+    // While probing, nextIndex stays what is being tested.
+    if (!state.isProbing[peer]) state.nextIndex[peer] = lastIndex + 1;
+  }
+}
+
+function sendAppendEntries(
+  state: RaftState,
+  peer: NodeId,
+  prevLogIndex: LogIndex,
+  entries: readonly Entry[],
+  transport: Transport,
+): void {
+  transport.send(peer, {
+    kind: 'AppendEntries',
+    term: state.currentTerm,
+    leaderId: state.self,
+    prevLogIndex,
+    prevLogTerm: state.log.termAt(prevLogIndex),
+    entries,
+    leaderCommit: state.commitIndex,
+  });
+}
+
+export function handleHeartbeatTimeout(state: RaftState, out: Outbox): void {
+  // A heartbeat of a deposed leader would carry a term in which it was never elected.
+  if (state.role !== 'leader') return;
+  resetHeartbeatTimer(state, out);
+  for (const peer of state.peers) {
+    if (isStalled(state, peer)) {
+      startProbing(state, peer, state.matchIndex[peer]! + 1);
+      sendNewEntries(state, peer, out);
+    } else {
+      sendHeartbeat(state, peer, out);
+    }
+  }
+}
+
+function isStalled(state: RaftState, peer: NodeId): boolean {
+  if (state.inflight[peer] === 0) return false;
+  state.stalledHeartbeats[peer]! += 1;
+  return state.stalledHeartbeats[peer]! >= stalledHeartbeatsMax;
+}
+
+/**
+ * An AppendEntries without entries, checked like any other. It starts from where the logs are known
+ * to agree, so that it never overtakes entries in flight; while probing, from where they may.
+ */
+function sendHeartbeat(state: RaftState, peer: NodeId, transport: Transport): void {
+  const prevLogIndex = state.isProbing[peer] ? state.nextIndex[peer]! - 1 : state.matchIndex[peer]!;
+  sendAppendEntries(state, peer, prevLogIndex, noEntries, transport);
+}
+
+export function handleAppendEntriesResponse(
+  state: RaftState,
+  from: NodeId,
+  body: AppendEntriesResponse,
+  out: Outbox,
+): void {
+  // An answer to an earlier reign of this server: what it acknowledges may have been truncated since.
+  if (body.term < state.currentTerm) return;
+  if (state.role !== 'leader') return;
+  if (body.success) handleAccepted(state, from, body.matchIndex, out);
+  else handleRefused(state, from, body, out);
+}
+
+function handleAccepted(
+  state: RaftState,
+  peer: NodeId,
+  acknowledgedIndex: LogIndex,
+  out: Outbox,
+): void {
+  assert(acknowledgedIndex <= state.log.lastIndex, 'agrees on what exists', acknowledgedIndex);
+  noteAgreement(state, peer, acknowledgedIndex);
+  if (acknowledgedIndex > state.commitIndex) advanceCommitIndex(state, out);
+  sendNewEntries(state, peer, out);
+}
+
+function noteAgreement(state: RaftState, peer: NodeId, acknowledgedIndex: LogIndex): void {
+  const hasProgressed = acknowledgedIndex > state.matchIndex[peer]!;
+  // Answers may come out of order: an older one takes nothing back.
+  state.matchIndex[peer] = Math.max(state.matchIndex[peer]!, acknowledgedIndex);
+  if (!hasProgressed) return;
+  state.stalledHeartbeats[peer] = 0;
+  if (acknowledgedIndex >= state.nextIndex[peer]!) {
+    // The probe itself, or more than is thought to be in flight.
+    state.nextIndex[peer] = acknowledgedIndex + 1;
+    state.isProbing[peer] = false;
+    state.inflight[peer] = 0;
+  } else if (!state.isProbing[peer]) {
+    const isAllAcknowledged = acknowledgedIndex + 1 === state.nextIndex[peer];
+    state.inflight[peer] = isAllAcknowledged ? 0 : Math.max(1, state.inflight[peer]! - 1);
+  }
+}
+
+function handleRefused(
+  state: RaftState,
+  peer: NodeId,
+  refusal: AppendEntriesResponse,
+  out: Outbox,
+): void {
+  const matchIndex = state.matchIndex[peer]!;
+  const nextIndex = state.nextIndex[peer]!;
+  // A follower forgets nothing that it has acknowledged: a log that ends earlier is an old answer.
+  if (refusal.conflictTerm === 0 && refusal.conflictIndex <= matchIndex) return;
+  const isDecrement = state.config.backtracking === 'decrement';
+  const lowerNextIndex = isDecrement
+    ? Math.max(nextIndex - 1, matchIndex + 1)
+    : nextIndexAfterRefusal(state.log, refusal, nextIndex, matchIndex);
+  // Answered before: each refusal moves nextIndex down once, or one loss would make many probes.
+  if (lowerNextIndex >= nextIndex) return;
+  startProbing(state, peer, lowerNextIndex);
+  sendNewEntries(state, peer, out);
+}

@@ -1,0 +1,36 @@
+/** Stepping down, the way back to follower. The ways up are in election.ts. */
+import { assert } from './assert.ts';
+import type { Outbox } from './contract.ts';
+import type { Term } from './messages.ts';
+import { answerUnknown } from './pending-requests.ts';
+import { nobody, type RaftState } from './raft-state.ts';
+import { dropWaiting } from './storage.ts';
+import { cancelHeartbeatTimer, resetElectionTimer } from './timers.ts';
+
+/**
+ * Follows in `term`: because a message has shown a higher one (§5.1), or as a candidate whose term
+ * has found its leader (§5.2). The term is taken as it is: counting on from it would make up terms
+ * in which nobody has stood.
+ */
+export function becomeFollower(state: RaftState, term: Term, out: Outbox): void {
+  assert(term >= state.currentTerm, 'the term never falls', term, state.currentTerm);
+  if (term > state.currentTerm) {
+    state.currentTerm = term;
+    // A new term, a new vote: with the old one kept, this server could vote for nobody else.
+    state.votedFor = nobody;
+  }
+  state.leaderId = nobody;
+  dropWaiting(state);
+  if (state.role === 'follower') return;
+  const wasLeader = state.role === 'leader';
+  state.role = 'follower';
+  out.claim('follower', state.currentTerm);
+  if (wasLeader) stopLeading(state, out);
+}
+
+function stopLeading(state: RaftState, out: Outbox): void {
+  // Otherwise the next heartbeat would go out in a term that belongs to another leader.
+  cancelHeartbeatTimer(out);
+  resetElectionTimer(state, out);
+  answerUnknown(state, out);
+}

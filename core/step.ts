@@ -1,0 +1,100 @@
+/** One event in, actions out: the table of contents of the core. */
+import { handleAppendEntries } from './append-entries.ts';
+import { assert, assertNever } from './assert.ts';
+import { advanceCommitIndex } from './commit.ts';
+import type { Outbox, ServerEvent } from './contract.ts';
+import {
+  countOwnVote,
+  handleElectionTimeout,
+  handleRequestVote,
+  handleRequestVoteResponse,
+} from './election.ts';
+import type { Message, NodeId } from './messages.ts';
+import type { RaftState } from './raft-state.ts';
+import { handleAppendEntriesResponse, handleHeartbeatTimeout } from './replication.ts';
+import { handleRequests } from './requests.ts';
+import { becomeFollower } from './roles.ts';
+import { completeWrite, persistHardState } from './storage.ts';
+import { electionTimer, heartbeatTimer, resetElectionTimer } from './timers.ts';
+
+export function step(state: RaftState, event: ServerEvent, out: Outbox): void {
+  switch (event.kind) {
+    case 'start':
+      handleStart(state, out);
+      break;
+    case 'message':
+      handleMessage(state, event.from, event.body, out);
+      break;
+    case 'timer':
+      handleTimer(state, event.name, out);
+      break;
+    case 'request':
+      handleRequests(state, event.requests, out);
+      break;
+    case 'persisted':
+      handlePersisted(state, event.id, out);
+      break;
+    default:
+      assertNever(event);
+  }
+  persistHardState(state, out);
+  checkState(state);
+}
+
+/** Servers start as followers, also one that led before it crashed (§5.2). */
+function handleStart(state: RaftState, out: Outbox): void {
+  assert(state.role === 'follower', 'a life starts as a follower');
+  out.claim('follower', state.currentTerm);
+  resetElectionTimer(state, out);
+}
+
+function handleMessage(state: RaftState, from: NodeId, body: Message, out: Outbox): void {
+  assert(from !== state.self, 'no message to itself', from);
+  // Figure 2, all servers: a higher term in any message ends the current one.
+  if (body.term > state.currentTerm) becomeFollower(state, body.term, out);
+  switch (body.kind) {
+    case 'RequestVote':
+      handleRequestVote(state, from, body, out);
+      break;
+    case 'RequestVoteResponse':
+      handleRequestVoteResponse(state, from, body, out);
+      break;
+    case 'AppendEntries':
+      handleAppendEntries(state, from, body, out);
+      break;
+    case 'AppendEntriesResponse':
+      handleAppendEntriesResponse(state, from, body, out);
+      break;
+    default:
+      assertNever(body);
+  }
+}
+
+function handleTimer(state: RaftState, name: string, out: Outbox): void {
+  if (name === electionTimer) handleElectionTimeout(state, out);
+  else if (name === heartbeatTimer) handleHeartbeatTimeout(state, out);
+  else assert(false, 'no such timer');
+}
+
+function handlePersisted(state: RaftState, id: number, out: Outbox): void {
+  completeWrite(state, id, out);
+  countOwnVote(state, out);
+  if (state.role === 'leader') advanceCommitIndex(state, out);
+}
+
+/** What holds between any two events. */
+function checkState(state: RaftState): void {
+  const { log, commitIndex, currentTerm } = state;
+  assert(state.lastApplied === commitIndex, 'all that is committed is applied', commitIndex);
+  assert(commitIndex <= log.lastIndex, 'commits what it has', commitIndex, log.lastIndex);
+  assert(state.durableIndex <= log.lastIndex, 'safe is what exists', state.durableIndex);
+  assert(log.lastTerm <= currentTerm, 'no entry is newer than the term', currentTerm);
+  assert(state.currentTerm === state.writtenTerm, 'the term is written', currentTerm);
+  assert(state.votedFor === state.writtenVotedFor, 'the vote is written', state.votedFor);
+  if (state.role === 'leader') {
+    assert(state.votedFor === state.self, 'a leader has voted for itself', state.votedFor);
+    assert(state.leaderId === state.self, 'a leader knows who leads', state.leaderId);
+  } else {
+    assert(state.pendingRequests.length === 0, 'only a leader keeps clients waiting');
+  }
+}
