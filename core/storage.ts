@@ -126,7 +126,7 @@ function sendWaiting(state: RaftState, transport: Transport): void {
       kept += 1;
     }
   }
-  waiting.length = kept;
+  while (waiting.length > kept) waiting.pop();
 }
 
 /** What was promised in an older term, or as a candidate, is of no use to anybody any more. */

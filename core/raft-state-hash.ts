@@ -1,0 +1,193 @@
+/** Two states by value: equality, and a hash that agrees with it. Both go field by field. */
+import type { LogStore } from './log-store.ts';
+import type { Entry, Message } from './messages.ts';
+import type { PendingLogWrite, PendingRequest, RaftState, WaitingMessage } from './raft-state.ts';
+
+/** 32 bits, >= 0. Equal states have equal hashes; a second seed gives 32 more bits. */
+export function hashRaftState(state: RaftState, seed = 0): number {
+  let hash = mix(seed ^ 0x811c9dc5, state.self);
+  hash = mixNumbers(hash, state.members);
+  hash = mix(hash, state.currentTerm);
+  hash = mix(hash, state.votedFor);
+  hash = mixLog(hash, state.log);
+  hash = mixText(hash, state.role);
+  hash = mix(hash, state.leaderId);
+  hash = mix(hash, state.commitIndex);
+  hash = mix(hash, state.lastApplied);
+  for (const vote of state.votes) hash = mix(hash, vote === null ? 2 : Number(vote));
+  hash = mixNumbers(hash, state.nextIndex);
+  hash = mixNumbers(hash, state.matchIndex);
+  hash = mixNumbers(hash, state.inflight);
+  for (const isProbing of state.isProbing) hash = mix(hash, Number(isProbing));
+  hash = mixNumbers(hash, state.stalledHeartbeats);
+  for (const request of state.pendingRequests) {
+    hash = mixText(mix(mix(hash, request.index), request.term), request.id);
+  }
+  hash = mix(mix(hash, state.pendingRequests.length), state.lastWriteId);
+  hash = mix(mix(hash, state.writtenTerm), state.writtenVotedFor);
+  hash = mix(mix(hash, state.hardStateWriteId), Number(state.isHardStateDurable));
+  for (const write of state.pendingLogWrites) hash = mix(mix(hash, write.id), write.lastIndex);
+  hash = mix(mix(hash, state.pendingLogWrites.length), state.durableIndex);
+  for (const message of state.waiting) {
+    hash = mixMessage(mix(mix(hash, message.to), message.durableIndex), message.body);
+  }
+  return mix(hash, state.waiting.length) >>> 0;
+}
+
+/** FNV-1a over whole numbers instead of bytes, with a shift so that high bits reach low ones. */
+function mix(hash: number, value: number): number {
+  const product = Math.imul(hash ^ value, 0x01000193);
+  return product ^ (product >>> 15);
+}
+
+function mixNumbers(hash: number, values: readonly number[]): number {
+  let mixed = mix(hash, values.length);
+  for (const value of values) mixed = mix(mixed, value);
+  return mixed;
+}
+
+function mixText(hash: number, text: string): number {
+  let mixed = mix(hash, text.length);
+  for (let at = 0; at < text.length; at += 1) mixed = mix(mixed, text.charCodeAt(at));
+  return mixed;
+}
+
+function mixLog(hash: number, log: LogStore): number {
+  let mixed = mix(hash, log.lastIndex);
+  for (let index = 1; index <= log.lastIndex; index += 1) {
+    mixed = mixEntry(mixed, log.entryAt(index));
+  }
+  return mixed;
+}
+
+/** Without the operation: (clientId, seq) names the command. */
+function mixEntry(hash: number, entry: Entry): number {
+  const { term, command } = entry;
+  if (command === null) return mix(hash, term);
+  return mix(mix(mix(hash, term), command.clientId + 1), command.seq);
+}
+
+function mixMessage(hash: number, body: Message): number {
+  const mixed = mix(mixText(hash, body.kind), body.term);
+  switch (body.kind) {
+    case 'RequestVote':
+      return mix(mix(mix(mixed, body.candidateId), body.lastLogIndex), body.lastLogTerm);
+    case 'RequestVoteResponse':
+      return mix(mixed, Number(body.voteGranted));
+    case 'AppendEntries': {
+      const entries = body.entries.reduce(mixEntry, mix(mixed, body.entries.length));
+      const prev = mix(mix(entries, body.prevLogIndex), body.prevLogTerm);
+      return mix(mix(prev, body.leaderId), body.leaderCommit);
+    }
+    case 'AppendEntriesResponse': {
+      const conflict = mix(mix(mixed, body.conflictTerm), body.conflictIndex);
+      return mix(mix(conflict, Number(body.success)), body.matchIndex);
+    }
+  }
+}
+
+/** The same values everywhere, entries and bodies included. The config is fixed for a run. */
+export function equalRaftStates(a: RaftState, b: RaftState): boolean {
+  return (
+    a.self === b.self &&
+    equalArrays(a.members, b.members, isSame) &&
+    a.currentTerm === b.currentTerm &&
+    a.votedFor === b.votedFor &&
+    equalLogs(a.log, b.log) &&
+    a.role === b.role &&
+    a.leaderId === b.leaderId &&
+    a.commitIndex === b.commitIndex &&
+    a.lastApplied === b.lastApplied &&
+    equalArrays(a.votes, b.votes, isSame) &&
+    equalArrays(a.nextIndex, b.nextIndex, isSame) &&
+    equalArrays(a.matchIndex, b.matchIndex, isSame) &&
+    equalArrays(a.inflight, b.inflight, isSame) &&
+    equalArrays(a.isProbing, b.isProbing, isSame) &&
+    equalArrays(a.stalledHeartbeats, b.stalledHeartbeats, isSame) &&
+    equalArrays(a.pendingRequests, b.pendingRequests, equalRequests) &&
+    a.lastWriteId === b.lastWriteId &&
+    a.writtenTerm === b.writtenTerm &&
+    a.writtenVotedFor === b.writtenVotedFor &&
+    a.hardStateWriteId === b.hardStateWriteId &&
+    a.isHardStateDurable === b.isHardStateDurable &&
+    equalArrays(a.pendingLogWrites, b.pendingLogWrites, equalWrites) &&
+    a.durableIndex === b.durableIndex &&
+    equalArrays(a.waiting, b.waiting, equalWaiting)
+  );
+}
+
+function equalArrays<Item>(
+  a: readonly Item[],
+  b: readonly Item[],
+  isEqual: (left: Item, right: Item) => boolean,
+): boolean {
+  return a.length === b.length && a.every((item, at) => isEqual(item, b[at]!));
+}
+
+function isSame<Item>(a: Item, b: Item): boolean {
+  return a === b;
+}
+
+function equalLogs(a: LogStore, b: LogStore): boolean {
+  if (a.lastIndex !== b.lastIndex) return false;
+  for (let index = 1; index <= a.lastIndex; index += 1) {
+    if (!equalEntries(a.entryAt(index), b.entryAt(index))) return false;
+  }
+  return true;
+}
+
+function equalEntries(a: Entry, b: Entry): boolean {
+  if (a === b) return true;
+  if (a.term !== b.term) return false;
+  if (a.command === null || b.command === null) return a.command === b.command;
+  return (
+    a.command.clientId === b.command.clientId &&
+    a.command.seq === b.command.seq &&
+    a.command.op === b.command.op
+  );
+}
+
+function equalRequests(a: PendingRequest, b: PendingRequest): boolean {
+  return a.index === b.index && a.term === b.term && a.id === b.id;
+}
+
+function equalWrites(a: PendingLogWrite, b: PendingLogWrite): boolean {
+  return a.id === b.id && a.lastIndex === b.lastIndex;
+}
+
+function equalWaiting(a: WaitingMessage, b: WaitingMessage): boolean {
+  return a.to === b.to && a.durableIndex === b.durableIndex && equalMessages(a.body, b.body);
+}
+
+function equalMessages(a: Message, b: Message): boolean {
+  if (a === b) return true;
+  if (a.term !== b.term) return false;
+  switch (a.kind) {
+    case 'RequestVote':
+      return (
+        b.kind === a.kind &&
+        a.candidateId === b.candidateId &&
+        a.lastLogIndex === b.lastLogIndex &&
+        a.lastLogTerm === b.lastLogTerm
+      );
+    case 'RequestVoteResponse':
+      return b.kind === a.kind && a.voteGranted === b.voteGranted;
+    case 'AppendEntries':
+      return (
+        b.kind === a.kind &&
+        a.leaderId === b.leaderId &&
+        a.prevLogIndex === b.prevLogIndex &&
+        a.prevLogTerm === b.prevLogTerm &&
+        a.leaderCommit === b.leaderCommit &&
+        equalArrays(a.entries, b.entries, equalEntries)
+      );
+    case 'AppendEntriesResponse':
+      return (
+        b.kind === a.kind &&
+        a.success === b.success &&
+        a.matchIndex === b.matchIndex &&
+        a.conflictTerm === b.conflictTerm &&
+        a.conflictIndex === b.conflictIndex
+      );
+  }
+}
