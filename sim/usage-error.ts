@@ -31,13 +31,17 @@ export function unexpected(expectation: Expectation): UsageError {
 
 /** The valid name that is closest to what came; null when none is close enough to be a slip. */
 export function nearestName(came: string, valid: readonly string[]): string | null {
+  const typed = came.toLowerCase();
   let nearest: string | null = null;
-  let nearestDistance = Math.max(2, Math.floor(came.length / 3)) + 1;
+  let editsMin = Number.POSITIVE_INFINITY;
   for (const name of valid) {
-    const edits = distance(came.toLowerCase(), name.toLowerCase());
-    if (edits >= nearestDistance || edits >= name.length) continue;
+    const meant = name.toLowerCase();
+    const edits = distance(typed, meant);
+    const isSlip = edits <= Math.max(1, Math.floor(meant.length / 3)) && edits < meant.length;
+    const isBeginning = typed.length > 1 && (meant.startsWith(typed) || typed.startsWith(meant));
+    if (edits >= editsMin || !(isSlip || isBeginning)) continue;
     nearest = name;
-    nearestDistance = edits;
+    editsMin = edits;
   }
   return nearest;
 }
@@ -46,11 +50,25 @@ const SHOWN_CHARACTERS_MAX = 60;
 
 /** A value as it stands in an error sentence: short, on one line. */
 export function show(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (typeof value === 'bigint') return String(value);
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'object' && value !== null) return 'a group of keys';
-  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? typeof value);
-  if (text.length <= SHOWN_CHARACTERS_MAX) return text;
-  return `${text.slice(0, SHOWN_CHARACTERS_MAX)}…`;
+  switch (typeof value) {
+    case 'undefined':
+      return 'nothing';
+    case 'string': {
+      if (value.length <= SHOWN_CHARACTERS_MAX) return JSON.stringify(value);
+      return `${JSON.stringify(value.slice(0, SHOWN_CHARACTERS_MAX))}…`;
+    }
+    case 'object':
+      return value === null ? 'null' : showMembers(value);
+    default:
+      return String(value);
+  }
+}
+
+/** Short lists and groups of plain values are shown, others only named. */
+function showMembers(value: object): string {
+  const members: unknown[] = Object.values(value);
+  const isPlain = members.length <= 8 && members.every((member) => typeof member !== 'object');
+  const text = isPlain ? JSON.stringify(value) : '';
+  if (text !== '' && text.length <= SHOWN_CHARACTERS_MAX) return text;
+  return Array.isArray(value) ? `a list of ${members.length} items` : 'a group of keys';
 }

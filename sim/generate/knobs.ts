@@ -1,0 +1,22 @@
+import { clusterKnobs } from './cluster.ts';
+import { diskKnobs } from './disk.ts';
+import { actionKnobs } from './fault-action.ts';
+import { triggerKnobs } from './fault-trigger.ts';
+import { faultsKnobs } from './faults.ts';
+import { networkKnobs } from './network.ts';
+import { partitionKnobs } from './partition.ts';
+import { phasesKnobs } from './phases.ts';
+import { workloadKnobs } from './workload.ts';
+
+/** What the generator does: a sentence for each knob, by section. */
+export const GENERATOR_KNOBS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  cluster: clusterKnobs,
+  network: networkKnobs,
+  disk: diskKnobs,
+  workload: workloadKnobs,
+  phases: phasesKnobs,
+  faults: faultsKnobs,
+  'fault actions': actionKnobs,
+  'fault triggers': triggerKnobs,
+  partitions: partitionKnobs,
+};

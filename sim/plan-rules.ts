@@ -1,0 +1,169 @@
+/** What the knobs of a plan must have in common: the rules that no single knob can keep. */
+import type { Fault, FaultTrigger, InitialImage, Plan } from './kernel/plan.ts';
+
+export type Path = readonly (string | number)[];
+
+/** The first broken rule of a plan, at `path`. */
+export interface PlanProblem {
+  readonly path: Path;
+  readonly expected: string;
+  readonly got: string;
+}
+
+type Problems = PlanProblem[];
+
+/** The first rule that this plan breaks, or null. The schema must hold already. */
+export function firstPlanProblem(plan: Plan): PlanProblem | null {
+  const problems: Problems = [];
+  checkRanges(plan, problems);
+  checkNodes(plan, problems);
+  checkPhases(plan, problems);
+  plan.faults.forEach((fault, i) => {
+    checkFault(fault, ['faults', i], problems);
+  });
+  checkImages(plan.images, problems);
+  return problems[0] ?? null;
+}
+
+function checkRanges({ cluster, network, disk }: Plan, problems: Problems): void {
+  const { electionMsMin, electionMsMax, heartbeatMs } = cluster.config;
+  const { latencyUsMin, latencyUsMax, tailPpm, tailUsMax } = network;
+  const config: Path = ['cluster', 'config'];
+  const limits: [number, Path, number, string][] = [
+    [electionMsMin, [...config, 'electionMsMin'], electionMsMax, 'electionMsMax'],
+    [heartbeatMs, [...config, 'heartbeatMs'], Math.floor(electionMsMin / 2), 'half electionMsMin'],
+    [latencyUsMin, ['network', 'latencyUsMin'], latencyUsMax, 'latencyUsMax'],
+    [disk.latencyUsMin, ['disk', 'latencyUsMin'], disk.latencyUsMax, 'latencyUsMax'],
+  ];
+  if (tailPpm > 0) limits.push([latencyUsMax, ['network', 'latencyUsMax'], tailUsMax, 'tailUsMax']);
+  for (const [value, path, limit, name] of limits) {
+    if (value <= limit) continue;
+    problems.push({ path, expected: `at most ${limit} (${name})`, got: String(value) });
+  }
+}
+
+function checkNodes(plan: Plan, problems: Problems): void {
+  const { size } = plan.cluster;
+  const named: [number, Path][] = [];
+  plan.workload.script.forEach(({ node }, i) => {
+    named.push([node, ['workload', 'script', i, 'node']]);
+  });
+  plan.phases.core.forEach((node, i) => {
+    named.push([node, ['phases', 'core', i]]);
+  });
+  plan.faults.forEach(({ when, what }, i) => {
+    if ('on' in when) named.push([when.node, ['faults', i, 'when', 'node']]);
+    if ('node' in what) named.push([what.node, ['faults', i, 'what', 'node']]);
+    if (what.do !== 'block') return;
+    what.links.forEach(([from, to], j) => {
+      named.push([from, ['faults', i, 'what', 'links', j, 0]]);
+      named.push([to, ['faults', i, 'what', 'links', j, 1]]);
+    });
+  });
+  plan.decisions.forEach(({ match }, i) => {
+    named.push([match.from, ['decisions', i, 'match', 'from']]);
+    named.push([match.to, ['decisions', i, 'match', 'to']]);
+  });
+  plan.timers.forEach(({ node }, i) => {
+    named.push([node, ['timers', i, 'node']]);
+  });
+  plan.images.forEach(({ node, votedFor }, i) => {
+    named.push([node, ['images', i, 'node']]);
+    named.push([votedFor, ['images', i, 'votedFor']]);
+  });
+  for (const [node, path] of named) {
+    if (node <= size) continue;
+    const expected = `a server of this cluster (1 to ${size})`;
+    problems.push({ path, expected, got: String(node) });
+  }
+}
+
+function checkPhases({ phases, workload }: Plan, problems: Problems): void {
+  checkDistinct(phases.core.map(String), (i) => ['phases', 'core', i], problems);
+  if (!phases.settle || phases.trafficOperations === 0 || workload.clients > 0) return;
+  problems.push({
+    path: ['workload', 'clients'],
+    expected: `at least 1 client, for the ${phases.trafficOperations} trafficOperations`,
+    got: '0',
+  });
+}
+
+/** Counts that mean something; of the other kinds of trigger only 0. */
+const countRanges: Partial<Record<FaultTrigger['on'], readonly [number, number]>> = {
+  leader: [0, 1_000],
+  voteGranted: [0, 1],
+  write: [0, 2],
+  senders: [1, 6],
+};
+
+function checkFault({ when, what }: Fault, path: Path, problems: Problems): void {
+  if ('on' in when) {
+    const [min, max] = countRanges[when.on] ?? [0, 0];
+    if (when.count < min || when.count > max) {
+      const expected = `${min === max ? min : `${min} to ${max}`} (on ${when.on})`;
+      problems.push({ path: [...path, 'when', 'count'], expected, got: String(when.count) });
+    }
+  } else if ('node' in what && what.node === 0) {
+    problems.push({
+      path: [...path, 'what', 'node'],
+      expected: 'a server, since a fault at a time has no fact that names one',
+      got: '0',
+    });
+  }
+  if (what.do === 'block') checkLinks(what.links, [...path, 'what', 'links'], problems);
+}
+
+function checkLinks(
+  links: readonly (readonly [number, number])[],
+  path: Path,
+  problems: Problems,
+): void {
+  const names = links.map(([from, to]) => `[${from}, ${to}]`);
+  links.forEach(([from, to], i) => {
+    if (from !== to) return;
+    const expected = 'a link between two different servers';
+    problems.push({ path: [...path, i], expected, got: names[i]! });
+  });
+  checkDistinct(names, (i) => [...path, i], problems);
+}
+
+function checkDistinct(
+  names: readonly string[],
+  pathOf: (place: number) => Path,
+  problems: Problems,
+): void {
+  names.forEach((name, i) => {
+    if (names.indexOf(name) === i) return;
+    problems.push({ path: pathOf(i), expected: 'each of them once', got: `${name} again` });
+  });
+}
+
+/** Disks that Raft could have left behind: Log Matching holds between them (§5.3). */
+function checkImages(images: readonly InitialImage[], problems: Problems): void {
+  const path = (i: number): Path => ['images', i, 'node'];
+  checkDistinct(
+    images.map(({ node }) => `server ${node}`),
+    path,
+    problems,
+  );
+  /** (index, term) → the entry there, together with all before it. */
+  const histories = new Map<string, string>();
+  images.forEach((image, i) => {
+    let history = '';
+    image.log.forEach(({ term, op }, j) => {
+      const place: Path = ['images', i, 'log', j];
+      const before = j === 0 ? 1 : image.log[j - 1]!.term;
+      if (term < before || term > image.currentTerm) {
+        const expected = `a term from ${before} (the entry before) to ${image.currentTerm} (currentTerm)`;
+        problems.push({ path: [...place, 'term'], expected, got: String(term) });
+      }
+      history += `${term} ${JSON.stringify(op)},`;
+      const key = `${j + 1} ${term}`;
+      const known = histories.get(key);
+      histories.set(key, history);
+      if (known === undefined || known === history) return;
+      const expected = `the log of another image up to index ${j + 1}, which also has term ${term} there (Log Matching, §5.3)`;
+      problems.push({ path: place, expected, got: 'a different one' });
+    });
+  });
+}

@@ -1,0 +1,218 @@
+/**
+ * What a plan file may hold, knob by knob: names, ranges, and what is taken when a knob is left
+ * out. What knobs must have in common stands in plan-rules.ts.
+ */
+import { z } from 'zod';
+import type { Plan } from './kernel/plan.ts';
+import { VERSIONS } from './versions.ts';
+
+/** Some eleven days: sums of times stay exact. */
+const TIME_US_MAX = 1_000_000_000_000;
+const PPM_MAX = 1_000_000;
+/** Commands of initial images are numbered by term and index. */
+const IMAGE_ENTRIES_MAX = 9_999;
+
+const count = (min: number, max: number) => z.int().min(min).max(max);
+const timeUs = count(0, TIME_US_MAX);
+const lengthUs = count(1, TIME_US_MAX);
+const ppm = count(0, PPM_MAX);
+const node = count(1, 7);
+const nodeOrNone = count(0, 7);
+const term = count(1, 1_000_000);
+const timer = z.string().min(1).describe('Name of a timer, for example "election".');
+
+const versions = z.strictObject({
+  schema: count(1, 1_000_000).default(VERSIONS.schema).describe('Version of the file format.'),
+  generator: count(1, 1_000_000)
+    .default(VERSIONS.generator)
+    .describe('Version of what a seed means.'),
+  engine: count(1, 1_000_000).default(VERSIONS.engine).describe('Version of what a plan does.'),
+});
+
+const config = z.strictObject({
+  electionMsMin: count(1, 1_000_000).default(150).describe('Shortest election timeout.'),
+  electionMsMax: count(1, 1_000_000).default(300).describe('Longest election timeout.'),
+  heartbeatMs: count(1, 500_000).default(50).describe('A leader is silent no longer than this.'),
+  batchEntriesMax: count(1, 1_000_000).default(64).describe('Entries in one AppendEntries.'),
+  inflightMax: count(1, 1_000_000)
+    .default(16)
+    .describe('AppendEntries on their way to one server.'),
+  backtracking: z
+    .enum(['conflictTerm', 'decrement'])
+    .default('conflictTerm')
+    .describe('How a leader finds the place where logs agree.'),
+});
+
+const cluster = z.strictObject({
+  size: count(1, 7).default(3).describe('Servers 1 to size.'),
+  config: config.prefault({}),
+});
+
+const network = z.strictObject({
+  latencyUsMin: timeUs.default(500).describe('Shortest usual one-way latency.'),
+  latencyUsMax: timeUs.default(5_000).describe('Longest usual one-way latency.'),
+  tailPpm: ppm.default(0).describe('Share of the messages that may take up to tailUsMax.'),
+  tailUsMax: timeUs.default(0).describe('Longest latency of the tail, evenly on a log scale.'),
+  lossPpm: ppm.default(0).describe('Share of the messages that get lost.'),
+  duplicatePpm: ppm.default(0).describe('Share of the messages that come twice.'),
+});
+
+const disk = z.strictObject({
+  latencyUsMin: timeUs.default(100).describe('Shortest time of a write.'),
+  latencyUsMax: timeUs.default(500).describe('Longest time of a write.'),
+});
+
+const scriptedRequest = z.strictObject({
+  atUs: timeUs,
+  node,
+  ops: z.array(z.string().min(1)).min(1).max(100).describe('For example "put x0 7" or "get x0".'),
+});
+
+const workload = z.strictObject({
+  clients: count(0, 100).default(2).describe('Clients, each with one operation at a time.'),
+  intervalUs: lengthUs.default(50_000).describe('A client invokes about this often.'),
+  keys: count(1, 1_000).default(2).describe('Keys x0, x1, …'),
+  readPpm: ppm.default(200_000).describe('Share of reads.'),
+  batchMax: count(1, 100).default(1).describe('Commands of one client in one request.'),
+  timeoutUs: lengthUs.default(1_000_000).describe('A client stops waiting after this long.'),
+  lossPpm: ppm.default(0).describe('Share of requests, and of answers, that get lost.'),
+  script: z.array(scriptedRequest).max(10_000).default([]).describe('Requests at given times.'),
+});
+
+const phases = z.strictObject({
+  chaosUs: timeUs.default(3_000_000).describe('Length of the first phase, in which faults happen.'),
+  core: z.array(node).default([]).describe('Servers that are healed; none given: all of them.'),
+  rest: z.enum(['dead', 'cut']).default('dead').describe('What becomes of the other servers.'),
+  inFlight: z
+    .enum(['drop', 'hurry'])
+    .default('drop')
+    .describe('Messages of the chaos are dropped at the heal, or come within an election timeout.'),
+  trafficOperations: count(0, 100_000).default(10).describe('Operations of the last phase.'),
+  settle: z.boolean().default(true).describe('Heal, quiet and traffic follow the chaos.'),
+});
+
+const faultTime = z.strictObject({ atUs: timeUs.describe('Since the start of the run.') });
+
+const faultTrigger = z.strictObject({
+  on: z
+    .enum([
+      'leader',
+      'commit',
+      'voteGranted',
+      'write',
+      'action',
+      'broadcast',
+      'senders',
+      'apply',
+      'acknowledged',
+    ])
+    .describe('The fact that it waits for.'),
+  node: nodeOrNone.default(0).describe('Whose facts count; 0: all together.'),
+  nth: count(1, 1_000_000_000).default(1).describe('It fires at the nth of them.'),
+  count: count(0, 1_000).default(0).describe('Refines leader, voteGranted, write and senders.'),
+});
+
+const forUs = lengthUs.nullable().default(null).describe('null: until the heal.');
+const nodeOfFact = nodeOrNone.default(0).describe('0: the server of the fact.');
+const link = z.tuple([node, node]).describe('[from, to]');
+
+const faultAction = z.discriminatedUnion('do', [
+  z.strictObject({
+    do: z.literal('crash'),
+    node: nodeOfFact,
+    restartUs: timeUs.nullable().default(null).describe('null: not before the heal.'),
+    keep: z
+      .enum(['none', 'drawn', 'all'])
+      .default('drawn')
+      .describe('Which unfinished writes survive.'),
+  }),
+  z.strictObject({ do: z.literal('restart'), node: nodeOfFact }),
+  z.strictObject({ do: z.literal('pause'), node: nodeOfFact, forUs: lengthUs }),
+  z.strictObject({ do: z.literal('block'), links: z.array(link).min(1).max(42), forUs }),
+  z.strictObject({
+    do: z.literal('isolate'),
+    node: nodeOfFact,
+    direction: z.enum(['both', 'in', 'out']).default('both'),
+    forUs,
+  }),
+  z.strictObject({ do: z.literal('unblock') }),
+  z.strictObject({ do: z.literal('elapse'), node: nodeOfFact, timer }),
+]);
+
+const fault = z.strictObject({
+  when: z.union([faultTime, faultTrigger]).describe('A time, or a fact.'),
+  what: faultAction,
+});
+
+const pinnedDecision = z.strictObject({
+  match: z.strictObject({
+    from: node,
+    to: node,
+    kind: z.string().min(1).describe('Kind of the message, for example "AppendEntries".'),
+    term: term.nullable().default(null).describe('null: any term.'),
+    nth: count(0, 1_000_000_000).default(1).describe('The nth such message; 0: every one.'),
+  }),
+  drop: z.boolean().default(false),
+  delayUs: timeUs.nullable().default(null).describe('null: as drawn.'),
+  duplicateUs: timeUs.nullable().default(null).describe('A second copy; null: as drawn.'),
+});
+
+const pinnedTimer = z.strictObject({
+  node,
+  timer,
+  nth: count(1, 1_000_000_000).describe('The nth draw of this timer.'),
+  us: timeUs,
+});
+
+const initialImage = z.strictObject({
+  node,
+  currentTerm: count(0, 1_000_000),
+  votedFor: nodeOrNone.default(0).describe('The vote of currentTerm; 0: none.'),
+  log: z
+    .array(z.strictObject({ term, op: z.string().min(1).nullable().describe('null: a no-op.') }))
+    .max(IMAGE_ENTRIES_MAX)
+    .describe('From index 1.'),
+});
+
+/** Takes a plan with sections and knobs left out, and gives a whole one. */
+export const planSchema = z
+  .strictObject({
+    versions: versions.prefault({}),
+    seed: z.string().min(1).max(100).default('0').describe('Names the random streams.'),
+    cluster: cluster.prefault({}),
+    network: network.prefault({}),
+    disk: disk.prefault({}),
+    workload: workload.prefault({}),
+    phases: phases.prefault({}),
+    faults: z.array(fault).max(10_000).default([]),
+    decisions: z.array(pinnedDecision).max(10_000).default([]),
+    timers: z.array(pinnedTimer).max(10_000).default([]),
+    images: z.array(initialImage).max(7).default([]),
+    eventsMax: count(1, 10_000_000)
+      .default(100_000)
+      .describe('A run with more server events ends as a storm.'),
+  })
+  .describe('A Whitewater plan: everything that a run depends on besides the implementation.');
+
+/** A plan file: what a user may write. */
+export type PlanFile = Whole<z.input<typeof planSchema>>;
+
+/** The compiler fails here when the schema and the type drift apart. */
+type Whole<T> = T extends object ? { readonly [K in keyof T]: Whole<T[K]> } : T;
+type Same<A, B> =
+  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+true satisfies Same<Whole<z.output<typeof planSchema>>, Whole<Plan>>;
+
+export type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/** The schema of plan files as JSON Schema (draft 7). */
+export function planJsonSchema(): JsonSchema {
+  return z.toJSONSchema(planSchema, { target: 'draft-7', io: 'input' });
+}
+
+/** The same for editors, with the key by which a file names its schema; schemas/plan.schema.json. */
+export function planEditorSchema(): Record<string, unknown> {
+  const { $schema, properties, ...rest } = planJsonSchema();
+  const link = { type: 'string', description: 'Where editors find this schema.' };
+  return { $schema, ...rest, properties: { $schema: link, ...properties } };
+}
