@@ -1,0 +1,108 @@
+/** What a script runs in: a small, quiet world, unless its options say otherwise. */
+import type { ServerConfig } from '../core/contract.ts';
+import type { NodeId } from '../core/messages.ts';
+import type { DiskPlan, NetworkPlan, PhasesPlan, WorkloadPlan } from '../sim/kernel/plan.ts';
+
+/** Milliseconds: a fixed time, or [shortest, longest] to draw from. Fractions are welcome. */
+export type Milliseconds = number | readonly [number, number];
+
+/** Only `size` must be said. */
+export interface ScriptOptions {
+  /** Servers 1 … size, 1 to 7. */
+  readonly size: number;
+  /** Names the random streams; of no importance where nothing is drawn. Default '1'. */
+  readonly seed?: string;
+  /** Default [150, 300]. */
+  readonly electionMs?: readonly [number, number];
+  /** Default 50. */
+  readonly heartbeatMs?: number;
+  /**
+   * No election timer runs out during the script, except where the script elapses it. Afterwards,
+   * in a script that settles, timers get going again. Default false.
+   */
+  readonly quietTimers?: boolean;
+  /** The same for heartbeat timers: a leader speaks when it has news, or when the script says. */
+  readonly quietHeartbeats?: boolean;
+  /** Entries in one AppendEntries, default 64; AppendEntries in flight to one server, default 16. */
+  readonly batchEntriesMax?: number;
+  readonly inflightMax?: number;
+  /** Default conflictTerm. */
+  readonly backtracking?: ServerConfig['backtracking'];
+  /** One-way latency, default 1. */
+  readonly latencyMs?: Milliseconds;
+  /** Time of a disk write, default 0.2. */
+  readonly diskMs?: Milliseconds;
+  /**
+   * True: after the script everything is healed, the cluster comes to rest and is judged on that,
+   * too. False: the run stops at the end of the script. Default false.
+   */
+  readonly settle?: boolean;
+  /** Loss, duplicates, tails: knobs of the plan as they are. */
+  readonly network?: Partial<NetworkPlan>;
+  /** Random clients, from the beginning of the run; default none. */
+  readonly workload?: Partial<Omit<WorkloadPlan, 'script'>>;
+  /** Who is healed, what becomes of the rest and of messages in flight, how much traffic. */
+  readonly phases?: Partial<Pick<PhasesPlan, 'core' | 'rest' | 'inFlight' | 'trafficOperations'>>;
+}
+
+export function configOf(options: ScriptOptions): ServerConfig {
+  const [electionMsMin, electionMsMax] = options.electionMs ?? [150, 300];
+  return {
+    electionMsMin,
+    electionMsMax,
+    heartbeatMs: options.heartbeatMs ?? 50,
+    batchEntriesMax: options.batchEntriesMax ?? 64,
+    inflightMax: options.inflightMax ?? 16,
+    backtracking: options.backtracking ?? 'conflictTerm',
+  };
+}
+
+export function networkOf(options: ScriptOptions): NetworkPlan {
+  const quiet = { tailPpm: 0, tailUsMax: 0, lossPpm: 0, duplicatePpm: 0 };
+  return { ...rangeUs(options.latencyMs ?? 1), ...quiet, ...options.network };
+}
+
+export function diskOf(options: ScriptOptions): DiskPlan {
+  return rangeUs(options.diskMs ?? 0.2);
+}
+
+export function workloadOf(options: ScriptOptions, script: WorkloadPlan['script']): WorkloadPlan {
+  return {
+    clients: 0,
+    intervalUs: 20_000,
+    keys: 3,
+    readPpm: 200_000,
+    batchMax: 1,
+    timeoutUs: 1_000_000,
+    lossPpm: 0,
+    ...options.workload,
+    script,
+  };
+}
+
+export function phasesOf(options: ScriptOptions, endMs: number): PhasesPlan {
+  return {
+    chaosUs: toUs(endMs),
+    core: nodesOf(options.size),
+    rest: 'dead',
+    inFlight: 'hurry',
+    trafficOperations: (options.workload?.clients ?? 0) > 0 ? 10 : 0,
+    ...options.phases,
+    settle: options.settle ?? false,
+  };
+}
+
+/** Whole microseconds. */
+export function toUs(ms: number): number {
+  return Math.round(ms * 1000);
+}
+
+/** Servers 1 … size. */
+export function nodesOf(size: number): NodeId[] {
+  return Array.from({ length: size }, (_, i) => i + 1);
+}
+
+function rangeUs(ms: Milliseconds): { latencyUsMin: number; latencyUsMax: number } {
+  const [min, max] = typeof ms === 'number' ? [ms, ms] : ms;
+  return { latencyUsMin: toUs(min), latencyUsMax: toUs(max) };
+}

@@ -1,0 +1,280 @@
+/**
+ * Scripts: a directed schedule that reads like a story and becomes a plain Plan.
+ *
+ *   const plan = script({ size: 3, quietTimers: true })
+ *     .at(100).elapse(1)                       // S1 stands for election, and wins
+ *     .drop({ from: 1, to: 3, kind: 'AppendEntries' })
+ *     .at(120).request(1, 'put x 1')           // S3 does not hear of it
+ *     .when('acknowledged').crash(1)           // the client does; then S1 is gone
+ *     .at(500).elapse(2)
+ *     .plan();
+ *
+ * `at`, `after` and `when` say when the next thing happens, the others what happens. Things at one
+ * `at` happen in the order in which they are written, but for requests, which go first. A `when`
+ * is good for one thing: the next needs its own. Messages are matched for the whole run, whatever
+ * `at` says, and the first line that matches a message decides about it.
+ *
+ * Times are milliseconds since the start of the run. Messages take 1 ms and writes 0.2 ms, nothing
+ * is lost, and nobody asks for anything, unless options or script say so.
+ */
+import type { NodeId } from '../core/messages.ts';
+import type {
+  Fault,
+  FaultAction,
+  FaultTime,
+  FaultTrigger,
+  InitialImage,
+  PinnedDecision,
+  PinnedTimer,
+  Plan,
+  WorkloadPlan,
+} from '../sim/kernel/plan.ts';
+import { firstPlanProblem } from '../sim/plan-rules.ts';
+import { UsageError, unexpected } from '../sim/usage-error.ts';
+import { VERSIONS } from '../sim/versions.ts';
+import {
+  configOf,
+  diskOf,
+  networkOf,
+  nodesOf,
+  phasesOf,
+  type ScriptOptions,
+  toUs,
+  workloadOf,
+} from './script-options.ts';
+import {
+  type BlockSketch,
+  type CrashSketch,
+  decisionsOf,
+  type Fate,
+  type Group,
+  type ImageSketch,
+  type IsolateSketch,
+  imageOf,
+  linksOf,
+  type MessageMatch,
+  type TriggerSketch,
+} from './sketch.ts';
+
+/** Starts a script. */
+export function script(options: ScriptOptions): Script {
+  return new Script(options);
+}
+
+/** Collects what is said; every method but `plan` returns the script itself. */
+export class Script {
+  private readonly options: ScriptOptions;
+  private readonly faults: Fault[] = [];
+  private readonly requests: WorkloadPlan['script'][number][] = [];
+  private readonly decisions: PinnedDecision[] = [];
+  private readonly timers: PinnedTimer[] = [];
+  private readonly images: InitialImage[] = [];
+  /** When the next thing happens; null: not said. */
+  private moment: FaultTime | FaultTrigger | null = null;
+  private lastMs = 0;
+  private endMs: number | null = null;
+
+  constructor(options: ScriptOptions) {
+    this.options = options;
+  }
+
+  // When.
+
+  /** What follows happens at this time, until another time is said. */
+  at(ms: number): this {
+    this.moment = { atUs: toUs(ms) };
+    this.lastMs = Math.max(this.lastMs, ms);
+    return this;
+  }
+
+  /** This long after the last time that was said. */
+  after(ms: number): this {
+    return this.at(this.lastMs + ms);
+  }
+
+  /**
+   * The next thing happens on a fact, perhaps between two actions of one step; its server may be
+   * left out: then it is the server of the fact. Two things that wait for one and the same fact
+   * happen at this one and at the next of its kind.
+   */
+  when(on: FaultTrigger['on'], { node = 0, nth = 1, count }: TriggerSketch = {}): this {
+    this.moment = { on, node, nth, count: count ?? (on === 'senders' ? 1 : 0) };
+    return this;
+  }
+
+  /** Where the script ends; default 500 ms after the last time that was said. */
+  until(ms: number): this {
+    this.endMs = ms;
+    return this;
+  }
+
+  // Servers and clients. Node 0 is the server of the fact that `when` waits for.
+
+  /** A running timer runs out now: with `election`, the server stands for election. */
+  elapse(node: NodeId = 0, timer = 'election'): this {
+    return this.add({ do: 'elapse', node, timer });
+  }
+
+  /** The leader sends its heartbeats now. */
+  heartbeat(node: NodeId = 0): this {
+    return this.elapse(node, 'heartbeat');
+  }
+
+  crash(node: NodeId = 0, { keep = 'none', restartMs }: CrashSketch = {}): this {
+    return this.add({ do: 'crash', node, restartUs: usOrNull(restartMs), keep });
+  }
+
+  restart(node: NodeId = 0): this {
+    return this.add({ do: 'restart', node });
+  }
+
+  /** Memory is kept, and messages wait. */
+  pause(node: NodeId, ms: number): this {
+    return this.add({ do: 'pause', node, forUs: toUs(ms) });
+  }
+
+  /** A client hands these commands to this server, in one request, once. */
+  request(node: NodeId, ...ops: readonly string[]): this {
+    const { moment } = this;
+    if (moment === null || 'on' in moment) {
+      throw new UsageError('Expected at() before request(), got none.');
+    }
+    this.requests.push({ atUs: moment.atUs, node, ops });
+    return this;
+  }
+
+  // Links. What is under way arrives; what is sent over a blocked link is lost.
+
+  isolate(node: NodeId = 0, { direction = 'both', forMs }: IsolateSketch = {}): this {
+    return this.add({ do: 'isolate', node, direction, forUs: usOrNull(forMs) });
+  }
+
+  /** Nothing gets from one group to the other, nor back. */
+  partition(group: Group, other: Group, { forMs }: BlockSketch = {}): this {
+    const { size } = this.options;
+    const links = [...linksOf(group, other, size), ...linksOf(other, group, size)];
+    return this.add({ do: 'block', links, forUs: usOrNull(forMs) });
+  }
+
+  /** One way only: nothing gets from here to there. */
+  cut(from: Group, to: Group, { forMs }: BlockSketch = {}): this {
+    const links = linksOf(from, to, this.options.size);
+    return this.add({ do: 'block', links, forUs: usOrNull(forMs) });
+  }
+
+  /** Every link is free again. */
+  heal(): this {
+    return this.add({ do: 'unblock' });
+  }
+
+  // Messages, for the whole run.
+
+  /** They are lost. */
+  drop(match: MessageMatch): this {
+    return this.decide(match, { drop: true, delayUs: null, duplicateUs: null });
+  }
+
+  /** They arrive this long after they were sent. */
+  delay(match: MessageMatch, ms: number): this {
+    return this.decide(match, { drop: false, delayUs: toUs(ms), duplicateUs: null });
+  }
+
+  /** They arrive, and a second time this long after they were sent. */
+  duplicate(match: MessageMatch, ms: number): this {
+    return this.decide(match, { drop: false, delayUs: null, duplicateUs: toUs(ms) });
+  }
+
+  /** They arrive: an exception, to stand above the line that it is an exception to. */
+  pass(match: MessageMatch): this {
+    return this.decide(match, { drop: false, delayUs: null, duplicateUs: null });
+  }
+
+  // What is there before the first boot, and luck.
+
+  image(node: NodeId, sketch: ImageSketch): this {
+    this.images.push(imageOf(node, sketch));
+    return this;
+  }
+
+  /**
+   * The nth duration of this timer on this server. A timer gets its next duration when it has run
+   * out, not when it is set again.
+   */
+  timer(node: NodeId, timer: string, nth: number, ms: number): this {
+    this.timers.push({ node, timer, nth, us: toUs(ms) });
+    return this;
+  }
+
+  /** The plan. Throws UsageError when it breaks a rule of plans. */
+  plan(): Plan {
+    const { options } = this;
+    const endMs = this.endMs ?? this.lastMs + 500;
+    if (endMs < this.lastMs) {
+      throw new UsageError(`Expected until() at ${this.lastMs} ms or later, got ${endMs} ms.`);
+    }
+    const plan: Plan = {
+      versions: VERSIONS,
+      seed: options.seed ?? '1',
+      cluster: { size: options.size, config: configOf(options) },
+      network: networkOf(options),
+      disk: diskOf(options),
+      workload: workloadOf(options, this.requests),
+      phases: phasesOf(options, endMs),
+      faults: this.faults,
+      decisions: this.decisions,
+      timers: this.allTimers(endMs),
+      images: this.images,
+      eventsMax: 100_000,
+    };
+    const problem = firstPlanProblem(plan);
+    if (problem === null) return plan;
+    const { expected, got, path } = problem;
+    throw unexpected({ expected, got, where: path.join('.'), nearest: null });
+  }
+
+  private add(what: FaultAction): this {
+    const when = this.moment;
+    if (when === null) throw new UsageError(`Expected at() or when() before ${what.do}, got none.`);
+    this.faults.push({ when, what });
+    if ('on' in when) this.moment = null;
+    return this;
+  }
+
+  private decide(match: MessageMatch, fate: Fate): this {
+    this.decisions.push(...decisionsOf(match, fate, this.options.size));
+    return this;
+  }
+
+  /** The quiet ones, then what the script says: of two for the same duration the later wins. */
+  private allTimers(endMs: number): PinnedTimer[] {
+    const { quietTimers = false, quietHeartbeats = false } = this.options;
+    return [
+      ...(quietTimers ? this.quieten('election', endMs) : []),
+      ...(quietHeartbeats ? this.quieten('heartbeat', endMs) : []),
+      ...this.timers,
+    ];
+  }
+
+  /**
+   * As many durations as the script can use up, and one more, outlast the script; all differ, so
+   * that in a script that settles the servers do not stand all at once.
+   */
+  private quieten(timer: string, endMs: number): PinnedTimer[] {
+    return nodesOf(this.options.size).flatMap((node) => {
+      const elapses = this.faults.filter(
+        ({ what }) => what.do === 'elapse' && what.timer === timer && [0, node].includes(what.node),
+      );
+      const us = toUs(endMs + 40 * node);
+      return Array.from({ length: elapses.length + 1 }, (_, i) => ({
+        node,
+        timer,
+        nth: i + 1,
+        us,
+      }));
+    });
+  }
+}
+
+function usOrNull(ms: number | undefined): number | null {
+  return ms === undefined ? null : toUs(ms);
+}
