@@ -1,0 +1,287 @@
+/**
+ * A cluster in which nothing moves by itself: the test delivers each message, fires each timer and
+ * completes each write. The disks follow the contract: streams in order, `after` between them.
+ */
+import type { ClientRequest, ServerConfig, ServerEvent, Write } from '../../core/contract.ts';
+import type { Entry, Message, NodeId } from '../../core/messages.ts';
+import { RaftServer } from '../../core/raft-server.ts';
+import type { RaftState } from '../../core/raft-state.ts';
+import { type Action, RecordingOutbox } from './recording-outbox.ts';
+
+export const defaultConfig: ServerConfig = {
+  electionMsMin: 150,
+  electionMsMax: 300,
+  heartbeatMs: 50,
+  batchEntriesMax: 64,
+  inflightMax: 4,
+  backtracking: 'conflictTerm',
+};
+
+export interface Envelope {
+  readonly from: NodeId;
+  readonly to: NodeId;
+  readonly body: Message;
+}
+
+export interface PendingWrite {
+  readonly id: number;
+  readonly stream: string;
+  readonly after: number;
+  readonly write: Write;
+}
+
+export interface Image {
+  readonly currentTerm: number;
+  readonly votedFor: NodeId;
+  readonly entries: readonly Entry[];
+}
+
+class Disk {
+  currentTerm = 0;
+  votedFor = 0;
+  entries: Entry[] = [];
+  pending: PendingWrite[] = [];
+
+  /** May this one become safe now, without the ones behind it? */
+  isNext(write: PendingWrite): boolean {
+    const before = this.pending.slice(0, this.pending.indexOf(write));
+    return before.every((older) => older.stream !== write.stream && older.id !== write.after);
+  }
+
+  complete(write: PendingWrite): void {
+    this.pending.splice(this.pending.indexOf(write), 1);
+    const { write: change } = write;
+    switch (change.kind) {
+      case 'hardState':
+        this.currentTerm = change.currentTerm;
+        this.votedFor = change.votedFor;
+        break;
+      case 'append':
+        this.entries.push(...change.entries);
+        break;
+      case 'truncateFrom':
+        this.entries.length = change.index - 1;
+        break;
+      case 'overwrite':
+        this.entries.splice(change.index - 1, change.entries.length, ...change.entries);
+        break;
+    }
+  }
+}
+
+export class Cluster {
+  readonly members: readonly NodeId[];
+  readonly config: ServerConfig;
+  /** In the order of sending. */
+  network: Envelope[] = [];
+  /** By node: what it did since `take`. */
+  readonly #actions: Action[][];
+  readonly #servers: (RaftServer | null)[];
+  readonly #disks: Disk[];
+  readonly #boots: number[];
+  readonly #outbox = new RecordingOutbox();
+  #requestCount = 0;
+
+  constructor(
+    size: number,
+    options: { config?: Partial<ServerConfig>; images?: Record<number, Image> } = {},
+  ) {
+    this.members = Array.from({ length: size }, (_, at) => at + 1);
+    this.config = { ...defaultConfig, ...options.config };
+    const places = [0, ...this.members];
+    this.#actions = places.map(() => []);
+    this.#servers = places.map(() => null);
+    this.#disks = places.map(() => new Disk());
+    this.#boots = places.map(() => 0);
+    for (const [node, image] of Object.entries(options.images ?? {})) {
+      const disk = this.#disks[Number(node)]!;
+      disk.currentTerm = image.currentTerm;
+      disk.votedFor = image.votedFor;
+      disk.entries = [...image.entries];
+    }
+    for (const node of this.members) this.start(node);
+  }
+
+  // One server.
+
+  /** The first boot, or a restart with what the disk holds. */
+  start(node: NodeId): void {
+    const disk = this.#disks[node]!;
+    const isEmpty = disk.currentTerm === 0 && disk.entries.length === 0;
+    this.#servers[node] = new RaftServer();
+    const image = isEmpty ? null : { ...this.disk(node), firstIndex: 1 };
+    const event = { self: node, index: node - 1, members: this.members, seed: '', image };
+    this.step(node, {
+      kind: 'start',
+      now: 0,
+      wallClock: 0,
+      boot: this.#boots[node]!,
+      config: this.config,
+      ...event,
+    });
+    this.#boots[node]! += 1;
+  }
+
+  /** Memory is gone, and so are all writes that are not safe, but for the first `kept`. */
+  crash(node: NodeId, kept = 0): void {
+    const disk = this.#disks[node]!;
+    for (let count = 0; count < kept; count += 1) disk.complete(this.pendingWrites(node)[0]!);
+    disk.pending = [];
+    this.#servers[node] = null;
+  }
+
+  isUp(node: NodeId): boolean {
+    return this.#servers[node] !== null;
+  }
+
+  state(node: NodeId): RaftState {
+    return this.#servers[node]!.state!;
+  }
+
+  /** What a restart would find. */
+  disk(node: NodeId): Image {
+    const { currentTerm, votedFor, entries } = this.#disks[node]!;
+    return { currentTerm, votedFor, entries: [...entries] };
+  }
+
+  terms(node: NodeId): number[] {
+    const { log } = this.state(node);
+    return log.slice(1, log.lastIndex).map((entry) => entry.term);
+  }
+
+  /** What the server did since the last call. */
+  take(node: NodeId): Action[] {
+    return this.#actions[node]!.splice(0);
+  }
+
+  step(node: NodeId, event: ServerEvent): void {
+    this.#servers[node]!.step(event, this.#outbox);
+    for (const action of this.#outbox.take()) {
+      this.#actions[node]!.push(action);
+      if (action.kind === 'send') {
+        this.network.push({ from: node, to: action.to, body: action.body });
+      } else if (action.kind === 'persist') {
+        const { id, stream, after, write } = action;
+        this.#disks[node]!.pending.push({ id, stream, after, write });
+      }
+    }
+  }
+
+  timeout(node: NodeId, name: 'election' | 'heartbeat' = 'election'): void {
+    this.step(node, { kind: 'timer', now: 0, wallClock: 0, name });
+  }
+
+  /** A message that nobody in this cluster has sent. */
+  receive(node: NodeId, from: NodeId, body: Message): void {
+    this.step(node, { kind: 'message', now: 0, wallClock: 0, from, body });
+  }
+
+  /** One batch, with ids r1, r2, … in the order of asking. */
+  request(node: NodeId, ...ops: string[]): void {
+    const requests = ops.map((op): ClientRequest => {
+      this.#requestCount += 1;
+      const command = { clientId: 1, seq: this.#requestCount, op };
+      return { id: 'r' + this.#requestCount, command, readOnly: op.startsWith('get') };
+    });
+    this.step(node, { kind: 'request', now: 0, wallClock: 0, requests });
+  }
+
+  // Disks.
+
+  pendingWrites(node: NodeId): readonly PendingWrite[] {
+    return this.#disks[node]!.pending;
+  }
+
+  /** May this write become safe now, before the others? */
+  isNext(node: NodeId, write: PendingWrite): boolean {
+    return this.#disks[node]!.isNext(write);
+  }
+
+  /** Completes one write (the oldest by default) and tells the server. */
+  persist(node: NodeId, id = this.pendingWrites(node)[0]!.id): void {
+    const disk = this.#disks[node]!;
+    const write = disk.pending.find((candidate) => candidate.id === id)!;
+    if (!disk.isNext(write)) throw new Error(`write ${id} is not the next of its stream`);
+    disk.complete(write);
+    this.step(node, { kind: 'persisted', now: 0, wallClock: 0, id });
+  }
+
+  persistAll(node: NodeId): void {
+    while (this.pendingWrites(node).length > 0) this.persist(node);
+  }
+
+  // The network.
+
+  inFlight(from: NodeId, to: NodeId): Message[] {
+    return this.network.filter((e) => e.from === from && e.to === to).map((e) => e.body);
+  }
+
+  /** Takes the oldest message from one server to another out of the network. */
+  takeMessage(from: NodeId, to: NodeId): Message {
+    const at = this.network.findIndex((e) => e.from === from && e.to === to);
+    if (at < 0) throw new Error(`nothing in flight from ${from} to ${to}`);
+    return this.network.splice(at, 1)[0]!.body;
+  }
+
+  deliver(from: NodeId, to: NodeId): void {
+    this.receive(to, from, this.takeMessage(from, to));
+  }
+
+  drop(from: NodeId, to: NodeId): void {
+    this.takeMessage(from, to);
+  }
+
+  dropAll(): void {
+    this.network = [];
+  }
+
+  /**
+   * Completes all writes and delivers all messages among `nodes`, oldest first, until nothing is
+   * left. Messages to and from others are lost.
+   */
+  settle(nodes: readonly NodeId[] = this.members): void {
+    for (let rounds = 0; rounds < 100_000; rounds += 1) {
+      const busy = nodes.find((node) => this.isUp(node) && this.pendingWrites(node).length > 0);
+      if (busy !== undefined) {
+        this.persist(busy);
+        continue;
+      }
+      const envelope = this.network.shift();
+      if (envelope === undefined) return;
+      const { from, to, body } = envelope;
+      if (nodes.includes(from) && nodes.includes(to) && this.isUp(to)) this.receive(to, from, body);
+    }
+    throw new Error('the cluster does not come to rest');
+  }
+
+  /** An election that `node` wins among `nodes`, if it can; then all are at rest. */
+  elect(node: NodeId, nodes: readonly NodeId[] = this.members): void {
+    this.timeout(node);
+    this.settle(nodes);
+  }
+}
+
+/** A log with entries of these terms. */
+export function entriesOf(terms: readonly number[]): Entry[] {
+  return terms.map((term, at) => ({
+    term,
+    command: { clientId: 9, seq: term * 100 + at + 1, op: `put k${at + 1} ${term}` },
+  }));
+}
+
+export function imageOf(currentTerm: number, terms: readonly number[], votedFor = 0): Image {
+  return { currentTerm, votedFor, entries: entriesOf(terms) };
+}
+
+/** The actions of one kind, in order. */
+export function ofKind<Kind extends Action['kind']>(
+  actions: readonly Action[],
+  kind: Kind,
+): Extract<Action, { kind: Kind }>[] {
+  return actions.filter((a): a is Extract<Action, { kind: Kind }> => a.kind === kind);
+}
+
+/** The bodies that were sent, in order. */
+export function sentBodies(actions: readonly Action[]): Message[] {
+  return ofKind(actions, 'send').map((action) => action.body);
+}

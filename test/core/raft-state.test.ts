@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { cloneRaftState, type RaftState } from '../../core/raft-state.ts';
+import { equalRaftStates, hashRaftState } from '../../core/raft-state-hash.ts';
+import { Cluster, imageOf } from './cluster.ts';
+
+/** A leader with clients waiting, writes unfinished and a follower behind. */
+function busyState(): RaftState {
+  const cluster = new Cluster(3, { images: { 1: imageOf(2, [1, 1, 2]), 2: imageOf(2, [1]) } });
+  cluster.elect(1, [1, 2]);
+  cluster.request(1, 'put x 1', 'put y 2');
+  const state = cluster.state(1);
+  const body = { kind: 'RequestVoteResponse', term: 3, voteGranted: true } as const;
+  state.waiting.push({ to: 2, body, durableIndex: 0 });
+  return state;
+}
+
+/** One small change to each field that can change. */
+const changes: Record<string, (state: RaftState) => void> = {
+  currentTerm: (state) => (state.currentTerm += 1),
+  votedFor: (state) => (state.votedFor = 3),
+  'log, longer': (state) => state.log.append({ term: 9, command: null }),
+  'log, shorter': (state) => state.log.truncateFrom(state.log.lastIndex),
+  'log, other': (state) => {
+    const command = { clientId: 1, seq: 7, op: 'put x 1' };
+    const { term } = state.log.entryAt(state.log.lastIndex);
+    state.log.truncateFrom(state.log.lastIndex);
+    state.log.append({ term, command });
+  },
+  role: (state) => (state.role = 'candidate'),
+  leaderId: (state) => (state.leaderId = 2),
+  commitIndex: (state) => (state.commitIndex += 1),
+  lastApplied: (state) => (state.lastApplied += 1),
+  'votes, granted': (state) => (state.votes[3] = true),
+  'votes, refused': (state) => (state.votes[3] = false),
+  nextIndex: (state) => (state.nextIndex[2]! += 1),
+  matchIndex: (state) => (state.matchIndex[2]! += 1),
+  inflight: (state) => (state.inflight[2]! += 1),
+  isProbing: (state) => (state.isProbing[2] = !state.isProbing[2]),
+  stalledHeartbeats: (state) => (state.stalledHeartbeats[2]! += 1),
+  'pendingRequests, fewer': (state) => state.pendingRequests.pop(),
+  'pendingRequests, other': (state) => {
+    const request = state.pendingRequests.pop()!;
+    state.pendingRequests.push({ ...request, id: 'other' });
+  },
+  lastWriteId: (state) => (state.lastWriteId += 1),
+  writtenTerm: (state) => (state.writtenTerm += 1),
+  writtenVotedFor: (state) => (state.writtenVotedFor = 3),
+  hardStateWriteId: (state) => (state.hardStateWriteId += 1),
+  isHardStateDurable: (state) => (state.isHardStateDurable = !state.isHardStateDurable),
+  'pendingLogWrites, fewer': (state) => state.pendingLogWrites.shift(),
+  'pendingLogWrites, other': (state) => (state.pendingLogWrites[0]!.lastIndex -= 1),
+  durableIndex: (state) => (state.durableIndex -= 1),
+  'waiting, fewer': (state) => state.waiting.pop(),
+  'waiting, other': (state) => {
+    const body = { kind: 'RequestVoteResponse', term: 4, voteGranted: true } as const;
+    state.waiting[0] = { to: 2, body, durableIndex: 0 };
+  },
+};
+
+describe('clone, hash and equality of a state', () => {
+  it('a clone is equal and has the same hash', () => {
+    const state = busyState();
+    const clone = cloneRaftState(state);
+    expect(equalRaftStates(state, clone)).toBe(true);
+    expect(hashRaftState(clone)).toBe(hashRaftState(state));
+    expect(hashRaftState(state, 1)).not.toBe(hashRaftState(state));
+  });
+
+  it('equal is by value: two runs of the same events', () => {
+    expect(equalRaftStates(busyState(), busyState())).toBe(true);
+    expect(hashRaftState(busyState())).toBe(hashRaftState(busyState()));
+  });
+
+  it.each(Object.keys(changes))('sees a change of %s, and the clone does not', (name) => {
+    const state = busyState();
+    const clone = cloneRaftState(state);
+    const hash = hashRaftState(state);
+    changes[name]!(clone);
+    expect(equalRaftStates(state, clone)).toBe(false);
+    expect(hashRaftState(clone)).not.toBe(hash);
+    expect(hashRaftState(state)).toBe(hash);
+  });
+
+  it('has a change above for every field that can change', () => {
+    const fixed = ['self', 'members', 'peers', 'config'];
+    const changed = new Set(Object.keys(changes).map((name) => name.split(',')[0]));
+    expect(
+      Object.keys(busyState())
+        .filter((key) => !fixed.includes(key))
+        .sort(),
+    ).toEqual([...changed].sort());
+  });
+});
