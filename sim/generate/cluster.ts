@@ -5,10 +5,11 @@ import { between, type Draw, weighted } from './draw.ts';
 /** What the generator does with each knob of the cluster. */
 export const clusterKnobs = {
   size: '1 to 7 servers; mostly 3, 4 and 5, even sizes in 37 of 100 seeds, one server in 1 of 100.',
-  electionMs: 'Mostly 150-300 ms; narrow (150-170), short (50-100) and wide (100-400) ranges too.',
-  heartbeatMs: 'A third to a sixth of the shortest election timeout.',
+  electionMs: 'Mostly 150-300 ms; narrow (150-170), short (50-100) and wide (100-250) ranges too.',
+  heartbeatMs:
+    'A third to a sixth of the shortest election timeout, mostly a third: fewer events per reign.',
   batchEntriesMax: '1 or 2 in every second seed, to need many messages; else up to 64.',
-  inflightMax: '1 or 2 in every second seed, to have a full window; else up to 64.',
+  inflightMax: '1 or 2 in every second seed, to have a full window; else up to 16.',
   backtracking: 'The conflict term in 2 of 3 seeds, else one step at a time.',
 } as const;
 
@@ -18,11 +19,12 @@ const electionMs = weighted<readonly [number, number]>(
   [60, [150, 300]],
   [12, [150, 170]],
   [15, [50, 100]],
-  [13, [100, 400]],
+  [13, [100, 250]],
 );
 
-const heartbeatsPerTimeout = between(3, 6);
-const bound = weighted([28, 1], [24, 2], [24, between(3, 8)], [24, 64]);
+const heartbeatsPerTimeout = weighted([45, 3], [30, 4], [15, 5], [10, 6]);
+const batchEntriesMax = weighted([28, 1], [24, 2], [24, between(3, 8)], [24, 64]);
+const inflightMax = weighted([28, 1], [24, 2], [28, between(3, 8)], [20, 16]);
 const backtracking = weighted<'conflictTerm' | 'decrement'>(
   [65, 'conflictTerm'],
   [35, 'decrement'],
@@ -38,11 +40,19 @@ export function drawCluster(draw: Draw, sizeWanted: number | null): ClusterPlan 
       electionMsMin,
       electionMsMax,
       heartbeatMs: Math.floor(electionMsMin / draw(heartbeatsPerTimeout)),
-      batchEntriesMax: draw(bound),
-      inflightMax: draw(bound),
+      batchEntriesMax: draw(batchEntriesMax),
+      inflightMax: draw(inflightMax),
       backtracking: draw(backtracking),
     },
   };
+}
+
+/**
+ * Candidates whose timeouts differ by less than a vote takes to come split the vote again and
+ * again, healed or not: usual latencies stay below half of the spread of the timeouts.
+ */
+export function latencyUsLimit({ electionMsMin, electionMsMax }: ClusterPlan['config']): number {
+  return Math.min(electionMsMin * 450, (electionMsMax - electionMsMin) * 500);
 }
 
 /** Servers 1 … size. */

@@ -1,10 +1,11 @@
 import type { ClusterPlan, DiskPlan } from '../kernel/plan.ts';
+import { latencyUsLimit } from './cluster.ts';
 import { between, type Draw, logBetween, weighted } from './draw.ts';
 
 /** What the generator does with each knob of the disk. */
 export const diskKnobs = {
   latencyUs:
-    'Half of the seeds 0.1 to 0.5 ms, a third some ms, the rest tens of ms, at most a quarter of the election timeout.',
+    'Half of the seeds 0.1 to 0.5 ms, a third some ms, the rest up to 60 ms, within latencyUsLimit.',
 } as const;
 
 const latencyUsMax = weighted(
@@ -15,6 +16,6 @@ const latencyUsMax = weighted(
 const spread = weighted([30, 1], [70, between(2, 8)]);
 
 export function drawDisk(draw: Draw, { config }: ClusterPlan): DiskPlan {
-  const slowest = Math.min(draw(latencyUsMax), config.electionMsMin * 250);
+  const slowest = Math.min(draw(latencyUsMax), latencyUsLimit(config));
   return { latencyUsMin: Math.floor(slowest / draw(spread)), latencyUsMax: slowest };
 }

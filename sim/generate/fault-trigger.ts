@@ -27,26 +27,26 @@ export const triggerKinds: readonly TriggerKind[] = [
 
 /** How far into the facts of its kind a trigger reaches; every doubling is equally likely. */
 export const triggerKnobs = {
-  leader: 'One of the first 8 leaders, after 0 to 3 appends.',
-  commit: 'One of the first 12 times that a leader commits.',
-  voteGranted: 'One of the first 24 votes, before or after it is sent.',
+  leader: 'The first leader in every second case, else one of the first 6; after 0 to 3 appends.',
+  commit: 'One of the first 40 times that a leader commits.',
+  voteGranted: 'One of the first 12 votes, before or after it is sent.',
   write: 'One of the first 400 writes: before it, after it, or when it is done.',
   action: 'One of the first 3,000 actions.',
   broadcast: 'One of the first 200 broadcasts.',
-  senders: 'A server has heard 1 to all others, for one of the first 12 times.',
-  apply: 'One of the first 100 entries to be applied.',
+  senders: 'A server has heard 1 to all others, for one of the first 6 times.',
+  apply: 'One of the first 60 entries to be applied.',
   acknowledged: 'One of the first 60 answers.',
 } as const satisfies Record<TriggerKind, string>;
 
 const nth = {
-  leader: logBetween(1, 8),
-  commit: logBetween(1, 12),
-  voteGranted: logBetween(1, 24),
+  leader: weighted([55, 1], [25, 2], [20, between(3, 6)]),
+  commit: logBetween(1, 40),
+  voteGranted: logBetween(1, 12),
   write: logBetween(1, 400),
   action: logBetween(1, 3_000),
   broadcast: logBetween(1, 200),
-  senders: logBetween(1, 12),
-  apply: logBetween(1, 100),
+  senders: logBetween(1, 6),
+  apply: logBetween(1, 60),
   acknowledged: logBetween(1, 60),
 } as const;
 
@@ -57,6 +57,8 @@ const beforeAfterOrDone = between(0, 2);
 /** Counted over all servers, mostly: which one leads is not known beforehand. */
 const isAnyNode = percent(88);
 const repeats = weighted([60, 1], [22, 2], [12, 3], [6, 4]);
+/** Leader after leader: each of them must meet the same fate for Figure 8 and its kin. */
+const leaderRepeats = weighted([25, 1], [25, 2], [20, 3], [15, 4], [15, 6]);
 const step = weighted([70, 1], [30, 2]);
 
 /** `count` triggers on these facts; a repeated one fires on the next such facts as well. */
@@ -70,7 +72,8 @@ export function drawTriggers(
     const node = draw(isAnyNode) ? 0 : drawOne(draw, nodesOf(size));
     const first = draw(nth[on]);
     const refinement = drawCount(draw, on, size);
-    const times = Math.min(draw(repeats), count - triggers.length);
+    const repeated = draw(on === 'leader' ? leaderRepeats : repeats);
+    const times = Math.min(repeated, count - triggers.length);
     const gap = draw(step);
     for (let i = 0; i < times; i += 1) {
       triggers.push({ on, node, nth: first + i * gap, count: refinement });

@@ -8,7 +8,7 @@ export const faultsKnobs = {
   kinds: 'One or two kinds of fault in most seeds, up to all five in a few, with random weights.',
   timed: 'None in 3 of 10 seeds, else up to 8, anywhere in the chaos phase.',
   pairs: 'Every fourth timed fault has a second one within an election timeout.',
-  triggered: '2 to 10 in most seeds, on one to four kinds of fact; none in 8 of 100.',
+  triggered: '2 to 10 in most seeds, on one to four kinds of fact; none in 6 of 100.',
   repeats: 'Two in five triggers fire again on the next such facts.',
 } as const;
 
@@ -16,7 +16,7 @@ const kindCount = weighted([32, 1], [33, 2], [17, 3], [10, 4], [8, 5]);
 const mayElapse = percent(40);
 const kindWeight = between(1, 8);
 const timedCount = weighted([30, 0], [50, between(1, 4)], [20, between(4, 8)]);
-const triggeredCount = weighted([8, 0], [12, 1], [80, between(2, 10)]);
+const triggeredCount = weighted([6, 0], [10, 1], [84, between(2, 10)]);
 /** Parts of a thousand of the chaos phase. */
 const moment = between(0, 950);
 const hasSecond = percent(25);

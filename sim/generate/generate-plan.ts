@@ -6,7 +6,7 @@ import type { Plan } from '../kernel/plan.ts';
 import { VERSIONS } from '../versions.ts';
 import { drawCluster } from './cluster.ts';
 import { drawDisk } from './disk.ts';
-import { openDraw } from './draw.ts';
+import { type Draw, openDraw } from './draw.ts';
 import { drawFaults } from './faults.ts';
 import { drawNetwork } from './network.ts';
 import { drawPhases } from './phases.ts';
@@ -28,15 +28,25 @@ export interface GenerateOptions {
 /** A run above this ends as a storm; the largest healthy ones stay well below half of it. */
 export const EVENTS_MAX = 100_000;
 
+export type Section = 'cluster' | 'network' | 'disk' | 'workload' | 'phases' | 'faults';
+
 /** The plan of a seed (a decimal integer below 2^64): equal on every machine. */
 export function generatePlan(seed: string, options: GenerateOptions = {}): Plan {
-  const profile = options.profile ?? 'swarm';
-  const cluster = drawCluster(openDraw(seed, 'cluster'), options.size ?? null);
-  const network = drawNetwork(openDraw(seed, 'network'), cluster);
-  const disk = drawDisk(openDraw(seed, 'disk'), cluster);
-  const workload = drawWorkload(openDraw(seed, 'workload'), cluster);
-  const phases = drawPhases(openDraw(seed, 'phases'), cluster, workload);
-  const wireOnly = profile === 'wire';
+  return drawPlan(seed, (section) => openDraw(seed, section), options);
+}
+
+/** A plan whose sections are drawn from these streams. */
+export function drawPlan(
+  seed: string,
+  open: (section: Section) => Draw,
+  { profile = 'swarm', size }: GenerateOptions,
+): Plan {
+  const cluster = drawCluster(open('cluster'), size ?? null);
+  const network = drawNetwork(open('network'), cluster);
+  const disk = drawDisk(open('disk'), cluster);
+  const workload = drawWorkload(open('workload'), { cluster, network, disk });
+  const phases = drawPhases(open('phases'), cluster, workload);
+  const faults = drawFaults(open('faults'), { cluster, phases, wireOnly: profile === 'wire' });
   const isCalm = profile === 'calm';
   return {
     versions: VERSIONS,
@@ -46,7 +56,7 @@ export function generatePlan(seed: string, options: GenerateOptions = {}): Plan 
     disk,
     workload: isCalm ? { ...workload, lossPpm: 0 } : workload,
     phases,
-    faults: isCalm ? [] : drawFaults(openDraw(seed, 'faults'), { cluster, phases, wireOnly }),
+    faults: isCalm ? [] : faults,
     decisions: [],
     timers: [],
     images: [],

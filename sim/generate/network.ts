@@ -1,4 +1,5 @@
 import type { ClusterPlan, NetworkPlan } from '../kernel/plan.ts';
+import { latencyUsLimit } from './cluster.ts';
 import { between, type Draw, logBetween, percent, weighted } from './draw.ts';
 
 /** What the generator does with each knob of the network. */
@@ -31,7 +32,7 @@ const duplicatePpm = logBetween(1_000, 100_000);
 export function drawNetwork(draw: Draw, { config }: ClusterPlan): NetworkPlan {
   const { of, percent: share } = draw(latency);
   const unitMs = of === 'heartbeat' ? config.heartbeatMs : config.electionMsMin;
-  const latencyUsMax = unitMs * 10 * share;
+  const latencyUsMax = Math.min(unitMs * 10 * share, latencyUsLimit(config));
   const latencyUsMin = Math.floor(latencyUsMax / draw(latencySpread));
   const [tails, tailShare, tenths] = [draw(hasTail), draw(tailPpm), draw(tailTenths)];
   const [losses, lossShare] = [draw(hasLoss), draw(lossPpm)];

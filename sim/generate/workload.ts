@@ -1,30 +1,38 @@
-import type { ClusterPlan, WorkloadPlan } from '../kernel/plan.ts';
+import type { ClusterPlan, DiskPlan, NetworkPlan, WorkloadPlan } from '../kernel/plan.ts';
 import { between, type Draw, logBetween, percent, weighted } from './draw.ts';
 
 /** What the generator does with each knob of the clients. */
 export const workloadKnobs = {
   clients: '1 to 6 at once.',
-  intervalUs: 'For all clients together a twelfth to a half of the shortest election timeout.',
+  intervalUs:
+    'For three servers and all clients together a twelfth to two thirds of the shortest election timeout; longer for more servers, since each command costs more events.',
   keys: '1 to 4, so that clients meet.',
   readPpm: 'Writes only in 3 of 10 seeds; else up to half of the operations are reads.',
   batchMax: '1 in 7 of 10 seeds, else 2 or 3.',
-  timeoutUs: 'One to six of the longest election timeouts.',
+  timeoutUs: 'One and a half to six of the longest election timeouts, and enough for a full queue.',
   lossPpm: 'None in 7 of 10 seeds; else up to 10 % of requests and answers get lost.',
 } as const;
 
 const clients = between(1, 6);
 /** Thousandths of the shortest election timeout, for all clients together. */
-const interval = logBetween(80, 500);
+const interval = logBetween(80, 700);
 const keys = between(1, 4);
 const readPpm = weighted([30, 0], [70, logBetween(20_000, 500_000)]);
 const batchMax = weighted([70, 1], [30, between(2, 3)]);
-const timeoutTenths = between(10, 60);
+const timeoutTenths = logBetween(15, 60);
 const hasLoss = percent(30);
 const lossPpm = logBetween(1_000, 100_000);
 
-export function drawWorkload(draw: Draw, { config }: ClusterPlan): WorkloadPlan {
+export interface Surroundings {
+  readonly cluster: ClusterPlan;
+  readonly network: NetworkPlan;
+  readonly disk: DiskPlan;
+}
+
+export function drawWorkload(draw: Draw, surroundings: Surroundings): WorkloadPlan {
+  const { size, config } = surroundings.cluster;
   const clientCount = draw(clients);
-  const intervalOfAll = config.electionMsMin * draw(interval);
+  const intervalOfAll = Math.floor((config.electionMsMin * draw(interval) * (size + 1)) / 4);
   const keyCount = draw(keys);
   const reads = draw(readPpm);
   const batch = draw(batchMax);
@@ -36,8 +44,21 @@ export function drawWorkload(draw: Draw, { config }: ClusterPlan): WorkloadPlan 
     keys: keyCount,
     readPpm: reads,
     batchMax: batch,
-    timeoutUs: config.electionMsMax * 100 * tenths,
+    timeoutUs: Math.max(
+      config.electionMsMax * 100 * tenths,
+      fullQueueUs(clientCount * batch, surroundings),
+    ),
     lossPpm: losses ? lossShare : 0,
     script: [],
   };
+}
+
+/**
+ * Twice the time in which a calm cluster commits this many commands: clients that stop waiting
+ * earlier, and come with new commands, never see one done.
+ */
+function fullQueueUs(commands: number, { cluster, network, disk }: Surroundings): number {
+  const { batchEntriesMax, inflightMax } = cluster.config;
+  const rounds = Math.ceil(commands / (batchEntriesMax * inflightMax)) + 1;
+  return rounds * (network.latencyUsMax * 2 + disk.latencyUsMax * 2) * 2;
 }

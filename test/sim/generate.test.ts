@@ -1,0 +1,300 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import {
+  between,
+  drawOne,
+  drawOrder,
+  drawSome,
+  logBetween,
+  openDraw,
+  percent,
+} from '../../sim/generate/draw.ts';
+import { wireTriggerKinds } from '../../sim/generate/fault-trigger.ts';
+import { drawPlan, generatePlan, type Section } from '../../sim/generate/generate-plan.ts';
+import { GENERATOR_KNOBS } from '../../sim/generate/knobs.ts';
+import { drawPartition, partitionKnobs } from '../../sim/generate/partition.ts';
+import type { Fault, FaultTrigger, Plan } from '../../sim/kernel/plan.ts';
+import { completePlan } from '../../sim/load-plan.ts';
+
+const SEEDS = 500;
+const plans: readonly Plan[] = Array.from({ length: SEEDS }, (_, seed) =>
+  generatePlan(String(seed)),
+);
+
+/** Percent of the plans of which this is true. */
+function share(isTrue: (plan: Plan) => boolean, of: readonly Plan[] = plans): number {
+  return (100 * of.filter(isTrue).length) / of.length;
+}
+
+function triggersOf(plan: Plan): FaultTrigger[] {
+  return plan.faults.flatMap(({ when }) => ('on' in when ? [when] : []));
+}
+
+function kindsOf(faults: readonly Fault[]): Set<string> {
+  return new Set(faults.map(({ what }) => what.do));
+}
+
+describe('a seed means one plan', () => {
+  test('of 50 seeds, pinned: change it together with GENERATOR_VERSION only', () => {
+    const hash = createHash('sha256');
+    for (const { versions, ...plan } of plans.slice(0, 50)) hash.update(JSON.stringify(plan));
+    expect(hash.digest('hex').slice(0, 16)).toBe('889ed11b3324b0ef');
+  });
+
+  test('again and again', () => {
+    expect(generatePlan('18446744073709551615')).toEqual(generatePlan('18446744073709551615'));
+    expect(generatePlan('1')).not.toEqual({ ...generatePlan('2'), seed: '1' });
+  });
+
+  test('that is whole and keeps every rule', () => {
+    for (const plan of plans) expect(completePlan(plan)).toEqual(plan);
+  });
+});
+
+describe('options', () => {
+  test('a size from outside moves nothing else in the cluster', () => {
+    for (const size of [1, 2, 7]) {
+      for (let seed = 0; seed < 40; seed += 1) {
+        const plan = generatePlan(String(seed), { size });
+        expect(completePlan(plan)).toEqual(plan);
+        expect(plan.cluster).toEqual({ size, config: plans[seed]!.cluster.config });
+      }
+    }
+  });
+
+  test('wire: only facts that any implementation raises', () => {
+    for (let seed = 0; seed < 100; seed += 1) {
+      const plan = generatePlan(String(seed), { profile: 'wire' });
+      for (const { on } of triggersOf(plan)) expect(wireTriggerKinds).toContain(on);
+      expect(kindsOf(plan.faults)).not.toContain('elapse');
+    }
+  });
+
+  test('calm: nothing goes wrong', () => {
+    const { network, workload, faults } = generatePlan('3', { profile: 'calm' });
+    const { tailPpm, lossPpm, duplicatePpm } = network;
+    expect({ tailPpm, lossPpm, duplicatePpm, clientLossPpm: workload.lossPpm, faults }).toEqual({
+      tailPpm: 0,
+      lossPpm: 0,
+      duplicatePpm: 0,
+      clientLossPpm: 0,
+      faults: [],
+    });
+  });
+});
+
+describe('each section has a stream of its own', () => {
+  const sections: readonly Section[] = [
+    'cluster',
+    'network',
+    'disk',
+    'workload',
+    'phases',
+    'faults',
+  ];
+  /** What may move with a section, since it is scaled to it. */
+  const followers: Record<Section, readonly Section[]> = {
+    cluster: sections,
+    network: ['network', 'workload'],
+    disk: ['disk', 'workload'],
+    workload: ['workload', 'phases', 'faults'],
+    phases: ['phases', 'faults'],
+    faults: ['faults'],
+  };
+
+  test.each(sections)('another %s', (changed) => {
+    let moved = 0;
+    for (let seed = 0; seed < 40; seed += 1) {
+      const plan = plans[seed]!;
+      const open = (section: Section) =>
+        openDraw(section === changed ? `${seed}'` : String(seed), section);
+      const other = drawPlan(String(seed), open, {});
+      for (const section of sections) {
+        if (!followers[changed].includes(section)) expect(other[section]).toEqual(plan[section]);
+      }
+      if (JSON.stringify(other[changed]) !== JSON.stringify(plan[changed])) moved += 1;
+      // Of the workload only the time that a client waits follows network and disk.
+      if (changed === 'network' || changed === 'disk') {
+        expect({ ...other.workload, timeoutUs: plan.workload.timeoutUs }).toEqual(plan.workload);
+      }
+    }
+    expect(moved).toBeGreaterThan(30);
+  });
+});
+
+describe('what the plans are like', () => {
+  test('clusters of every size, even ones too', () => {
+    for (let size = 1; size <= 7; size += 1) {
+      expect(share(({ cluster }) => cluster.size === size)).toBeGreaterThan(0);
+    }
+    expect(share(({ cluster }) => cluster.size === 1)).toBeLessThanOrEqual(2);
+    expect(share(({ cluster }) => cluster.size % 2 === 0)).toBeGreaterThanOrEqual(30);
+    expect(share(({ cluster }) => cluster.size >= 3 && cluster.size <= 5)).toBeGreaterThan(60);
+  });
+
+  test('tiny bounds', () => {
+    expect(share(({ cluster }) => cluster.config.batchEntriesMax <= 2)).toBeGreaterThan(40);
+    expect(share(({ cluster }) => cluster.config.inflightMax <= 2)).toBeGreaterThan(40);
+  });
+
+  test('messages that survive many election timeouts', () => {
+    const isLong = ({ network, cluster }: Plan) =>
+      network.tailPpm > 0 && network.tailUsMax >= 4_000 * cluster.config.electionMsMax;
+    expect(share(isLong)).toBeGreaterThan(30);
+    expect(share(({ network }) => network.tailPpm === 0)).toBeGreaterThan(20);
+  });
+
+  test('loss and duplicates in some plans, none in others', () => {
+    for (const knob of ['lossPpm', 'duplicatePpm'] as const) {
+      expect(share(({ network }) => network[knob] === 0)).toBeGreaterThan(30);
+      expect(share(({ network }) => network[knob] >= 10_000)).toBeGreaterThan(20);
+    }
+  });
+
+  test('most plans have one or two kinds of fault, a few have all', () => {
+    expect(share(({ faults }) => kindsOf(faults).size <= 2)).toBeGreaterThan(55);
+    expect(share(({ faults }) => kindsOf(faults).size >= 4)).toBeGreaterThan(3);
+    expect(share(({ faults }) => faults.length === 0)).toBeLessThan(5);
+  });
+
+  test('most plans have 2 to 10 triggered faults, at the server of the fact', () => {
+    const count = (plan: Plan) => triggersOf(plan).length;
+    expect(share((plan) => count(plan) >= 2 && count(plan) <= 10)).toBeGreaterThan(70);
+    const triggered = plans.flatMap(({ faults }) => faults.filter(({ when }) => 'on' in when));
+    const named = triggered.filter(({ what }) => 'node' in what && what.do !== 'elapse');
+    const ofFact = named.filter(({ what }) => 'node' in what && what.node === 0);
+    expect(ofFact.length / named.length).toBeGreaterThan(0.75);
+  });
+
+  test('every kind of fact and of fault', () => {
+    const facts = new Set(plans.flatMap((plan) => triggersOf(plan).map(({ on }) => on)));
+    expect([...facts].sort()).toEqual([
+      'acknowledged',
+      'action',
+      'apply',
+      'broadcast',
+      'commit',
+      'leader',
+      'senders',
+      'voteGranted',
+      'write',
+    ]);
+    expect([...kindsOf(plans.flatMap(({ faults }) => faults))].sort()).toEqual([
+      'block',
+      'crash',
+      'elapse',
+      'isolate',
+      'pause',
+    ]);
+  });
+
+  test('every plan is settled in the end, six of ten with all servers', () => {
+    expect(share(({ phases }) => phases.settle)).toBe(100);
+    const all = share(({ phases, cluster }) => phases.core.length === cluster.size);
+    expect(all).toBeGreaterThan(50);
+    expect(all).toBeLessThan(75);
+    for (const { phases, cluster } of plans) {
+      expect(phases.core.length).toBeGreaterThan(cluster.size / 2);
+    }
+  });
+
+  test('a minority at most is lost until the heal', () => {
+    for (const { faults, cluster } of plans) {
+      const lasting = faults.filter(
+        ({ what }) =>
+          ('restartUs' in what && what.restartUs === null) ||
+          ('forUs' in what && what.forUs === null),
+      );
+      expect(lasting.length).toBeLessThan(Math.max(1, cluster.size / 2));
+    }
+  });
+});
+
+describe('partitions', () => {
+  test('every one blocks something and leaves something', () => {
+    const draw = openDraw('1', 'partition');
+    for (let size = 2; size <= 7; size += 1) {
+      const seen = new Set<string>();
+      for (let i = 0; i < 300; i += 1) {
+        const links = drawPartition(draw, size);
+        const names = links.map(([from, to]) => `${from}>${to}`);
+        expect(new Set(names).size).toBe(names.length);
+        expect(links.length).toBeGreaterThan(0);
+        for (const [from, to] of links) {
+          expect(from).not.toBe(to);
+          expect(Math.min(from, to)).toBeGreaterThanOrEqual(1);
+          expect(Math.max(from, to)).toBeLessThanOrEqual(size);
+        }
+        seen.add(names.join());
+      }
+      expect(seen.size).toBeGreaterThanOrEqual(3);
+    }
+  });
+
+  test('in a small cluster, all of them', () => {
+    const draw = openDraw('1', 'partition');
+    const three = new Set(Array.from({ length: 400 }, () => drawPartition(draw, 3).length));
+    // One-way 1; mute, deaf and a pair 2; split, isolation and star 4 or 2.
+    expect([...three].sort()).toEqual([1, 2, 4]);
+  });
+});
+
+describe('draws', () => {
+  const draw = openDraw('5', 'draws');
+  const many = <T>(next: () => T): T[] => Array.from({ length: 20_000 }, next);
+
+  test('evenly between two numbers, without a lean to the small ones', () => {
+    const numbers = between(0, 9);
+    const counts = Array<number>(10).fill(0);
+    for (const number of many(() => draw(numbers))) counts[number]! += 1;
+    for (const count of counts) expect(Math.abs(count - 2_000)).toBeLessThan(200);
+  });
+
+  test('evenly on a log scale: each doubling as often', () => {
+    const numbers = logBetween(1, 1_000);
+    const drawn = many(() => draw(numbers));
+    expect(Math.min(...drawn)).toBe(1);
+    expect(Math.max(...drawn)).toBeGreaterThan(990);
+    for (let octave = 0; octave < 10; octave += 1) {
+      const inside = drawn.filter((n) => n >= 2 ** octave && n < 2 ** (octave + 1)).length;
+      expect(Math.abs(inside - 2_000)).toBeLessThan(200);
+    }
+    const one = logBetween(7, 7);
+    expect(draw(one)).toBe(7);
+  });
+
+  test('a share of the cases', () => {
+    const often = percent(86);
+    const count = many(() => draw(often)).filter(Boolean).length;
+    expect(Math.abs(count - 17_200)).toBeLessThan(400);
+  });
+
+  test('some, one and all in another order', () => {
+    const items = ['a', 'b', 'c', 'd'];
+    const pairs = new Set(many(() => drawSome(draw, items, 2).join('')));
+    expect([...pairs].sort()).toEqual(['ab', 'ac', 'ad', 'bc', 'bd', 'cd']);
+    expect(new Set(many(() => drawOne(draw, items))).size).toBe(4);
+    expect(new Set(many(() => drawOrder(draw, items).join(''))).size).toBe(24);
+  });
+
+  test('seeds next to each other have nothing in common', () => {
+    const numbers = between(0, 99);
+    const first = Array.from({ length: 2_000 }, (_, i) => openDraw(String(i), 'x')(numbers));
+    const equal = first.filter((number, i) => i > 0 && number === first[i - 1]).length;
+    expect(equal).toBeLessThan(45);
+    expect(new Set(first).size).toBe(100);
+  });
+});
+
+test('every knob has a sentence', () => {
+  for (const section of Object.values(GENERATOR_KNOBS)) {
+    for (const sentence of Object.values(section)) expect(sentence).toMatch(/^[A-Z0-9].*\.$/);
+  }
+  expect(Object.keys(GENERATOR_KNOBS['partitions']!)).toEqual(Object.keys(partitionKnobs));
+});
+
+test('a plan takes well below a millisecond', () => {
+  const began = performance.now();
+  for (let seed = 0; seed < 2_000; seed += 1) generatePlan(String(seed));
+  expect((performance.now() - began) / 2_000).toBeLessThan(1);
+});
