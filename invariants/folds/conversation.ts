@@ -1,0 +1,86 @@
+/** What the ledgers learn from clients: what they ask, and what they are told. */
+import type { ClientRequest, Outcome } from '../../core/contract.ts';
+import type { NodeId } from '../../core/messages.ts';
+import { checkAcknowledged } from '../clients/acknowledged-is-committed.ts';
+import { checkAnswer } from '../clients/one-answer.ts';
+import { checkFailure, checkRefusal } from '../clients/refused-never-committed.ts';
+import { Told } from '../ledgers/commands.ts';
+import type { Ledgers } from '../ledgers/ledgers.ts';
+import type { ServerView } from '../ledgers/server-view.ts';
+import { Happened } from '../situations.ts';
+
+/** Attempts are handed to a server. */
+export function handRequests(
+  ledgers: Ledgers,
+  server: ServerView,
+  requests: readonly ClientRequest[],
+): void {
+  const { commands, attempts, situations } = ledgers;
+  for (const { id, command } of requests) {
+    const payload = commands.payloadOf(command);
+    const record = commands.record(payload);
+    if (record.attempt !== 0) situations.count(Happened.retryAfterRefusal);
+    if (record.redirectedTo === server.node) situations.count(Happened.redirectFollowed);
+    record.attempt = attempts.hand(id, payload, server.node, server.boot);
+    record.attemptNode = server.node;
+    record.attemptBoot = server.boot;
+  }
+}
+
+/** A server answers an attempt. */
+export function answerAttempt(
+  ledgers: Ledgers,
+  server: ServerView,
+  requestId: string,
+  outcome: Outcome,
+  hint: NodeId,
+): void {
+  const { attempts, commands, situations } = ledgers;
+  const attempt = attempts.find(requestId);
+  if (!checkAnswer(ledgers, server, requestId, attempt, outcome) || attempt === undefined) return;
+  attempts.answer(attempt, outcome);
+  const { payload } = attempt;
+  const record = commands.record(payload);
+  switch (outcome) {
+    case 'ok':
+      checkAcknowledged(ledgers, server, payload);
+      return;
+    case 'unknown':
+      if (record.entry !== 0) situations.count(Happened.pendingAnsweredUnknown);
+      return;
+    case 'redirect':
+      record.redirectedTo = hint;
+      checkRefusal(ledgers, server, payload);
+      return;
+    case 'rejected':
+      checkRefusal(ledgers, server, payload);
+  }
+}
+
+/** A client is told how its command ended. */
+export function tellClient(
+  ledgers: Ledgers,
+  payload: number,
+  outcome: 'ok' | 'fail' | 'info',
+  value: string | null,
+): void {
+  const { commands, statistics, docket } = ledgers;
+  const record = commands.record(payload);
+  switch (outcome) {
+    case 'ok':
+      record.told = Told.ok;
+      record.value = value;
+      record.acknowledgedUs = docket.atUs;
+      statistics.acknowledged += 1;
+      return;
+    case 'fail':
+      record.told = Told.fail;
+      statistics.failed += 1;
+      checkFailure(ledgers, payload);
+      return;
+    case 'info':
+      record.told = Told.info;
+      statistics.unknown += 1;
+      if (record.committedAt !== 0) ledgers.situations.count(Happened.unknownButCommitted);
+  }
+}

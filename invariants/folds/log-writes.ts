@@ -1,0 +1,108 @@
+/** What the ledgers learn from writes to a log: new entries, and entries that go. */
+import type { Entry, LogIndex } from '../../core/messages.ts';
+import type { Ledgers } from '../ledgers/ledgers.ts';
+import type { LogId } from '../ledgers/log-ledger.ts';
+import type { ServerView } from '../ledgers/server-view.ts';
+import { checkCommittedKept } from '../safety/committed-never-dropped.ts';
+import { checkLeaderAppendOnly } from '../safety/leader-append-only.ts';
+import { checkCreator } from '../safety/leader-creates-entries.ts';
+import { checkLogMatching, reportGap } from '../safety/log-matching.ts';
+import { checkInvoked } from '../safety/no-invented-command.ts';
+import { Happened } from '../situations.ts';
+import { actAsLeader } from './elections.ts';
+
+/** Entries behind the end of the log. */
+export function appendEntries(
+  ledgers: Ledgers,
+  server: ServerView,
+  entries: readonly Entry[],
+): void {
+  const { log, commands } = ledgers;
+  const { issued } = server;
+  let id = issued.tip;
+  for (let i = 0; i < entries.length; i += 1) {
+    const entry = entries[i]!;
+    const before = log.count;
+    id = log.child(id, entry.term, commands.payloadOf(entry.command));
+    if (id >= before) noteCreated(ledgers, server, id);
+    issued.push(id);
+  }
+}
+
+/** Everything from `index` on is dropped. */
+export function truncate(ledgers: Ledgers, server: ServerView, index: LogIndex): void {
+  if (index > server.issued.last) return;
+  checkLeaderAppendOnly(ledgers, server, index);
+  checkCommittedKept(ledgers, server, index);
+  countTruncation(ledgers, server, index);
+  server.issued.cut(index - 1);
+}
+
+/** Entries from `index` on are replaced; what stands behind them stays, behind other entries. */
+export function overwrite(
+  ledgers: Ledgers,
+  server: ServerView,
+  index: LogIndex,
+  entries: readonly Entry[],
+): void {
+  const { issued } = server;
+  if (index > issued.last + 1) reportGap(ledgers, server, index);
+  const first = Math.max(1, Math.min(index, issued.last + 1));
+  const tip = overwritten(ledgers, server, issued.tip, first, entries);
+  const firstChanged = issued.commonPrefixWith(ledgers.log, tip) + 1;
+  if (firstChanged <= issued.last) {
+    checkLeaderAppendOnly(ledgers, server, firstChanged);
+    checkCommittedKept(ledgers, server, firstChanged);
+    countTruncation(ledgers, server, firstChanged);
+  }
+  issued.become(ledgers.log, tip);
+}
+
+/** The log `tip` with these entries from `index` on, and its own entries behind them. */
+export function overwritten(
+  ledgers: Ledgers,
+  server: ServerView,
+  tip: LogId,
+  index: LogIndex,
+  entries: readonly Entry[],
+): LogId {
+  const { log, commands } = ledgers;
+  const last = log.indexOf(tip);
+  let id = log.ancestorAt(tip, index - 1);
+  for (let at = index; at < index + entries.length || at <= last; at += 1) {
+    const entry = entries[at - index];
+    const kept = entry === undefined ? log.ancestorAt(tip, at) : 0;
+    const term = entry === undefined ? log.termOf(kept) : entry.term;
+    const payload = entry === undefined ? log.payloadOf(kept) : commands.payloadOf(entry.command);
+    const before = log.count;
+    id = log.child(id, term, payload);
+    if (id >= before) noteCreated(ledgers, server, id);
+  }
+  return id;
+}
+
+/** An entry came into being: this server is the first that has it. */
+export function noteCreated(ledgers: Ledgers, server: ServerView, id: LogId): void {
+  const { log, commands, leaders } = ledgers;
+  const term = log.termOf(id);
+  if (server.reignTerm !== term && leaders.nodeOf(term) === 0) actAsLeader(ledgers, server, term);
+  checkLogMatching(ledgers, server, id);
+  checkCreator(ledgers, server, id);
+  checkInvoked(ledgers, server, id);
+  const payload = log.payloadOf(id);
+  if (payload === 0) return;
+  const record = commands.record(payload);
+  record.entry = id;
+  const isHandedHere = record.attemptNode === server.node && record.attemptBoot === server.boot;
+  if (!isHandedHere && (record.refusedBy & (1 << server.node)) !== 0) record.refusedEntry = id;
+}
+
+function countTruncation(ledgers: Ledgers, server: ServerView, index: LogIndex): void {
+  const { situations, log, leaders, commits } = ledgers;
+  situations.count(Happened.conflictTruncated);
+  const { tip } = server.issued;
+  if (leaders.nodeOf(log.termOf(tip)) === server.node) situations.count(Happened.ownTailTruncated);
+  if (index <= commits.last && server.issued.at(index) === commits.idAt(index)) {
+    situations.count(Happened.committedUnknowinglyTruncated);
+  }
+}

@@ -1,0 +1,202 @@
+/**
+ * What the judge makes of the time after the faults: has everything settled, does anything still
+ * move, and if not, is there an excuse?
+ */
+import type { NodeId, Term } from '../../core/messages.ts';
+import type { Phase } from '../facts.ts';
+import type { Ledgers } from '../ledgers/ledgers.ts';
+import { reigns } from '../ledgers/server-view.ts';
+import { reportNotConverged } from '../liveness/convergence.ts';
+import { excuseOf } from '../liveness/electable.ts';
+import { reportNoLeader } from '../liveness/leader-election-liveness.ts';
+import { checkStability } from '../liveness/leader-stability.ts';
+import { Potential } from '../liveness/potential.ts';
+import { Reachability } from '../liveness/reachability.ts';
+import { reportNotReplicated } from '../liveness/replication-liveness.ts';
+import { reportNoTraffic } from '../liveness/traffic-progress.ts';
+
+/** Stuck: nothing has moved for so many of the longest election timeouts. */
+const ELECTION_TIMEOUTS_MAX = 50;
+
+export class Settling {
+  readonly links = new Reachability();
+  phase: Phase = 'chaos';
+  core: readonly NodeId[] = [];
+  /** Nothing moves any more, and not everything is done. */
+  isStuck = false;
+  /** Why standing still is right; null otherwise. */
+  excuse: string | null = null;
+  /** Has everything converged in this quiet? */
+  hasConverged = false;
+  private readonly ledgers: Ledgers;
+  private readonly patienceUs: number;
+  private potential: Potential;
+  private movedUs = 0;
+  private convergedUs = 0;
+  /** Elections that members of the core have begun since then. */
+  private elections = 0;
+  private electionTerm: Term = 0;
+  private acknowledged = 0;
+  /** When a client asked first since the last acknowledgement; -1 for not yet. */
+  private askedUs = -1;
+
+  constructor(ledgers: Ledgers, electionMsMax: number) {
+    this.ledgers = ledgers;
+    this.patienceUs = ELECTION_TIMEOUTS_MAX * electionMsMax * 1000;
+    this.potential = new Potential(ledgers, [], 0);
+  }
+
+  /** True from the heal on. */
+  get isWatching(): boolean {
+    return this.phase !== 'chaos';
+  }
+
+  begin(phase: Phase, core: readonly NodeId[]): void {
+    this.phase = phase;
+    this.core = core;
+    this.movedUs = this.ledgers.docket.atUs;
+    this.acknowledged = this.ledgers.statistics.acknowledged;
+    this.askedUs = -1;
+    if (phase === 'heal' || phase === 'quiet') {
+      this.potential = new Potential(this.ledgers, core, this.longestLog() + 1);
+    }
+  }
+
+  noteCandidate(node: NodeId, term: Term): void {
+    if (term <= this.electionTerm || !this.core.includes(node)) return;
+    this.electionTerm = term;
+    this.elections += 1;
+  }
+
+  noteAppend(term: Term, follower: NodeId, prevLogIndex: number): void {
+    this.potential.noteProbe(term, follower, prevLogIndex);
+  }
+
+  noteInvoked(atUs: number): void {
+    if (this.askedUs < 0) this.askedUs = atUs;
+  }
+
+  /** A regular look. */
+  inspect(): void {
+    if (this.isStuck) return;
+    switch (this.phase) {
+      case 'heal':
+      case 'quiet':
+        this.watchSettling();
+        return;
+      case 'traffic':
+        this.watchTraffic();
+        return;
+      case 'chaos':
+      case 'end':
+    }
+  }
+
+  /** All of the core are up, hear one leader, and have its log on disk and applied to its end. */
+  isConverged(): boolean {
+    return this.missing() === null;
+  }
+
+  /** What is waited for, as a sentence without a full stop; null when converged. */
+  missing(): string | null {
+    const { ledgers, core } = this;
+    for (const node of core) {
+      const { isUp, isPaused, haltReason } = ledgers.server(node);
+      if (haltReason !== null) return `S${node} has stopped itself (${haltReason})`;
+      if (!isUp || isPaused) return `S${node} is ${isUp ? 'paused' : 'down'}`;
+    }
+    const leader = this.newestLeader();
+    if (leader === 0) return 'no server of the core leads';
+    const { reignTerm, issued } = ledgers.server(leader);
+    for (const node of core) {
+      const { heardTerm, seenTerm } = ledgers.server(node);
+      const isHeard = node === leader || heardTerm === reignTerm;
+      if (isHeard && seenTerm === reignTerm) continue;
+      return `S${node} has not heard S${leader}, the leader of term ${reignTerm}`;
+    }
+    if (ledgers.commits.last < issued.last) {
+      return `${ledgers.commits.last} of the ${issued.last} entries of S${leader} are committed`;
+    }
+    for (const node of core) {
+      const { durable, issued: own, lastApplied } = ledgers.server(node);
+      if (durable.tip !== issued.tip || own.tip !== issued.tip) {
+        const same = durable.commonPrefix(issued);
+        return `S${node} has ${same} of the ${issued.last} entries of S${leader} on disk, of ${own.last}`;
+      }
+      if (lastApplied !== issued.last) {
+        return `S${node} has applied ${lastApplied} of ${issued.last} entries`;
+      }
+    }
+    return null;
+  }
+
+  private watchSettling(): void {
+    const { atUs } = this.ledgers.docket;
+    if (this.phase === 'quiet' && !this.hasConverged && this.isConverged()) {
+      this.hasConverged = true;
+      this.convergedUs = atUs;
+      this.elections = 0;
+    }
+    if (this.hasConverged) {
+      this.movedUs = atUs;
+      checkStability(this.ledgers, this.elections, this.convergedUs);
+      return;
+    }
+    if (this.potential.hasRisen(this.newestLeader())) this.movedUs = atUs;
+    if (atUs - this.movedUs > this.patienceUs) this.declareStuck();
+  }
+
+  private watchTraffic(): void {
+    const { docket, statistics } = this.ledgers;
+    if (statistics.acknowledged > this.acknowledged) {
+      this.acknowledged = statistics.acknowledged;
+      this.movedUs = docket.atUs;
+      this.askedUs = -1;
+    }
+    if (this.askedUs < 0) return;
+    if (docket.atUs - Math.max(this.askedUs, this.movedUs) > this.patienceUs) this.declareStuck();
+  }
+
+  private declareStuck(): void {
+    const { ledgers, core } = this;
+    this.isStuck = true;
+    this.excuse = excuseOf(ledgers, this.links, core);
+    if (this.excuse !== null) return;
+    const waited = `Nothing has moved for ${ELECTION_TIMEOUTS_MAX} election timeouts`;
+    const seen = this.missing() ?? 'all logs are the same and applied';
+    const leader = this.newestLeader();
+    if (this.phase === 'traffic') reportNoTraffic(ledgers, waited, seen);
+    else if (leader === 0 || !this.isHeardByMajority(leader)) reportNoLeader(ledgers, waited, seen);
+    else if (ledgers.commits.last < ledgers.server(leader).issued.last) {
+      reportNotReplicated(ledgers, waited, seen);
+    } else reportNotConverged(ledgers, waited, seen);
+  }
+
+  /** The live member of the core that leads in the newest term; 0 for none. */
+  private newestLeader(): NodeId {
+    let newest = 0;
+    for (const node of this.core) {
+      const server = this.ledgers.server(node);
+      if (!server.isUp || !reigns(server)) continue;
+      if (newest === 0 || server.reignTerm > this.ledgers.server(newest).reignTerm) newest = node;
+    }
+    return newest;
+  }
+
+  private isHeardByMajority(leader: NodeId): boolean {
+    const { reignTerm } = this.ledgers.server(leader);
+    const hearing = this.core.filter((node) => {
+      return node === leader || this.ledgers.server(node).heardTerm === reignTerm;
+    });
+    return hearing.length >= this.ledgers.majority;
+  }
+
+  private longestLog(): number {
+    let longest = 0;
+    for (const node of this.core) {
+      const { issued, durable } = this.ledgers.server(node);
+      longest = Math.max(longest, issued.last, durable.last);
+    }
+    return longest;
+  }
+}

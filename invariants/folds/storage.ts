@@ -1,0 +1,181 @@
+/** What the ledgers learn from writes, from their completion, and from crashes. */
+import type { Write } from '../../core/contract.ts';
+import type { Entry, NodeId, Term } from '../../core/messages.ts';
+import { assert } from '../assert.ts';
+import type { SurvivingWrite } from '../facts.ts';
+import type { Ledgers } from '../ledgers/ledgers.ts';
+import type { LogId } from '../ledgers/log-ledger.ts';
+import type { PendingWrite } from '../ledgers/pending-writes.ts';
+import { beginLife, reigns, type ServerView } from '../ledgers/server-view.ts';
+import { checkVoteKept } from '../safety/one-vote-per-term.ts';
+import {
+  checkTermAtStart,
+  checkTermDurableRises,
+  checkTermWritten,
+} from '../safety/term-monotonicity.ts';
+import { Happened } from '../situations.ts';
+import { appendEntries, overwrite, overwritten, truncate } from './log-writes.ts';
+
+/** A write is on its way: the issued image changes at once. */
+export function issueWrite(
+  ledgers: Ledgers,
+  server: ServerView,
+  writeId: number,
+  stream: string,
+  write: Write,
+): void {
+  switch (write.kind) {
+    case 'hardState':
+      writeHardState(ledgers, server, write.currentTerm, write.votedFor);
+      break;
+    case 'append':
+      appendEntries(ledgers, server, write.entries);
+      break;
+    case 'truncateFrom':
+      truncate(ledgers, server, write.index);
+      break;
+    case 'overwrite':
+      overwrite(ledgers, server, write.index, write.entries);
+  }
+  server.pending.push(writeId, stream, write, server.issued.tip);
+}
+
+/** A write is durable, and with it all that came before it in its stream. */
+export function completeWrite(ledgers: Ledgers, server: ServerView, writeId: number): void {
+  const { pending } = server;
+  const place = pending.find(writeId);
+  if (place < 0) return;
+  const { stream } = pending.at(place);
+  for (let i = 0; i <= place; i += 1) {
+    const record = pending.at(i);
+    if (record.isDone || record.stream !== stream) continue;
+    carryOut(ledgers, server, record);
+    record.isDone = true;
+  }
+  pending.drop();
+}
+
+/** A life ends. What survives of its writes is durable; the rest never happened. */
+export function crash(
+  ledgers: Ledgers,
+  server: ServerView,
+  survivors: readonly SurvivingWrite[],
+): void {
+  const { pending } = server;
+  for (const { writeId, kept } of survivors) {
+    const place = pending.find(writeId);
+    if (place < 0) continue;
+    const record = pending.at(place);
+    record.isDone = true;
+    if (kept < 0) carryOut(ledgers, server, record);
+    else carryOutInPart(ledgers, server, record, kept);
+  }
+  countCrash(ledgers, server);
+  pending.clear();
+  server.isUp = false;
+  server.isPaused = false;
+}
+
+/** A life begins with what is durable. */
+export function start(
+  ledgers: Ledgers,
+  server: ServerView,
+  boot: number,
+  firstMessageId: number,
+): void {
+  server.pending.clear();
+  beginLife(server, boot, firstMessageId);
+  server.issued.become(ledgers.log, server.durable.tip);
+  checkTermAtStart(ledgers, server);
+  ledgers.statistics.starts += 1;
+  if (server.durable.last > 0) ledgers.situations.count(Happened.restartWithLog);
+}
+
+/** What a disk holds before the first life. Its entries have no leader that anybody knows. */
+export function prepareImage(
+  ledgers: Ledgers,
+  server: ServerView,
+  currentTerm: Term,
+  votedFor: NodeId,
+  entries: readonly Entry[],
+): void {
+  assert(server.boot < 0, 'an image is prepared before the first life', server.node);
+  let tip: LogId = 0;
+  for (const { term, command } of entries) {
+    tip = ledgers.log.child(tip, term, ledgers.commands.prepare(command));
+  }
+  server.durable.become(ledgers.log, tip);
+  server.durableTerm = currentTerm;
+  server.durableVote = votedFor;
+  ledgers.votes.makeDurable(currentTerm, server.node, votedFor);
+}
+
+function writeHardState(
+  ledgers: Ledgers,
+  server: ServerView,
+  currentTerm: Term,
+  votedFor: NodeId,
+): void {
+  checkTermWritten(ledgers, server, currentTerm);
+  checkVoteKept(ledgers, server, currentTerm, votedFor);
+  if (currentTerm > server.issuedTerm) countDefeat(ledgers, server, votedFor);
+  server.issuedTerm = currentTerm;
+  server.issuedVote = votedFor;
+  if (currentTerm > server.seenTerm) server.seenTerm = currentTerm;
+  if (currentTerm > ledgers.statistics.termMax) ledgers.statistics.termMax = currentTerm;
+}
+
+function carryOut(ledgers: Ledgers, server: ServerView, record: PendingWrite): void {
+  const write = record.write!;
+  if (write.kind !== 'hardState') {
+    server.durable.become(ledgers.log, record.tip);
+    return;
+  }
+  checkTermDurableRises(ledgers, server, write.currentTerm);
+  server.durableTerm = write.currentTerm;
+  server.durableVote = write.votedFor;
+  ledgers.votes.makeDurable(write.currentTerm, server.node, write.votedFor);
+}
+
+/** The first `kept` entries of a write reached the disk. */
+function carryOutInPart(
+  ledgers: Ledgers,
+  server: ServerView,
+  record: PendingWrite,
+  kept: number,
+): void {
+  const { log } = ledgers;
+  const write = record.write!;
+  assert(write.kind === 'append' || write.kind === 'overwrite', 'an append survives in part', kept);
+  ledgers.situations.count(Happened.crashKeptPrefix);
+  if (write.kind === 'append') {
+    const last = log.indexOf(record.tip) - write.entries.length + kept;
+    server.durable.become(log, log.ancestorAt(record.tip, last));
+    return;
+  }
+  const { tip } = server.durable;
+  const part = write.entries.slice(0, kept);
+  server.durable.become(log, overwritten(ledgers, server, tip, write.index, part));
+}
+
+function countDefeat(ledgers: Ledgers, server: ServerView, votedFor: NodeId): void {
+  const { node, issuedTerm } = server;
+  if (server.issuedVote !== node || votedFor === node) return;
+  if (ledgers.leaders.nodeOf(issuedTerm) === node) return;
+  ledgers.situations.count(Happened.candidateDefeated);
+}
+
+function countCrash(ledgers: Ledgers, server: ServerView): void {
+  const { situations, statistics, commits } = ledgers;
+  statistics.crashes += 1;
+  let waiting = 0;
+  for (let i = 0; i < server.pending.count; i += 1) if (!server.pending.at(i).isDone) waiting += 1;
+  if (waiting > 0) situations.count(Happened.crashLostWrites);
+  if (reigns(server) && server.issued.last > commits.last) {
+    situations.count(Happened.leaderCrashedWithTail);
+  }
+  const hasForgotten =
+    server.issuedVote !== 0 &&
+    (server.durableTerm < server.issuedTerm || server.durableVote !== server.issuedVote);
+  if (hasForgotten) situations.count(Happened.crashForgotVote);
+}

@@ -1,0 +1,16 @@
+/** What a judge is told about the cluster, and what it makes of the run. */
+
+export interface JudgeOptions {
+  /** Servers are 1 … size, 1 to 7. */
+  readonly size: number;
+  /** The longest election timeout: patience is measured in it. */
+  readonly electionMsMax: number;
+  readonly heartbeatMs: number;
+  /** Ids of properties that are not judged. */
+  readonly disabled: ReadonlySet<string>;
+  /** Stop at the first violation, or note the first hit of each property. */
+  readonly stopAtFirst: boolean;
+}
+
+/** excused: stuck, and nobody could have moved. */
+export type Verdict = 'pass' | 'violation' | 'excused';

@@ -1,0 +1,298 @@
+/**
+ * The judge takes the facts of one run, in order, keeps the ledgers, and has every property checked
+ * at the moment it can be. Pure: the same facts give the same verdict, live or from a trace.
+ *
+ *     const judge = new Judge({ size: 3, electionMsMax: 300, heartbeatMs: 50,
+ *                               disabled: new Set(), stopAtFirst: true });
+ *     judge.started(0, 1, 0);  // … and so on
+ *     judge.verdict;           // 'pass', 'violation' or 'excused'
+ */
+import type { ClientRequest, Outcome, Write } from '../core/contract.ts';
+import type { Entry, LogIndex, Message, NodeId, Term } from '../core/messages.ts';
+import { assert } from './assert.ts';
+import { checkLinearizability } from './clients/linearizability.ts';
+import { checkNothingForgotten } from './clients/no-request-forgotten.ts';
+import { StateEqualsLog } from './clients/state-equals-log.ts';
+import { Docket } from './docket.ts';
+import type { Facts, Phase, SurvivingWrite } from './facts.ts';
+import { apply, judgeClaim } from './folds/commitment.ts';
+import { answerAttempt, handRequests, tellClient } from './folds/conversation.ts';
+import { countCutOff, countDelivery, countRefusal } from './folds/deliveries.ts';
+import { answerCandidate, standForElection } from './folds/elections.ts';
+import { answerAppend, receiveAppend, sendAppend } from './folds/replication.ts';
+import { Settling } from './folds/settling.ts';
+import { completeWrite, crash, issueWrite, prepareImage, start } from './folds/storage.ts';
+import type { JudgeOptions, Verdict } from './judge-options.ts';
+import { Ledgers } from './ledgers/ledgers.ts';
+import { reigns, type ServerView } from './ledgers/server-view.ts';
+import { Happened } from './situations.ts';
+import type { Violation } from './violation.ts';
+
+export class Judge implements Facts {
+  private readonly stopAtFirst: boolean;
+  private readonly docket: Docket;
+  private readonly ledgers: Ledgers;
+  private readonly settling: Settling;
+  private readonly replay: StateEqualsLog;
+  /** The server whose step is open; 0 between steps. */
+  private stepNode: NodeId = 0;
+  private lastMessageId = 0;
+
+  constructor(options: JudgeOptions) {
+    const { size, electionMsMax, disabled, stopAtFirst } = options;
+    assert(size >= 1 && size <= 7, 'a cluster has 1 to 7 servers', size);
+    this.stopAtFirst = stopAtFirst;
+    this.docket = new Docket(disabled, stopAtFirst);
+    this.ledgers = new Ledgers(size, this.docket);
+    this.settling = new Settling(this.ledgers, electionMsMax);
+    this.replay = new StateEqualsLog(this.ledgers);
+  }
+
+  // What the judge says.
+
+  /** The first hit of each property, in the order of the run. */
+  get violations(): readonly Violation[] {
+    return this.docket.violations;
+  }
+
+  get firstViolation(): Violation | null {
+    return this.docket.violations[0] ?? null;
+  }
+
+  /** Nothing more is to be learnt from this run. */
+  get isDecided(): boolean {
+    return this.settling.isStuck || (this.stopAtFirst && this.docket.violations.length > 0);
+  }
+
+  get verdict(): Verdict {
+    if (this.docket.violations.length > 0) return 'violation';
+    return this.settling.excuse === null ? 'pass' : 'excused';
+  }
+
+  /** Why a stuck run is excused: a sentence; null when it is not. */
+  get excuse(): string | null {
+    return this.settling.excuse;
+  }
+
+  /** Hits of each named situation. */
+  get situations(): Readonly<Record<string, number>> {
+    return this.ledgers.situations.toRecord();
+  }
+
+  /** Counts for reports. */
+  get statistics(): Readonly<Record<string, number>> {
+    return { ...this.ledgers.statistics };
+  }
+
+  /** Have the logs of the core become the same, on disk and applied, under one leader? */
+  isConverged(): boolean {
+    return this.settling.isConverged();
+  }
+
+  /** Has nothing moved for too long? Judged at `inspected`. */
+  isStuck(): boolean {
+    return this.settling.isStuck;
+  }
+
+  /** What the core still has to do, as a sentence. */
+  pendingReason(): string {
+    const missing = this.settling.missing();
+    return missing === null ? 'Nothing: all logs are the same and applied.' : `${missing}.`;
+  }
+
+  // Events into a server.
+
+  started(atUs: number, node: NodeId, boot: number): void {
+    const server = this.open(atUs, node, 'start', null);
+    start(this.ledgers, server, boot, this.lastMessageId + 1);
+  }
+
+  delivered(
+    atUs: number,
+    node: NodeId,
+    from: NodeId,
+    messageId: number,
+    stamp: number,
+    body: Message,
+  ): void {
+    const server = this.open(atUs, node, body.kind, body);
+    countDelivery(this.ledgers, server, from, messageId, body);
+    if (body.term > server.seenTerm) server.seenTerm = body.term;
+    if (body.kind === 'AppendEntries') receiveAppend(this.ledgers, server, stamp, body);
+  }
+
+  fired(atUs: number, node: NodeId, timer: string): void {
+    this.open(atUs, node, timer, null);
+  }
+
+  requested(atUs: number, node: NodeId, requests: readonly ClientRequest[]): void {
+    handRequests(this.ledgers, this.open(atUs, node, 'request', null), requests);
+  }
+
+  persisted(atUs: number, node: NodeId, writeId: number): void {
+    completeWrite(this.ledgers, this.open(atUs, node, 'persisted', null), writeId);
+  }
+
+  // Actions of a server.
+
+  sent(node: NodeId, to: NodeId, messageId: number, copies: number, body: Message): number {
+    const { ledgers, settling } = this;
+    const server = ledgers.servers[node]!;
+    this.lastMessageId = messageId;
+    ledgers.statistics.messagesSent += 1;
+    if (copies === 0) ledgers.statistics.messagesLost += 1;
+    switch (body.kind) {
+      case 'AppendEntries':
+        countRefusal(ledgers, server, to, body);
+        if (settling.isWatching) settling.noteAppend(body.term, to, body.prevLogIndex);
+        return sendAppend(ledgers, server, body);
+      case 'AppendEntriesResponse':
+        answerAppend(ledgers, server, to, body);
+        return 0;
+      case 'RequestVote':
+        if (settling.isWatching) settling.noteCandidate(node, body.term);
+        standForElection(ledgers, server, body.term);
+        return 0;
+      case 'RequestVoteResponse':
+        answerCandidate(ledgers, server, to, body);
+        return 0;
+    }
+  }
+
+  timerSet(_node: NodeId, _timer: string, _minMs: number, _maxMs: number): void {}
+
+  timerCancelled(_node: NodeId, _timer: string): void {}
+
+  persistIssued(node: NodeId, writeId: number, stream: string, _after: number, write: Write): void {
+    this.ledgers.statistics.writes += 1;
+    issueWrite(this.ledgers, this.ledgers.servers[node]!, writeId, stream, write);
+  }
+
+  applied(node: NodeId, index: LogIndex, entry: Entry): void {
+    apply(this.ledgers, this.ledgers.servers[node]!, index, entry);
+  }
+
+  responded(
+    node: NodeId,
+    requestId: string,
+    outcome: Outcome,
+    hint: NodeId,
+    _value: string | null,
+  ): void {
+    answerAttempt(this.ledgers, this.ledgers.servers[node]!, requestId, outcome, hint);
+  }
+
+  claimed(_node: NodeId, _role: 'follower' | 'candidate' | 'leader', _term: Term): void {}
+
+  halted(node: NodeId, reason: string): void {
+    this.ledgers.server(node).haltReason = reason;
+  }
+
+  noted(_node: NodeId, _text: string): void {}
+
+  stepEnded(node: NodeId): void {
+    const server = this.ledgers.servers[node]!;
+    if (server.claiming !== 0) judgeClaim(this.ledgers, server);
+    this.stepNode = 0;
+  }
+
+  // The world around the servers.
+
+  crashed(atUs: number, node: NodeId, survivors: readonly SurvivingWrite[]): void {
+    this.docket.atUs = atUs;
+    const { ledgers } = this;
+    const server = ledgers.server(node);
+    if (server.claiming !== 0) judgeClaim(ledgers, server);
+    if (this.stepNode === node) {
+      ledgers.situations.count(Happened.crashInStep);
+      this.stepNode = 0;
+    }
+    crash(ledgers, server, survivors);
+    ledgers.attempts.forget(node);
+  }
+
+  paused(atUs: number, node: NodeId): void {
+    this.docket.atUs = atUs;
+    const server = this.ledgers.server(node);
+    server.isPaused = true;
+    if (reigns(server)) this.ledgers.situations.count(Happened.leaderPaused);
+  }
+
+  resumed(atUs: number, node: NodeId): void {
+    this.docket.atUs = atUs;
+    this.ledgers.server(node).isPaused = false;
+  }
+
+  blocked(atUs: number, links: readonly number[]): void {
+    this.docket.atUs = atUs;
+    this.settling.links.replace(links);
+    countCutOff(this.ledgers, this.settling.links);
+  }
+
+  prepared(node: NodeId, currentTerm: Term, votedFor: NodeId, entries: readonly Entry[]): void {
+    prepareImage(this.ledgers, this.ledgers.server(node), currentTerm, votedFor, entries);
+  }
+
+  phaseBegan(atUs: number, phase: Phase, core: readonly NodeId[]): void {
+    this.world(atUs);
+    const { settling, ledgers } = this;
+    if (settling.phase === 'quiet' && settling.hasConverged) checkNothingForgotten(ledgers, core);
+    settling.begin(phase, core);
+    if (phase === 'end') checkLinearizability(ledgers);
+  }
+
+  inspected(atUs: number): void {
+    this.world(atUs);
+    this.settling.inspect();
+  }
+
+  stateInspected(
+    atUs: number,
+    node: NodeId,
+    index: LogIndex,
+    contents: readonly (readonly [string, string])[],
+  ): void {
+    this.world(atUs);
+    this.replay.check(node, index, contents);
+  }
+
+  // Clients.
+
+  invoked(atUs: number, clientId: number, seq: number, op: string, readOnly: boolean): void {
+    this.docket.atUs = atUs;
+    this.ledgers.commands.invoke(clientId, seq, op, readOnly, atUs);
+    this.ledgers.statistics.invoked += 1;
+    this.settling.noteInvoked(atUs);
+  }
+
+  returned(
+    atUs: number,
+    clientId: number,
+    seq: number,
+    outcome: 'ok' | 'fail' | 'info',
+    value: string | null,
+  ): void {
+    this.docket.atUs = atUs;
+    const payload = this.ledgers.commands.find(clientId, seq);
+    assert(payload !== 0, 'only what was invoked returns', clientId, seq);
+    tellClient(this.ledgers, payload, outcome, value);
+  }
+
+  /** Opens a step. */
+  private open(atUs: number, node: NodeId, kind: string, message: Message | null): ServerView {
+    const { docket } = this;
+    docket.atUs = atUs;
+    docket.step += 1;
+    docket.stepKind = kind;
+    docket.stepMessage = message;
+    this.stepNode = node;
+    return this.ledgers.servers[node]!;
+  }
+
+  /** A look from outside: no step, no message. */
+  private world(atUs: number): void {
+    this.docket.atUs = atUs;
+    this.docket.stepKind = 'none';
+    this.docket.stepMessage = null;
+  }
+}

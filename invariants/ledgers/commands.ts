@@ -1,0 +1,158 @@
+/**
+ * Every command that was ever seen, by number: 1, 2, … in the order of invocation; 0 stands for a
+ * no-op. A command that nobody invoked gets a number, too, so that logs that hold it can be told
+ * apart.
+ */
+import type { Command, LogIndex, NodeId } from '../../core/messages.ts';
+import { IntVector } from './int-vector.ts';
+import type { LogId } from './log-ledger.ts';
+
+/** Where a command comes from. */
+export const Origin = { nobody: 0, client: 1, image: 2 } as const;
+/** What its client was told. */
+export const Told = { nothing: 0, ok: 1, fail: 2, info: 3 } as const;
+
+/** Everything known about one command; one record per command, never per event. */
+export interface CommandRecord {
+  readonly clientId: number;
+  readonly seq: number;
+  readonly op: string;
+  origin: number;
+  readonly readOnly: boolean;
+  readonly invokedUs: number;
+  /** Infinity until its client was told ok. */
+  acknowledgedUs: number;
+  told: number;
+  /** What its client was told with an ok. */
+  value: string | null;
+  /** Where it is committed; 0 for nowhere. */
+  committedAt: LogIndex;
+  /** Where somebody has applied it first; 0 for nowhere. */
+  appliedAt: LogIndex;
+  /** The entry that holds it, when it was created last; 0 for none. */
+  entry: LogId;
+  /** An entry that must never be committed: its creator has refused the command; 0 for none. */
+  refusedEntry: LogId;
+  /** Bit per server that has refused an attempt. */
+  refusedBy: number;
+  /** The server that the last redirect named; 0 for none. */
+  redirectedTo: NodeId;
+  /** The newest attempt, and the server (with its life) that it was handed to. */
+  attempt: number;
+  attemptNode: NodeId;
+  attemptBoot: number;
+}
+
+export class Commands {
+  /** Clients have small numbers; others are not kept in the table. */
+  private static readonly clientMax = 4096;
+  private readonly records: CommandRecord[] = [newRecord(-1, 0, '', Origin.image, false, 0)];
+  /** By client: the number by seq. */
+  private readonly tables: (IntVector | undefined)[] = [];
+  /** Those that differ from what was invoked under their name, or were never invoked. */
+  private readonly others = new Map<string, number>();
+
+  /** How many numbers are in use; they start at 1. */
+  get count(): number {
+    return this.records.length;
+  }
+
+  record(payload: number): CommandRecord {
+    return this.records[payload]!;
+  }
+
+  /** The number of what an entry holds. */
+  payloadOf(command: Command | null): number {
+    if (command === null) return 0;
+    const table = this.tables[command.clientId];
+    const payload = table === undefined ? 0 : table.get(command.seq);
+    if (payload !== 0 && this.records[payload]!.op === command.op) return payload;
+    return this.other(command);
+  }
+
+  /** A client calls. Returns the number of the command. */
+  invoke(clientId: number, seq: number, op: string, readOnly: boolean, atUs: number): number {
+    return this.add({ clientId, seq, op }, Origin.client, readOnly, atUs);
+  }
+
+  /** A command that an initial image holds. */
+  prepare(command: Command | null): number {
+    if (command === null) return 0;
+    if (this.find(command.clientId, command.seq) === 0) {
+      return this.add(command, Origin.image, false, 0);
+    }
+    const payload = this.payloadOf(command);
+    this.records[payload]!.origin = Origin.image;
+    return payload;
+  }
+
+  /** The number of a command by its name, or 0. */
+  find(clientId: number, seq: number): number {
+    const table = this.tables[clientId];
+    return table === undefined ? 0 : table.get(seq);
+  }
+
+  /** "put x 1 of client 2", for people. */
+  describe(payload: number): string {
+    if (payload === 0) return 'a no-op';
+    const { op, clientId, seq } = this.records[payload]!;
+    return `"${op}" (client ${clientId}, seq ${seq})`;
+  }
+
+  private add(command: Command, origin: number, readOnly: boolean, atUs: number): number {
+    const { clientId, seq, op } = command;
+    const payload = this.records.length;
+    this.records.push(newRecord(clientId, seq, op, origin, readOnly, atUs));
+    if (clientId >= 0 && clientId < Commands.clientMax) {
+      let table = this.tables[clientId];
+      if (table === undefined) {
+        while (this.tables.length <= clientId) this.tables.push(undefined);
+        table = new IntVector();
+        this.tables[clientId] = table;
+      }
+      if (table.get(seq) === 0) table.set(seq, payload);
+    }
+    return payload;
+  }
+
+  private other(command: Command): number {
+    const name = `${command.clientId}/${command.seq}/${command.op}`;
+    const known = this.others.get(name);
+    if (known !== undefined) return known;
+    const payload = this.records.length;
+    const { clientId, seq, op } = command;
+    this.records.push(newRecord(clientId, seq, op, Origin.nobody, false, 0));
+    this.others.set(name, payload);
+    return payload;
+  }
+}
+
+function newRecord(
+  clientId: number,
+  seq: number,
+  op: string,
+  origin: number,
+  readOnly: boolean,
+  invokedUs: number,
+): CommandRecord {
+  return {
+    clientId,
+    seq,
+    op,
+    origin,
+    readOnly,
+    invokedUs,
+    acknowledgedUs: Number.POSITIVE_INFINITY,
+    told: Told.nothing,
+    value: null,
+    committedAt: 0,
+    appliedAt: 0,
+    entry: 0,
+    refusedEntry: 0,
+    refusedBy: 0,
+    redirectedTo: 0,
+    attempt: 0,
+    attemptNode: 0,
+    attemptBoot: 0,
+  };
+}

@@ -1,0 +1,63 @@
+/** Everything the properties share: what happened so far, as the world saw it. */
+import type { NodeId } from '../../core/messages.ts';
+import type { Docket } from '../docket.ts';
+import type { Property } from '../property.ts';
+import { Situations } from '../situations.ts';
+import type { Finding, Role } from '../violation.ts';
+import { Attempts } from './attempts.ts';
+import { Commands } from './commands.ts';
+import { Applications, Commits } from './commits.ts';
+import { IntVector } from './int-vector.ts';
+import { Leaders } from './leaders.ts';
+import { LogLedger } from './log-ledger.ts';
+import { newServerView, type ServerView } from './server-view.ts';
+import { Statistics } from './statistics.ts';
+import { Traffic } from './traffic.ts';
+import { Votes } from './votes.ts';
+
+export class Ledgers {
+  /** Servers are 1 … size. */
+  readonly size: number;
+  /** Votes that elect a leader: more than half of the configuration. */
+  readonly majority: number;
+  /** Copies that intersect every majority: for even sizes one less than a majority. */
+  readonly copiesMin: number;
+  readonly docket: Docket;
+  readonly log = new LogLedger();
+  readonly commands = new Commands();
+  readonly votes = new Votes();
+  readonly leaders = new Leaders();
+  readonly commits = new Commits();
+  readonly applications = new Applications();
+  readonly attempts = new Attempts();
+  readonly traffic = new Traffic();
+  readonly situations = new Situations();
+  readonly statistics = new Statistics();
+  /** By term and follower (term * 8 + node): the longest log its leader's messages brought it. */
+  readonly stamps = new IntVector(512);
+  /** By node; place 0 is not used. */
+  readonly servers: ServerView[] = [];
+
+  constructor(size: number, docket: Docket) {
+    this.size = size;
+    this.majority = (size >> 1) + 1;
+    this.copiesMin = size - this.majority + 1;
+    this.docket = docket;
+    for (let node = 0; node <= size; node += 1) this.servers.push(newServerView(node));
+  }
+
+  server(node: NodeId): ServerView {
+    return this.servers[node]!;
+  }
+
+  report(property: Property, finding: Finding): void {
+    this.docket.report(property, this.roleOf(finding.node), finding);
+  }
+
+  private roleOf(node: NodeId): Role {
+    const server = this.servers[node];
+    if (server === undefined || node === 0) return 'none';
+    if (server.reignTerm !== 0 && server.reignTerm >= server.issuedTerm) return 'leader';
+    return server.issuedVote === node ? 'candidate' : 'follower';
+  }
+}

@@ -1,0 +1,65 @@
+/** One server's log as the world saw it being written: the ledger's ids by index. */
+import type { LogIndex } from '../../core/messages.ts';
+import { enlarged } from './int-vector.ts';
+import type { LogId, LogLedger } from './log-ledger.ts';
+
+export class LogImage {
+  last: LogIndex = 0;
+  /** By index, valid through `last`; place 0 is the empty log. */
+  private ids = new Int32Array(64);
+
+  /** The id through this index; -1 when the log does not reach it. */
+  at(index: LogIndex): LogId {
+    return index >= 0 && index <= this.last ? this.ids[index]! : -1;
+  }
+
+  get tip(): LogId {
+    return this.ids[this.last]!;
+  }
+
+  /** Appends the entry whose log so far ends with the tip. */
+  push(id: LogId): void {
+    const index = this.last + 1;
+    if (index === this.ids.length) this.ids = enlarged(this.ids, index * 2);
+    this.ids[index] = id;
+    this.last = index;
+  }
+
+  /** Drops everything behind `last`. */
+  cut(last: LogIndex): void {
+    if (last < this.last) this.last = last < 0 ? 0 : last;
+  }
+
+  /** Becomes the log with this tip; costs as many steps as entries differ. */
+  become(log: LogLedger, tip: LogId): void {
+    const newLast = log.indexOf(tip);
+    if (newLast >= this.ids.length) this.ids = enlarged(this.ids, newLast * 2);
+    let index = newLast;
+    let id = tip;
+    while (index > this.last || this.ids[index] !== id) {
+      this.ids[index] = id;
+      index -= 1;
+      id = log.parentOf(id);
+    }
+    this.last = newLast;
+  }
+
+  /** How far this is the same as the log with this tip. */
+  commonPrefixWith(log: LogLedger, tip: LogId): LogIndex {
+    let id = tip;
+    while (this.at(log.indexOf(id)) !== id) id = log.parentOf(id);
+    return log.indexOf(id);
+  }
+
+  /** How far two logs are the same. */
+  commonPrefix(other: LogImage): LogIndex {
+    let low = 0;
+    let high = Math.min(this.last, other.last);
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.ids[middle] === other.ids[middle]) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,52 @@
+/** Which messages have arrived, and in which order; places are `from * 8 + to`. */
+import type { LogIndex, NodeId } from '../../core/messages.ts';
+
+export class Traffic {
+  /** Bit per message id: has arrived once. */
+  private arrived = new Uint8Array(1024);
+  /** Highest id of an AppendEntries that has arrived. */
+  private readonly newest = new Float64Array(64);
+  /** 1 after a refusal, until the next AppendEntries. */
+  private readonly isRefused = new Uint8Array(64);
+  private readonly lastPrevLogIndex = new Int32Array(64);
+
+  /** False when this message has arrived before. */
+  markDelivered(messageId: number): boolean {
+    const place = messageId >>> 3;
+    const bit = 1 << (messageId & 7);
+    if (place >= this.arrived.length) this.grow(place);
+    const before = this.arrived[place]!;
+    this.arrived[place] = before | bit;
+    return (before & bit) === 0;
+  }
+
+  /** Has a later AppendEntries of this link arrived already? */
+  isOvertaken(from: NodeId, to: NodeId, messageId: number): boolean {
+    const link = from * 8 + to;
+    if (messageId < this.newest[link]!) return true;
+    this.newest[link] = messageId;
+    return false;
+  }
+
+  /** `to` has refused what `from` sent it. */
+  noteRefusal(from: NodeId, to: NodeId): void {
+    this.isRefused[from * 8 + to] = 1;
+  }
+
+  /** The first AppendEntries after a refusal: does it begin further back than the one before? */
+  isBacktracking(from: NodeId, to: NodeId, prevLogIndex: LogIndex): boolean {
+    const link = from * 8 + to;
+    const isFurtherBack = this.isRefused[link] === 1 && prevLogIndex < this.lastPrevLogIndex[link]!;
+    this.isRefused[link] = 0;
+    this.lastPrevLogIndex[link] = prevLogIndex;
+    return isFurtherBack;
+  }
+
+  private grow(place: number): void {
+    let capacity = this.arrived.length;
+    while (capacity <= place) capacity *= 2;
+    const larger = new Uint8Array(capacity);
+    larger.set(this.arrived);
+    this.arrived = larger;
+  }
+}

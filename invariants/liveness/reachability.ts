@@ -1,0 +1,27 @@
+/** Which directed links are blocked at the moment. */
+import type { NodeId } from '../../core/messages.ts';
+
+export class Reachability {
+  /** By `from * 8 + to`: 1 when blocked. */
+  private readonly blocked = new Uint8Array(64);
+
+  /** From now on exactly these links are blocked. */
+  replace(links: readonly number[]): void {
+    this.blocked.fill(0);
+    for (const link of links) this.blocked[link] = 1;
+  }
+
+  /** Do messages get through both ways? */
+  isConnected(a: NodeId, b: NodeId): boolean {
+    return this.blocked[a * 8 + b] === 0 && this.blocked[b * 8 + a] === 0;
+  }
+
+  /** Bit per server, itself included, that is connected with this one. */
+  connectedWith(node: NodeId, size: number): number {
+    let servers = 1 << node;
+    for (let other = 1; other <= size; other += 1) {
+      if (other !== node && this.isConnected(node, other)) servers |= 1 << other;
+    }
+    return servers;
+  }
+}

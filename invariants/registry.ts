@@ -1,0 +1,67 @@
+/** Every property that is judged, in the order in which reports list them. */
+import { acknowledgedIsCommitted } from './clients/acknowledged-is-committed.ts';
+import { exactlyOnce } from './clients/exactly-once.ts';
+import { linearizability } from './clients/linearizability.ts';
+import { noRequestForgotten } from './clients/no-request-forgotten.ts';
+import { oneAnswer } from './clients/one-answer.ts';
+import { refusedNeverCommitted } from './clients/refused-never-committed.ts';
+import { stateEqualsLog } from './clients/state-equals-log.ts';
+import { convergence } from './liveness/convergence.ts';
+import { leaderElectionLiveness } from './liveness/leader-election-liveness.ts';
+import { leaderStability } from './liveness/leader-stability.ts';
+import { replicationLiveness } from './liveness/replication-liveness.ts';
+import { trafficProgress } from './liveness/traffic-progress.ts';
+import type { Property } from './property.ts';
+import { appliedInOrder } from './safety/applied-in-order.ts';
+import { appliedOnlyCommitted } from './safety/applied-only-committed.ts';
+import { commitMonotonicity } from './safety/commit-monotonicity.ts';
+import { commitOfEarlierTerm } from './safety/commit-of-earlier-term.ts';
+import { committedNeverDropped } from './safety/committed-never-dropped.ts';
+import { committedOnQuorum } from './safety/committed-on-quorum.ts';
+import { durablePromise } from './safety/durable-promise.ts';
+import { electedByMajority } from './safety/elected-by-majority.ts';
+import { electionSafety } from './safety/election-safety.ts';
+import { leaderAppendOnly } from './safety/leader-append-only.ts';
+import { leaderCompleteness } from './safety/leader-completeness.ts';
+import { leaderCreatesEntries } from './safety/leader-creates-entries.ts';
+import { logMatching } from './safety/log-matching.ts';
+import { noInventedCommand } from './safety/no-invented-command.ts';
+import { oneVotePerTerm } from './safety/one-vote-per-term.ts';
+import { quorumIntersection } from './safety/quorum-intersection.ts';
+import { stateMachineSafety } from './safety/state-machine-safety.ts';
+import { termMonotonicity } from './safety/term-monotonicity.ts';
+import { trueSuccess } from './safety/true-success.ts';
+
+export const PROPERTIES: readonly Property[] = [
+  electionSafety,
+  electedByMajority,
+  oneVotePerTerm,
+  durablePromise,
+  termMonotonicity,
+  leaderAppendOnly,
+  logMatching,
+  leaderCreatesEntries,
+  noInventedCommand,
+  trueSuccess,
+  leaderCompleteness,
+  committedOnQuorum,
+  commitOfEarlierTerm,
+  commitMonotonicity,
+  committedNeverDropped,
+  quorumIntersection,
+  stateMachineSafety,
+  appliedInOrder,
+  appliedOnlyCommitted,
+  acknowledgedIsCommitted,
+  refusedNeverCommitted,
+  oneAnswer,
+  exactlyOnce,
+  linearizability,
+  stateEqualsLog,
+  noRequestForgotten,
+  leaderElectionLiveness,
+  replicationLiveness,
+  convergence,
+  leaderStability,
+  trafficProgress,
+];

@@ -1,0 +1,55 @@
+/**
+ * An entry of an earlier term is not committed by copies alone (Figure 8): a server without it may
+ * hold a newer last term, and win. Judged on the logs that are on disk: is there such a server?
+ */
+import type { LogIndex, NodeId } from '../../core/messages.ts';
+import type { Ledgers } from '../ledgers/ledgers.ts';
+import type { LogId } from '../ledgers/log-ledger.ts';
+import type { ServerView } from '../ledgers/server-view.ts';
+import type { Property } from '../property.ts';
+
+export const commitOfEarlierTerm: Property = {
+  id: 'commit-of-earlier-term',
+  title: 'Commit of earlier terms',
+  sentence:
+    'A leader treats an entry of an earlier term as committed only when no server without it can be elected any more, as by committing an entry of its own term behind it.',
+  section: '§5.4.2, Figure 8',
+  kind: 'safety',
+  facts: ['sent', 'applied', 'persisted', 'stepEnded'],
+};
+
+/** `id` is the log through the claimed index. Entries of the leader's own term pass at once. */
+export function checkCommitOfEarlierTerm(
+  ledgers: Ledgers,
+  server: ServerView,
+  index: LogIndex,
+  id: LogId,
+): void {
+  const entryTerm = ledgers.log.termOf(id);
+  if (entryTerm === server.reignTerm) return;
+  for (let node = 1; node <= ledgers.size; node += 1) {
+    if (ledgers.server(node).durable.at(index) === id || !isElectable(ledgers, node)) continue;
+    const tip = ledgers.server(node).durable.tip;
+    ledgers.report(commitOfEarlierTerm, {
+      node: server.node,
+      rule: 'can-be-lost',
+      relation: 'older-term',
+      detail:
+        `S${server.node}, leader of term ${server.reignTerm}, treats index ${index} as committed, ` +
+        `whose entry is of term ${entryTerm}; S${node} does not have it and can still be elected: ` +
+        `its last entry is of term ${ledgers.log.termOf(tip)}.`,
+      messageKind: null,
+    });
+    return;
+  }
+}
+
+/** Would a majority vote for this server, going by the logs on disk? */
+function isElectable(ledgers: Ledgers, node: NodeId): boolean {
+  const tip = ledgers.server(node).durable.tip;
+  let votes = 0;
+  for (let voter = 1; voter <= ledgers.size; voter += 1) {
+    if (ledgers.log.isUpToDate(tip, ledgers.server(voter).durable.tip)) votes += 1;
+  }
+  return votes >= ledgers.majority;
+}

@@ -1,0 +1,32 @@
+/** Nobody drops what it has itself applied or claimed to be committed. */
+import type { LogIndex } from '../../core/messages.ts';
+import type { Ledgers } from '../ledgers/ledgers.ts';
+import type { ServerView } from '../ledgers/server-view.ts';
+import type { Property } from '../property.ts';
+
+export const committedNeverDropped: Property = {
+  id: 'committed-never-dropped',
+  title: 'Committed entries stay',
+  sentence: 'A server never drops an entry that it has applied, or has claimed to be committed.',
+  section: '§5.3, §5.4',
+  kind: 'safety',
+  facts: ['persistIssued', 'applied', 'sent'],
+};
+
+/**
+ * Entries from `index` on are about to be dropped or replaced. What others have committed without
+ * this server's knowing may go: a follower of an outdated leader does so rightly.
+ */
+export function checkCommittedKept(ledgers: Ledgers, server: ServerView, index: LogIndex): void {
+  const bound = Math.max(server.lastApplied, server.claimed);
+  if (index > bound || index > server.issued.last) return;
+  ledgers.report(committedNeverDropped, {
+    node: server.node,
+    rule: 'drops-committed',
+    relation: index <= server.lastApplied ? 'applied' : 'claimed',
+    detail:
+      `S${server.node} drops its entries from index ${index} on, ` +
+      `and has applied or claimed everything through index ${bound}.`,
+    messageKind: null,
+  });
+}

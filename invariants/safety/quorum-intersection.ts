@@ -1,0 +1,81 @@
+/** The quorums that were really used have a server in common. */
+import type { Term } from '../../core/messages.ts';
+import type { Ledgers } from '../ledgers/ledgers.ts';
+import { listServers } from '../ledgers/votes.ts';
+import type { Property } from '../property.ts';
+
+export const quorumIntersection: Property = {
+  id: 'quorum-intersection',
+  title: 'Quorum Intersection',
+  sentence:
+    'Any two sets of servers that elected leaders, and any that elected a leader and held what was committed before it, have a server in common.',
+  section: '§5.2, §5.4.3',
+  kind: 'safety',
+  facts: ['sent', 'persisted'],
+};
+
+/** How many earlier terms an election is compared with. */
+const TERMS_BACK = 64;
+
+/** A leader was elected by these servers; earlier elections are in the ledger. */
+export function checkElectionQuorum(ledgers: Ledgers, term: Term, voters: number): void {
+  const { leaders, commits } = ledgers;
+  const oldest = Math.max(1, leaders.newestTerm - TERMS_BACK);
+  for (let other = oldest; other <= leaders.newestTerm; other += 1) {
+    if (other === term || leaders.nodeOf(other) === 0) continue;
+    if ((leaders.votersOf(other) & voters) !== 0) continue;
+    report(
+      ledgers,
+      term,
+      voters,
+      leaders.votersOf(other),
+      `those who elected S${leaders.nodeOf(other)} in term ${other}`,
+      'elections',
+    );
+  }
+  if (commits.last === 0 || commits.copiesTerm >= term || (commits.copies & voters) !== 0) return;
+  report(
+    ledgers,
+    term,
+    voters,
+    commits.copies,
+    `those who held the commit of term ${commits.copiesTerm}`,
+    'election-and-commit',
+  );
+}
+
+/** An entry is claimed with copies on these servers; later leaders may exist already. */
+export function checkCommitQuorum(ledgers: Ledgers, claimTerm: Term, copies: number): void {
+  const { leaders } = ledgers;
+  for (let term = claimTerm + 1; term <= leaders.newestTerm; term += 1) {
+    if (leaders.nodeOf(term) === 0 || (leaders.votersOf(term) & copies) !== 0) continue;
+    report(
+      ledgers,
+      term,
+      leaders.votersOf(term),
+      copies,
+      `those who hold a commit of term ${claimTerm}`,
+      'election-and-commit',
+    );
+  }
+}
+
+function report(
+  ledgers: Ledgers,
+  term: Term,
+  voters: number,
+  others: number,
+  whoseOthers: string,
+  rule: string,
+): void {
+  const node = ledgers.leaders.nodeOf(term);
+  ledgers.report(quorumIntersection, {
+    node,
+    rule,
+    relation: 'disjoint',
+    detail:
+      `S${node} was elected in term ${term} by ${listServers(voters)}, ` +
+      `who have nobody in common with ${whoseOthers}: ${listServers(others)}.`,
+    messageKind: null,
+  });
+}
