@@ -1,0 +1,29 @@
+/** All mutants that the bench is examined with. */
+import { CLIENT_MUTANTS } from './catalogue/clients.ts';
+import { COMMIT_MUTANTS } from './catalogue/commit.ts';
+import { DURABILITY_MUTANTS } from './catalogue/durability.ts';
+import { ELECTION_MUTANTS } from './catalogue/election.ts';
+import { FOLLOWER_LOG_MUTANTS } from './catalogue/follower-log.ts';
+import { LEGAL_MUTANTS } from './catalogue/legal.ts';
+import { REPLICATION_MUTANTS } from './catalogue/replication.ts';
+import { TIMER_MUTANTS } from './catalogue/timers.ts';
+import { VOTING_MUTANTS } from './catalogue/voting.ts';
+import type { Mutant } from './mutant.ts';
+
+/** By theme, each theme from the plain to the subtle. */
+export const MUTANTS: readonly Mutant[] = [
+  ...ELECTION_MUTANTS,
+  ...VOTING_MUTANTS,
+  ...FOLLOWER_LOG_MUTANTS,
+  ...REPLICATION_MUTANTS,
+  ...COMMIT_MUTANTS,
+  ...DURABILITY_MUTANTS,
+  ...TIMER_MUTANTS,
+  ...CLIENT_MUTANTS,
+  ...LEGAL_MUTANTS,
+];
+
+/** The mutant of this name, or null. */
+export function mutantOf(id: string): Mutant | null {
+  return MUTANTS.find((mutant) => mutant.id === id) ?? null;
+}

@@ -1,0 +1,140 @@
+/** Becoming a leader, and staying one (§5.2). */
+import type { Mutant } from '../mutant.ts';
+
+export const ELECTION_MUTANTS: readonly Mutant[] = [
+  {
+    id: 'stale-vote-reply-counted',
+    title: 'A candidate counts a vote that was granted to it in an older term',
+    needs: 'a vote that takes longer than an election timeout',
+    edits: [
+      {
+        file: 'core/election.ts',
+        find: `  if (body.term < state.currentTerm) return;\n`,
+        replace: ``,
+      },
+    ],
+    breaks: ['elected-by-majority', 'election-safety'],
+    section: '§5.2',
+    source: [
+      'xnnyygn/xraft#33',
+      'ktoso/akka-raft#46',
+      'andreev-io/little-raft#44',
+      'eatonphil/raft-rs#3',
+    ],
+  },
+  {
+    id: 'new-leader-no-noop',
+    title: 'A new leader sends heartbeats, but appends no entry of its own term',
+    needs: 'a leader that dies with an uncommitted entry, and no requests after it',
+    edits: [
+      {
+        file: 'core/election.ts',
+        find: `  appendNoOp(state, out);\n  broadcastAppendEntries(state, out);\n`,
+        replace: `  handleHeartbeatTimeout(state, out);\n`,
+      },
+      {
+        file: 'core/election.ts',
+        find: `import { broadcastAppendEntries, startReplication }`,
+        replace: `import { handleHeartbeatTimeout, startReplication }`,
+      },
+    ],
+    breaks: ['convergence'],
+    section: '§8',
+    source: ['RedisLabs/redisraft#22', 'adjoint-io/raft#54', 'jgroups-extras/jgroups-raft#122'],
+  },
+  {
+    id: 'quorum-even-off-by-one',
+    title: 'Half of an even number of servers counts as a majority',
+    needs: 'an even number of servers',
+    edits: [
+      {
+        file: 'core/quorum.ts',
+        find: `return Math.floor(memberCount / 2) + 1;`,
+        replace: `return Math.ceil(memberCount / 2);`,
+      },
+    ],
+    breaks: ['elected-by-majority', 'quorum-intersection', 'election-safety'],
+    section: '§5.2',
+    source: ['hydro-project/hydro#3082'],
+  },
+  {
+    id: 'restart-resumes-leadership',
+    title: 'A leader that crashed leads its old term again after the restart',
+    needs: 'a leader that crashes with entries that are not safe yet, and restarts at once',
+    // That it led is read back from the no-op of the reign, so it is as durable as that entry.
+    edits: [
+      {
+        file: 'core/messages.ts',
+        find: `export interface Entry {\n`,
+        replace: `export interface Entry {\n  readonly leaderId?: NodeId;\n`,
+      },
+      {
+        file: 'core/election.ts',
+        find: `const noOp: Entry = { term: state.currentTerm, command: null };`,
+        replace: `const noOp: Entry = { term: state.currentTerm, command: null, leaderId: state.self };`,
+      },
+      {
+        file: 'core/election.ts',
+        find: `function becomeLeader(state: RaftState, out: Outbox): void {\n`,
+        replace: `export function resumeLeading(state: RaftState, out: Outbox): void {
+  const { log, currentTerm } = state;
+  let index = log.lastIndex;
+  while (log.termAt(index) === currentTerm && log.entryAt(index).leaderId === undefined) index -= 1;
+  if (index === 0 || log.entryAt(index).leaderId !== state.self) return;
+  if (log.termAt(index) !== currentTerm) return;
+  state.role = 'leader';
+  state.leaderId = state.self;
+  out.claim('leader', currentTerm);
+  cancelElectionTimer(out);
+  resetHeartbeatTimer(state, out);
+  startReplication(state);
+}
+
+function becomeLeader(state: RaftState, out: Outbox): void {\n`,
+      },
+      {
+        file: 'core/step.ts',
+        find: `  handleRequestVoteResponse,\n} from`,
+        replace: `  handleRequestVoteResponse,\n  resumeLeading,\n} from`,
+      },
+      {
+        file: 'core/step.ts',
+        find: `  resetElectionTimer(state, out);\n`,
+        replace: `  resetElectionTimer(state, out);\n  resumeLeading(state, out);\n`,
+      },
+    ],
+    breaks: ['election-safety', 'log-matching'],
+    section: '§5.2',
+    source: ['xline-kv/Xline#457'],
+  },
+  {
+    id: 'candidate-asks-before-persist',
+    title: 'A candidate asks for votes before its own vote is on stable storage',
+    needs: 'a slow disk, and a candidate that crashes after its election',
+    edits: [
+      {
+        file: 'core/election.ts',
+        find: `for (const peer of state.peers) sendWhenDurable(state, peer, body, 0, out);`,
+        replace: `for (const peer of state.peers) out.send(peer, body);`,
+      },
+    ],
+    breaks: ['durable-promise', 'election-safety'],
+    section: '§5.2, Figure 2 (persistent state)',
+    source: ['https://raft.github.io/raft.pdf'],
+  },
+  {
+    id: 'term-as-lamport-clock',
+    title: 'A higher term is counted on from, as a Lamport clock, instead of adopted',
+    needs: 'two servers',
+    edits: [
+      {
+        file: 'core/roles.ts',
+        find: `    state.currentTerm = term;\n`,
+        replace: `    state.currentTerm = Math.max(state.currentTerm, term) + 1;\n`,
+      },
+    ],
+    breaks: ['progress'],
+    section: '§5.1',
+    source: ['https://raft.github.io/raft.pdf'],
+  },
+];
