@@ -1,0 +1,105 @@
+/** What several criteria ask: each answer is null, or one sentence that says what is wrong. */
+import type { Entry, LogIndex, NodeId, Term } from '../core/messages.ts';
+import type { RunRecord } from './run-record.ts';
+
+/** At most one server leads in a term, over the whole run (§5.2). */
+export function oneLeaderPerTerm(record: RunRecord): string | null {
+  const leaderOf = new Map<Term, NodeId>();
+  for (const { term, node } of record.leaders()) {
+    const known = leaderOf.get(term);
+    if (known !== undefined && known !== node) {
+      return `S${known} and S${node} both lead term ${term}.`;
+    }
+    leaderOf.set(term, node);
+  }
+  return null;
+}
+
+/** The server that leads the highest term; null when nobody ever led. */
+export function lastLeader(record: RunRecord): { node: NodeId; term: Term } | null {
+  const leaders = record.leaders();
+  leaders.sort((a, b) => a.term - b.term);
+  return leaders.at(-1) ?? null;
+}
+
+/** At the end these servers are in the term of the last leader, with the same log on disk. */
+export function logsAgree(record: RunRecord, nodes: readonly NodeId[]): string | null {
+  const leader = lastLeader(record);
+  if (leader === null) return 'Nobody ever led.';
+  const wanted = record.durableOf(leader.node).log;
+  for (const node of nodes) {
+    const { currentTerm, log } = record.durableOf(node);
+    if (currentTerm !== leader.term) {
+      return `S${node} ends in term ${currentTerm}, S${leader.node} leads term ${leader.term}.`;
+    }
+    if (!isSameLog(log, wanted)) {
+      return `S${node} ends with log ${showTerms(log)}, its leader S${leader.node} with ${showTerms(wanted)}.`;
+    }
+  }
+  return null;
+}
+
+/** Whoever applies an index applies the same entry there, and each life applies 1, 2, 3, … (§5.4.3). */
+export function appliesAgree(record: RunRecord): string | null {
+  const canonical: Entry[] = [];
+  const next = new Map<string, LogIndex>();
+  for (const { node, boot, index, entry } of record.applies) {
+    const life = `${node} ${boot}`;
+    const expected = next.get(life) ?? 1;
+    if (index !== expected) return `S${node} applies index ${index}, its next is ${expected}.`;
+    next.set(life, index + 1);
+    const known = canonical[index - 1];
+    if (known === undefined) canonical[index - 1] = entry;
+    else if (!isSameEntry(known, entry)) {
+      return `S${node} applies ${showEntry(entry)} at index ${index}, another server ${showEntry(known)}.`;
+    }
+  }
+  return null;
+}
+
+/** These servers end with this many entries applied, and the same number each. */
+export function appliedThrough(
+  record: RunRecord,
+  nodes: readonly NodeId[],
+  index: LogIndex,
+): string | null {
+  for (const node of nodes) {
+    const count = record.appliedBy(node).length;
+    if (count !== index) return `S${node} ends with ${count} entries applied instead of ${index}.`;
+  }
+  return null;
+}
+
+/** Some server applies this command. */
+export function isApplied(record: RunRecord, op: string): boolean {
+  return record.applies.some(({ entry }) => entry.command?.op === op);
+}
+
+/** Index of the command in a log, 0 when it is not there. */
+export function indexOfCommand(log: readonly Entry[], op: string): LogIndex {
+  return log.findIndex(({ command }) => command?.op === op) + 1;
+}
+
+/** How many servers hold this command on disk, just before `order`. */
+export function holdersOf(record: RunRecord, op: string, order?: number): NodeId[] {
+  return record.nodes.filter((node) => indexOfCommand(record.durableOf(node, order).log, op) > 0);
+}
+
+export function isSameLog(log: readonly Entry[], other: readonly Entry[]): boolean {
+  return log.length === other.length && log.every((entry, i) => isSameEntry(entry, other[i]!));
+}
+
+export function isSameEntry(a: Entry, b: Entry): boolean {
+  if (a.term !== b.term) return false;
+  if (a.command === null || b.command === null) return a.command === b.command;
+  return a.command.clientId === b.command.clientId && a.command.seq === b.command.seq;
+}
+
+/** The terms of the entries, as in the figures of the paper: "1 1 2". */
+export function showTerms(log: readonly Entry[]): string {
+  return log.length === 0 ? '(empty)' : log.map(({ term }) => term).join(' ');
+}
+
+export function showEntry({ term, command }: Entry): string {
+  return `"${command?.op ?? 'no-op'}" of term ${term}`;
+}
