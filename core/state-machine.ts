@@ -14,53 +14,70 @@ export interface StateMachine {
  * has no spaces, a value may have. Any other command changes nothing and returns null.
  */
 export class KeyValueStore implements StateMachine {
-  readonly #values = new Map<string, string>();
+  /** Key → the put that wrote it: the value is cut out of it only when somebody asks. */
+  readonly #puts = new Map<string, Operation>();
 
   apply(command: Command): string | null {
     const operation = parseCached(command);
-    switch (operation.kind) {
-      case 'put':
-        this.#values.set(operation.key, operation.value);
-        return null;
-      case 'get':
-        return this.#values.get(operation.key) ?? null;
-      case 'none':
-        return null;
+    if (operation.kind === 'put') {
+      this.#puts.set(operation.key, operation);
+      return null;
     }
+    const put = operation.kind === 'get' ? this.#puts.get(operation.key) : undefined;
+    return put === undefined ? null : valueOf(put);
   }
 
   contents(): readonly (readonly [string, string])[] {
-    return [...this.#values].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    const pairs = [...this.#puts].map(([key, put]) => [key, valueOf(put)] as const);
+    return pairs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   }
 }
 
 interface Operation {
-  readonly op: string;
+  readonly command: Command | null;
   readonly kind: 'put' | 'get' | 'none';
   readonly key: string;
-  readonly value: string;
+  /** Where the value of a put begins in the op. */
+  readonly valueStart: number;
 }
+
+const none: Operation = { command: null, kind: 'none', key: '', valueStart: 0 };
 
 /**
  * Every server applies the same command at about the same time: the last parsed operations, by the
- * low bits of seq. It holds what parsing gives, so whether it hits changes no result.
+ * command they belong to. Only saves time; what is found is checked to be this very command.
  */
-const parsed: Operation[] = new Array<Operation>(64).fill(parse(''));
+const parsed: Operation[] = new Array(256).fill(none);
 
 function parseCached(command: Command): Operation {
-  const place = (command.seq + 7 * command.clientId) & 63;
+  const place = (command.seq + 37 * command.clientId) & 255;
   const cached = parsed[place]!;
-  if (cached.op === command.op) return cached;
-  const operation = parse(command.op);
+  if (cached.command === command) return cached;
+  const operation = parse(command);
   parsed[place] = operation;
   return operation;
 }
 
-function parse(op: string): Operation {
-  const keyStart = op.indexOf(' ') + 1;
-  const name = op.slice(0, Math.max(0, keyStart - 1));
-  if (name === 'get') return { op, kind: 'get', key: op.slice(keyStart), value: '' };
-  const keyEnd = op.indexOf(' ', keyStart);
-  if (name !== 'put' || keyEnd < 0) return { op, kind: 'none', key: '', value: '' };
-  return { op, kind: 'put', key: op.slice(keyStart, keyEnd), value: op.slice(keyEnd + 1) };
+function parse(command: Command): Operation {
+  const { op } = command;
+  if (op.startsWith('get ')) return { command, kind: 'get', key: sameKey(op.slice(4)), valueStart: 0 };
+  const keyEnd = op.indexOf(' ', 4);
+  if (!op.startsWith('put ') || keyEnd < 0) return { command, kind: 'none', key: '', valueStart: 0 };
+  return { command, kind: 'put', key: sameKey(op.slice(4, keyEnd)), valueStart: keyEnd + 1 };
+}
+
+const keysMax = 1024;
+const keys = new Map<string, string>();
+
+/** Equal keys as one string, so that maps find them without comparing letters. */
+function sameKey(key: string): string {
+  const known = keys.get(key);
+  if (known !== undefined) return known;
+  if (keys.size >= keysMax) keys.clear();
+  keys.set(key, key);
+  return key;
+}
+
+function valueOf(put: Operation): string {
+  return put.command === null ? '' : put.command.op.slice(put.valueStart);
 }

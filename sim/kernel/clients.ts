@@ -7,7 +7,8 @@
  */
 import type { ClientRequest, Outcome } from '../../core/contract.ts';
 import type { Command, NodeId } from '../../core/messages.ts';
-import { type EventQueue, ItemKind } from './event-queue.ts';
+import type { EventQueue } from './event-queue.ts';
+import { ItemKind } from './item.ts';
 import type { Observation } from './observation.ts';
 import type { Plan, WorkloadPlan } from './plan.ts';
 import { decide, openStream, type Stream } from './random.ts';
@@ -35,18 +36,27 @@ export interface Client {
   readonly retryDraw: Stream;
   readonly isScripted: boolean;
   seq: number;
-  current: Operation[];
+  readonly current: Operation[];
   /** Where the last redirect pointed, or the last ok came from; 0 for no idea. */
   leaderHint: NodeId;
+  /** Tells stale ticks and retries apart: one more whenever the current operation changes. */
   token: number;
+  /** When it stops waiting for the current operation; -1 for never. */
+  deadlineUs: number;
+  /** There is one timeout item in the queue, at or before the deadline. */
+  isTimeoutQueued: boolean;
+  /** When its current operation began. */
+  invokedUs: number;
   /** How many keys it has read in the last phase. */
   finalReads: number;
 }
 
 /** Scripted clients are numbered from here. */
 const SCRIPT_BASE = 101;
-/** A client waits this long before it tries another server. */
-const RETRY_US = 5_000;
+/** A client waits this long before it tries another server, and twice as long each time … */
+const RETRY_US_MIN = 5_000;
+/** … up to this long. */
+const RETRY_US_MAX = 80_000;
 const MILLION = 1_000_000;
 
 export class Clients {
@@ -60,7 +70,6 @@ export class Clients {
   private readonly observation: Observation;
   private readonly clients: Client[] = [];
   private readonly scripted: Client[] = [];
-  private readonly pending = new Map<string, Operation>();
   /** Where clients may go; the core once the cluster is healed. */
   private targets: readonly NodeId[];
   private isOpen = true;
@@ -131,8 +140,8 @@ export class Clients {
     }
     this.invoke(client);
     client.token += 1;
-    const timeoutUs = this.queue.nowUs + this.plan.timeoutUs;
-    this.queue.push(timeoutUs, ItemKind.clientTimeout, 0, 0, client.id, client.token, null);
+    client.deadlineUs = this.queue.nowUs + this.plan.timeoutUs;
+    if (!client.isTimeoutQueued) this.queueTimeout(client);
     this.attempt(client, this.choose(client, draw()), draw);
   }
 
@@ -145,10 +154,15 @@ export class Clients {
     this.attempt(client, node, null);
   }
 
-  /** A client stops waiting. */
-  timeout(clientId: number, token: number): void {
+  /** Perhaps a client stops waiting: its one timeout item follows the deadline as it moves. */
+  timeout(clientId: number): void {
     const client = this.clients[clientId - 1]!;
-    if (client.token !== token) return;
+    client.isTimeoutQueued = false;
+    if (client.deadlineUs < 0) return;
+    if (client.deadlineUs > this.queue.nowUs) {
+      this.queueTimeout(client);
+      return;
+    }
     for (const operation of client.current) {
       if (!operation.isDone) this.finish(operation, operation.node === 0 ? 'fail' : 'info', null);
     }
@@ -180,7 +194,6 @@ export class Clients {
   refuse(batch: readonly Operation[]): void {
     for (const operation of batch) {
       if (operation.isDone || operation.node === 0) continue;
-      this.pending.delete(operation.id);
       operation.client.leaderHint = 0;
       this.refused(operation);
     }
@@ -206,15 +219,19 @@ export class Clients {
     }
   }
 
-  /** The attempt with this id, while it waits for its answer. */
+  /** The attempt with this id, while it waits for its answer; ids begin with the client. */
   waiting(id: string): Operation | undefined {
-    return this.pending.get(id);
+    const client = this.find(Number.parseInt(id, 10));
+    if (client === undefined) return undefined;
+    for (const operation of client.current) {
+      if (operation.id === id && operation.node !== 0 && !operation.isDone) return operation;
+    }
+    return undefined;
   }
 
   /** A server has answered; the answer may get lost on the way. */
   answer(operation: Operation, outcome: Outcome, hint: NodeId): void {
     if (operation.isAnswerLost) return;
-    this.pending.delete(operation.id);
     const { client } = operation;
     switch (outcome) {
       case 'ok':
@@ -238,7 +255,6 @@ export class Clients {
     for (const operation of client.current) {
       if (operation.isDone || operation.node !== node || operation.boot !== boot) continue;
       if (operation.isAnswerLost) continue;
-      this.pending.delete(operation.id);
       this.finish(operation, 'info', null);
     }
   }
@@ -250,6 +266,7 @@ export class Clients {
 
   private invoke(client: Client): void {
     const nowUs = this.queue.nowUs;
+    client.invokedUs = nowUs;
     for (const { command, isRead } of client.current) {
       this.observation.invoked(nowUs, command.clientId, command.seq, command.op, isRead);
       this.outstanding += 1;
@@ -271,7 +288,6 @@ export class Clients {
       operation.boot = -1;
       operation.isAnswerLost = isAnswerLost;
       operation.isApplied = false;
-      this.pending.set(operation.id, operation);
       batch.push(operation);
     }
     if (isRequestLost || batch.length === 0) return;
@@ -292,13 +308,13 @@ export class Clients {
       this.finish(operation, 'fail', null);
       return;
     }
-    const atUs = this.queue.nowUs + RETRY_US;
+    const waitUs = Math.min(RETRY_US_MAX, RETRY_US_MIN << Math.min(operation.attempt, 8));
+    const atUs = this.queue.nowUs + waitUs;
     this.queue.push(atUs, ItemKind.clientRetry, 0, 0, client.id, client.token, null);
   }
 
   private finish(operation: Operation, outcome: 'ok' | 'fail' | 'info', value: string | null): void {
     operation.isDone = true;
-    this.pending.delete(operation.id);
     const { client, command } = operation;
     const nowUs = this.queue.nowUs;
     this.observation.returned(nowUs, command.clientId, command.seq, outcome, value);
@@ -308,9 +324,17 @@ export class Clients {
       client.finalReads += 1;
     }
     if (outcome !== 'ok') client.leaderHint = 0;
-    if (!client.current.every((other) => other.isDone)) return;
-    client.current = [];
-    if (!client.isScripted) this.tickIn(client, (0.5 + client.draw()) * this.plan.intervalUs);
+    for (const other of client.current) if (!other.isDone) return;
+    client.current.length = 0;
+    client.deadlineUs = -1;
+    if (client.isScripted) return;
+    const dueUs = client.invokedUs + (0.5 + client.draw()) * this.plan.intervalUs;
+    this.tickIn(client, Math.max(0, dueUs - nowUs));
+  }
+
+  private queueTimeout(client: Client): void {
+    client.isTimeoutQueued = true;
+    this.queue.push(client.deadlineUs, ItemKind.clientTimeout, 0, 0, client.id, 0, null);
   }
 
   private tickIn(client: Client, delayUs: number): void {
@@ -336,6 +360,9 @@ function newClient(plan: Plan, id: number, isScripted: boolean): Client {
     current: [],
     leaderHint: 0,
     token: 0,
+    deadlineUs: -1,
+    isTimeoutQueued: false,
+    invokedUs: 0,
     finalReads: 0,
   };
 }

@@ -15,56 +15,49 @@ export class Digest {
     this.high = Math.imul(this.high + value, 0x85ebca77) ^ (low >>> 13);
   }
 
+  /** Folds two whole numbers for little more than the price of one: the lanes run side by side. */
+  fold2(first: number, second: number): void {
+    const low = Math.imul(this.low ^ first, 0x9e3779b1);
+    const high = Math.imul(this.high ^ second, 0x85ebca77);
+    this.low = low ^ (high >>> 15);
+    this.high = high ^ (low >>> 13);
+  }
+
   text(text: string): void {
     this.fold(text.length);
     for (let i = 0; i < text.length; i += 1) this.fold(text.charCodeAt(i));
   }
 
   entries(entries: readonly Entry[]): void {
-    this.fold(entries.length);
     for (let i = 0; i < entries.length; i += 1) this.entry(entries[i]!);
   }
 
   entry(entry: Entry): void {
-    this.fold(entry.term);
     const command = entry.command;
-    if (command === null) {
-      this.fold(-1);
-    } else {
-      // The op of a command is folded where the client invokes it.
-      this.fold(command.clientId);
-      this.fold(command.seq);
-    }
+    // The op of a command is folded where the client invokes it.
+    if (command === null) this.fold2(entry.term, -1);
+    else this.fold2((entry.term << 16) ^ command.clientId, command.seq);
   }
 
   body(body: Message): void {
     switch (body.kind) {
       case 'AppendEntries':
-        this.fold(1);
-        this.fold(body.term);
-        this.fold(body.leaderId);
-        this.fold(body.prevLogIndex);
-        this.fold(body.prevLogTerm);
-        this.fold(body.leaderCommit);
+        this.fold2(1 + (body.leaderId << 4), body.term);
+        this.fold2(body.prevLogIndex, body.prevLogTerm);
+        this.fold2(body.leaderCommit, body.entries.length);
         this.entries(body.entries);
         return;
       case 'AppendEntriesResponse':
-        this.fold(body.success ? 2 : 3);
-        this.fold(body.term);
-        this.fold(body.matchIndex);
-        this.fold(body.conflictTerm);
-        this.fold(body.conflictIndex);
+        this.fold2(body.success ? 2 : 3, body.term);
+        if (body.success) this.fold(body.matchIndex);
+        else this.fold2(body.conflictTerm, body.conflictIndex);
         return;
       case 'RequestVote':
-        this.fold(4);
-        this.fold(body.term);
-        this.fold(body.candidateId);
-        this.fold(body.lastLogIndex);
-        this.fold(body.lastLogTerm);
+        this.fold2(4 + (body.candidateId << 4), body.term);
+        this.fold2(body.lastLogIndex, body.lastLogTerm);
         return;
       case 'RequestVoteResponse':
-        this.fold(body.voteGranted ? 5 : 6);
-        this.fold(body.term);
+        this.fold2(body.voteGranted ? 5 : 6, body.term);
         return;
       default:
         this.text(JSON.stringify(body));

@@ -9,7 +9,8 @@
 import type { DurableImage, Write } from '../../core/contract.ts';
 import type { Entry, NodeId, Term } from '../../core/messages.ts';
 import type { SurvivingWrite } from '../../invariants/facts.ts';
-import { type EventQueue, ItemKind } from './event-queue.ts';
+import type { EventQueue } from './event-queue.ts';
+import { ItemKind } from './item.ts';
 import type { Plan } from './plan.ts';
 import { decide, openStream, type Stream } from './random.ts';
 
@@ -29,6 +30,9 @@ interface DiskStream {
   pending: PendingWrite[];
   first: number;
 }
+
+/** Finished writes are forgotten in lots of this many. */
+const FORGET_AFTER = 256;
 
 /** Which unfinished writes survive a crash. */
 export type Keep = 'none' | 'drawn' | 'all';
@@ -93,13 +97,9 @@ export class Disk {
     if (oldest === undefined || oldest.id !== id) return;
     this.carryOut(oldest.write, -1);
     stream.first += 1;
-    if (stream.first === stream.pending.length) {
-      stream.pending.length = 0;
-      stream.first = 0;
-    } else if (stream.first > 256) {
-      stream.pending = stream.pending.slice(stream.first);
-      stream.first = 0;
-    }
+    if (stream.first < FORGET_AFTER) return;
+    stream.pending = stream.pending.slice(stream.first);
+    stream.first = 0;
   }
 
   /** Power is lost: returns what survived of the writes that were not durable, by id. */

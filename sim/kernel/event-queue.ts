@@ -1,60 +1,36 @@
 /**
  * The future: items ordered by (time, sequence number), and the virtual clock, which is the time of
- * the item taken last. Ties go to the item pushed first, whatever the heap does inside.
+ * the item taken last. Ties go to the item pushed first.
  *
- * A binary heap in parallel arrays; the hole moves, so nothing is swapped. Not meant for removal
- * from the middle: a stale item is recognised and ignored by whoever takes it.
+ * Most items are due soon: those within the horizon wait in a ring of buckets, each a short sorted
+ * list; the others wait in a heap. The next item is the earlier of the two fronts, so nothing has
+ * to move from one to the other. Not meant for removal from the middle: a stale item is recognised
+ * and ignored by whoever takes it.
  */
+import { FarHeap } from './far-heap.ts';
+import { comesBefore, type Item } from './item.ts';
 
-/** What an item means; the fields of Item are read accordingly. */
-export const ItemKind = {
-  /** node: to; from, id, stamp, ref: the body. */
-  message: 0,
-  /** node; id: timer slot; stamp: token of the setting. */
-  timer: 1,
-  /** node; from: boot; id: write id; stamp: stream. */
-  write: 2,
-  /** node; ref: the batch of requests. */
-  request: 3,
-  /** id: client; stamp: token. */
-  clientTick: 4,
-  clientTimeout: 5,
-  clientRetry: 6,
-  /** id: place in plan.faults. */
-  fault: 7,
-  /** node. */
-  restart: 8,
-  resume: 9,
-  /** ref: links to free. */
-  unblock: 10,
-  /** The phase machine looks at the whole. */
-  inspect: 11,
-  /** id: place in workload.script. */
-  script: 12,
-} as const;
 
-export interface Item {
-  readonly kind: number;
-  readonly node: number;
-  readonly from: number;
-  readonly id: number;
-  readonly stamp: number;
-  readonly ref: unknown;
-}
+/** A bucket is 2^BUCKET_BITS microseconds wide. */
+const BUCKET_BITS = 8;
+const BUCKETS = 512;
+const WORDS = BUCKETS >> 5;
 
 export class EventQueue {
   /** Virtual time, whole microseconds. */
   nowUs = 0;
-  private size = 0;
   private sequence = 0;
-  private readonly times: number[] = [];
-  private readonly sequences: number[] = [];
-  private readonly items: Item[] = [];
+  private readonly buckets: (Item | null)[] = new Array(BUCKETS).fill(null);
+  /** One bit per bucket, highest bit first: set when the bucket is not empty. */
+  private readonly occupied = new Int32Array(WORDS);
+  private nearCount = 0;
+  private readonly far = new FarHeap();
 
   get length(): number {
-    return this.size;
+    return this.nearCount + this.far.size;
   }
 
+  /** Puts an item into the future; atUs >= nowUs. */
   push(
     atUs: number,
     kind: number,
@@ -64,25 +40,33 @@ export class EventQueue {
     stamp: number,
     ref: unknown,
   ): void {
-    this.place(this.size, atUs, this.sequence, { kind, node, from, id, stamp, ref });
-    this.size += 1;
-    this.sequence += 1;
+    const { sequence } = this;
+    this.sequence = sequence + 1;
+    this.place({ kind, node, from, id, stamp, ref, atUs, sequence, next: null });
   }
 
   /** Takes the earliest item and moves the clock to it; null when nothing is left. */
   pop(): Item | null {
-    if (this.size === 0) return null;
-    const top = this.items[0]!;
-    this.nowUs = this.times[0]!;
-    this.size -= 1;
-    const last = this.size;
-    if (last > 0) {
-      this.sink(this.times[last]!, this.sequences[last]!, this.items[last]!);
+    const far = this.far.first;
+    if (this.nearCount === 0) {
+      if (far !== null) {
+        this.far.removeFirst();
+        this.nowUs = far.atUs;
+      }
+      return far;
     }
-    this.items.length = last;
-    this.times.length = last;
-    this.sequences.length = last;
-    return top;
+    const bucket = this.firstBucket();
+    const near = this.buckets[bucket]!;
+    if (far !== null && comesBefore(far, near)) {
+      this.far.removeFirst();
+      this.nowUs = far.atUs;
+      return far;
+    }
+    this.buckets[bucket] = near.next;
+    if (near.next === null) this.occupied[bucket >> 5]! &= ~(0x80000000 >>> (bucket & 31));
+    this.nearCount -= 1;
+    this.nowUs = near.atUs;
+    return near;
   }
 
   /**
@@ -90,66 +74,60 @@ export class EventQueue {
    * -1 to drop the item. Order among equal times stays that of pushing. O(n log n), for rare use.
    */
   retime(retime: (atUs: number, item: Item) => number): void {
-    const waiting = this.items.map((item, i) => ({
-      item,
-      atUs: this.times[i]!,
-      sequence: this.sequences[i]!,
-    }));
+    const waiting = this.far.clear();
+    for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+      for (let item = this.buckets[bucket]!; item !== null; item = item.next!) waiting.push(item);
+      this.buckets[bucket] = null;
+    }
+    this.occupied.fill(0);
+    this.nearCount = 0;
     waiting.sort((a, b) => a.sequence - b.sequence);
-    this.size = 0;
-    this.items.length = 0;
-    this.times.length = 0;
-    this.sequences.length = 0;
-    for (const { item, atUs, sequence } of waiting) {
-      const newUs = retime(atUs, item);
-      if (newUs < 0) continue;
-      this.place(this.size, newUs, sequence, item);
-      this.size += 1;
+    for (const item of waiting) {
+      const atUs = retime(item.atUs, item);
+      if (atUs < 0) continue;
+      item.atUs = atUs;
+      item.next = null;
+      this.place(item);
     }
   }
 
-  /** Lets a hole rise from `hole` until (atUs, sequence) fits into it. */
-  private place(start: number, atUs: number, sequence: number, item: Item): void {
-    const { times, sequences, items } = this;
-    let hole = start;
-    while (hole > 0) {
-      const parent = (hole - 1) >> 1;
-      const parentUs = times[parent]!;
-      if (parentUs < atUs || (parentUs === atUs && sequences[parent]! < sequence)) break;
-      times[hole] = parentUs;
-      sequences[hole] = sequences[parent]!;
-      items[hole] = items[parent]!;
-      hole = parent;
+  private place(item: Item): void {
+    const { atUs } = item;
+    // Whole buckets ahead of the clock; the last one would share its place with the present one.
+    const ahead = Math.floor(atUs / (1 << BUCKET_BITS)) - Math.floor(this.nowUs / (1 << BUCKET_BITS));
+    if (ahead >= BUCKETS) {
+      this.far.add(item);
+      return;
     }
-    times[hole] = atUs;
-    sequences[hole] = sequence;
-    items[hole] = item;
+    const bucket = Math.floor(atUs / (1 << BUCKET_BITS)) & (BUCKETS - 1);
+    this.nearCount += 1;
+    const first = this.buckets[bucket]!;
+    if (first === null) {
+      this.buckets[bucket] = item;
+      this.occupied[bucket >> 5]! |= 0x80000000 >>> (bucket & 31);
+      return;
+    }
+    if (comesBefore(item, first)) {
+      item.next = first;
+      this.buckets[bucket] = item;
+      return;
+    }
+    let before = first;
+    while (before.next !== null && !comesBefore(item, before.next)) before = before.next;
+    item.next = before.next;
+    before.next = item;
   }
 
-  /** Lets a hole sink from the top of the first `size` items until the given item fits into it. */
-  private sink(atUs: number, sequence: number, item: Item): void {
-    const { times, sequences, items, size } = this;
-    let hole = 0;
-    for (;;) {
-      let child = 2 * hole + 1;
-      if (child >= size) break;
-      const right = child + 1;
-      if (
-        right < size &&
-        (times[right]! < times[child]! ||
-          (times[right] === times[child] && sequences[right]! < sequences[child]!))
-      ) {
-        child = right;
-      }
-      const childUs = times[child]!;
-      if (atUs < childUs || (atUs === childUs && sequence < sequences[child]!)) break;
-      times[hole] = childUs;
-      sequences[hole] = sequences[child]!;
-      items[hole] = items[child]!;
-      hole = child;
+  /** The first bucket that is not empty, from the clock on, around the ring. */
+  private firstBucket(): number {
+    const start = Math.floor(this.nowUs / (1 << BUCKET_BITS)) & (BUCKETS - 1);
+    let word = start >> 5;
+    // In the first word only what lies at or behind the clock; the rest comes last.
+    let bits = this.occupied[word]! & (0xffffffff >>> (start & 31));
+    while (bits === 0) {
+      word = (word + 1) & (WORDS - 1);
+      bits = this.occupied[word]!;
     }
-    times[hole] = atUs;
-    sequences[hole] = sequence;
-    items[hole] = item;
+    return (word << 5) + Math.clz32(bits);
   }
 }

@@ -3,11 +3,13 @@
  * blocked link loses what is sent while it is blocked; what is already under way arrives, perhaps
  * into another reign or another life.
  *
- * Every send makes three draws from its link's stream, whatever the state of the link, so that a
- * fault in one place does not move the luck of another.
+ * Every send makes two draws from its link's stream, whatever the state of the link, so that a fault
+ * in one place does not move the luck of another.
  */
 import type { Message, NodeId } from '../../core/messages.ts';
-import { type EventQueue, ItemKind } from './event-queue.ts';
+import type { Copy } from './copy.ts';
+import type { EventQueue } from './event-queue.ts';
+import { ItemKind } from './item.ts';
 import type { Observation } from './observation.ts';
 import type { NetworkPlan, PinnedDecision, Plan } from './plan.ts';
 import { logUniform, openStream, type Stream } from './random.ts';
@@ -27,7 +29,7 @@ interface Fate {
 export class Network {
   private readonly queue: EventQueue;
   private readonly observation: Observation;
-  private readonly copy: (body: Message) => Message;
+  private readonly copy: Copy;
   private readonly plan: NetworkPlan;
   private readonly seed: string;
   private readonly streams: (Stream | null)[] = new Array(LINK_BASE * LINK_BASE).fill(null);
@@ -44,7 +46,7 @@ export class Network {
     plan: Plan,
     queue: EventQueue,
     observation: Observation,
-    copy: (body: Message) => Message,
+    copy: Copy,
   ) {
     this.plan = plan.network;
     this.seed = plan.seed;
@@ -107,10 +109,15 @@ export class Network {
     const luck = stream() * MILLION;
     const { fate, plan } = this;
     fate.delayUs = this.latency(stream());
-    fate.secondDelayUs = this.latency(stream());
-    if (this.healedUsMax > 0) fate.copies = 1;
-    else if (luck < plan.lossPpm) fate.copies = 0;
-    else fate.copies = luck < plan.lossPpm + plan.duplicatePpm ? 2 : 1;
+    fate.copies = 1;
+    if (this.healedUsMax > 0) return fate;
+    const beyondLoss = luck - plan.lossPpm;
+    if (beyondLoss < 0) {
+      fate.copies = 0;
+    } else if (beyondLoss < plan.duplicatePpm) {
+      fate.copies = 2;
+      fate.secondDelayUs = this.latency(beyondLoss / plan.duplicatePpm);
+    }
     return fate;
   }
 

@@ -6,7 +6,8 @@ import type { NodeId } from '../../core/messages.ts';
 import type { Phase } from '../../invariants/facts.ts';
 import type { Judge } from '../../invariants/judge.ts';
 import type { Clients } from './clients.ts';
-import { type EventQueue, type Item, ItemKind } from './event-queue.ts';
+import type { EventQueue } from './event-queue.ts';
+import { type Item, ItemKind } from './item.ts';
 import type { Observation } from './observation.ts';
 import type { Plan } from './plan.ts';
 

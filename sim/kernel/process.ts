@@ -2,7 +2,7 @@
 import type { Server } from '../../core/contract.ts';
 import type { LogIndex, NodeId } from '../../core/messages.ts';
 import type { Disk } from './disk.ts';
-import type { Item } from './event-queue.ts';
+import type { Item } from './item.ts';
 import type { Stream } from './random.ts';
 import type { HostedStateMachine } from './state-machine.ts';
 import type { Timers } from './timers.ts';
@@ -22,6 +22,8 @@ export interface Process {
   /** What came while it was paused, in order. */
   readonly deferred: Item[];
   lastApplied: LogIndex;
+  /** Write ids rise within a life. */
+  lastWriteId: number;
   /** What it last claimed to be; moves triggers, never verdicts. */
   claimsLeadership: boolean;
   /** Entries appended since it claimed to lead. */
@@ -44,6 +46,7 @@ export function newProcess(node: NodeId, disk: Disk, timers: Timers, seedDraw: S
     isPaused: false,
     deferred: [],
     lastApplied: 0,
+    lastWriteId: 0,
     claimsLeadership: false,
     reignAppends: 0,
     senders: 0,

@@ -5,11 +5,11 @@
 import type { Outbox, Outcome, Write } from '../../core/contract.ts';
 import type { Entry, LogIndex, Message, NodeId, Term } from '../../core/messages.ts';
 import type { Clients } from './clients.ts';
-import type { EventQueue } from './event-queue.ts';
+import type { Copy } from './copy.ts';
 import type { Network } from './network.ts';
 import type { Observation } from './observation.ts';
 import type { Process } from './process.ts';
-import type { Fired, Triggers } from './triggers.ts';
+import type { Fired, TriggerKind, Triggers } from './triggers.ts';
 
 /** A server broke the contract: its own failure, not the bench's. */
 export class ContractError extends Error {
@@ -18,11 +18,11 @@ export class ContractError extends Error {
 
 export class ServerOutbox implements Outbox {
   private readonly size: number;
-  private readonly queue: EventQueue;
   private readonly network: Network;
   private readonly observation: Observation;
   private readonly clients: Clients;
   private readonly triggers: Triggers;
+  private readonly copy: Copy;
   private readonly carryOut: (fired: Fired) => void;
   private process: Process | null = null;
   /** The server crashed in the middle of this step. */
@@ -30,26 +30,26 @@ export class ServerOutbox implements Outbox {
   /** Sends that wait for the next other action, sorted by destination. */
   private readonly destinations: NodeId[] = [];
   private readonly bodies: Message[] = [];
+  private waitingSends = 0;
   private sentTo = 0;
   private hasApplied = false;
   private highestApplied: LogIndex = 0;
-  private lastWriteId = 0;
 
   constructor(
     size: number,
-    queue: EventQueue,
     network: Network,
     observation: Observation,
     clients: Clients,
     triggers: Triggers,
+    copy: Copy,
     carryOut: (fired: Fired) => void,
   ) {
     this.size = size;
-    this.queue = queue;
     this.network = network;
     this.observation = observation;
     this.clients = clients;
     this.triggers = triggers;
+    this.copy = copy;
     this.carryOut = carryOut;
   }
 
@@ -59,7 +59,6 @@ export class ServerOutbox implements Outbox {
     this.isCut = false;
     this.sentTo = 0;
     this.hasApplied = false;
-    this.lastWriteId = 0;
   }
 
   /** The list of actions is at its end. */
@@ -68,7 +67,7 @@ export class ServerOutbox implements Outbox {
     if (!this.isCut) {
       this.flush();
       this.observation.stepEnded(process.node);
-      if (this.triggers.waitsFor('broadcast')) this.noteBroadcast(process);
+      if (this.triggers.waitsForBroadcast) this.noteBroadcast(process);
     }
     this.process = null;
   }
@@ -86,9 +85,11 @@ export class ServerOutbox implements Outbox {
     if (!(to >= 1 && to <= this.size) || to === process.node) {
       throw new ContractError(`send: expected another server, 1 to ${this.size}, got ${String(to)}`);
     }
-    const isGrant = body.kind === 'RequestVoteResponse' && body.voteGranted;
+    const isGrant =
+      this.triggers.waitsForGrant && body.kind === 'RequestVoteResponse' && body.voteGranted;
     if (isGrant && this.raise('voteGranted', 0)) return;
-    let place = this.destinations.length;
+    let place = this.waitingSends;
+    this.waitingSends += 1;
     while (place > 0 && this.destinations[place - 1]! > to) {
       this.destinations[place] = this.destinations[place - 1]!;
       this.bodies[place] = this.bodies[place - 1]!;
@@ -97,7 +98,7 @@ export class ServerOutbox implements Outbox {
     this.destinations[place] = to;
     this.bodies[place] = body;
     this.sentTo |= 1 << to;
-    if (isGrant && this.triggers.waitsFor('voteGranted')) {
+    if (isGrant) {
       this.flush();
       this.raise('voteGranted', 1);
     }
@@ -121,22 +122,24 @@ export class ServerOutbox implements Outbox {
   }
 
   persist(id: number, stream: string, after: number, write: Write): void {
-    if (this.isCut || this.isActionFatal() || this.raise('write', 0)) return;
+    if (this.isCut || this.isActionFatal() || this.isWriteFatal(0)) return;
     const process = this.process!;
-    if (!(id > this.lastWriteId)) {
-      throw new ContractError(`persist: expected an id above ${this.lastWriteId}, got ${String(id)}`);
+    if (!(id > process.lastWriteId)) {
+      const last = process.lastWriteId;
+      throw new ContractError(`persist: expected an id above ${last}, got ${String(id)}`);
     }
-    this.lastWriteId = id;
+    process.lastWriteId = id;
     this.flush();
-    this.observation.persistIssued(process.node, id, stream, after, write);
-    process.disk.issue(process.boot, id, stream, after, write);
+    const kept = this.copy(write);
+    this.observation.persistIssued(process.node, id, stream, after, kept);
+    process.disk.issue(process.boot, id, stream, after, kept);
     if (write.kind === 'append' && process.claimsLeadership) {
       for (let i = 0; i < write.entries.length; i += 1) {
         process.reignAppends += 1;
         if (this.raise('leader', process.reignAppends)) return;
       }
     }
-    this.raise('write', 1);
+    this.isWriteFatal(1);
   }
 
   apply(index: LogIndex, entry: Entry): void {
@@ -145,7 +148,7 @@ export class ServerOutbox implements Outbox {
     if (process.claimsLeadership && !this.hasApplied && this.raise('commit', -1)) return;
     this.hasApplied = true;
     this.flush();
-    this.observation.applied(process.node, index, entry);
+    this.observation.applied(process.node, index, this.copy(entry));
     process.lastApplied = index;
     if (entry.command !== null) {
       const value = process.stateMachine!.apply(entry.command);
@@ -195,12 +198,15 @@ export class ServerOutbox implements Outbox {
 
   /** A crash point lies before every action: true when the server did not live to carry it out. */
   private isActionFatal(): boolean {
-    return this.triggers.waitsFor('action') && this.raise('action', -1);
+    return this.triggers.waitsForAction && this.raise('action', -1);
+  }
+
+  private isWriteFatal(count: number): boolean {
+    return this.triggers.waitsForWrite && this.raise('write', count);
   }
 
   /** Raises a fact; true when a fault that it fired has ended this server's life. */
-  raise(kind: Parameters<Triggers['raise']>[0], count: number): boolean {
-    if (!this.triggers.waitsFor(kind)) return false;
+  private raise(kind: TriggerKind, count: number): boolean {
     const fired = this.triggers.raise(kind, this.process!.node, count);
     if (fired === null) return false;
     this.flush();
@@ -216,13 +222,12 @@ export class ServerOutbox implements Outbox {
   }
 
   private flush(): void {
-    const count = this.destinations.length;
+    const count = this.waitingSends;
     if (count === 0) return;
+    this.waitingSends = 0;
     const node = this.process!.node;
     for (let i = 0; i < count; i += 1) {
       this.network.send(node, this.destinations[i]!, this.bodies[i]!);
     }
-    this.destinations.length = 0;
-    this.bodies.length = 0;
   }
 }

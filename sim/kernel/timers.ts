@@ -4,7 +4,8 @@
  * timer has fired, not when it is set again, so that a reset more or less does not move the luck.
  */
 import type { NodeId } from '../../core/messages.ts';
-import { type EventQueue, ItemKind } from './event-queue.ts';
+import type { EventQueue } from './event-queue.ts';
+import { ItemKind } from './item.ts';
 import type { PinnedTimer, Plan } from './plan.ts';
 import { openStream, type Stream } from './random.ts';
 

@@ -21,6 +21,12 @@ export interface Fired {
 }
 
 export class Triggers {
+  /** True while some fault waits for such facts: asked before every action, so plain fields. */
+  waitsForAction = false;
+  waitsForWrite = false;
+  waitsForGrant = false;
+  waitsForBroadcast = false;
+  waitsForSenders = false;
   private readonly armed: Record<TriggerKind, Armed[]> = {
     leader: [],
     commit: [],
@@ -38,16 +44,13 @@ export class Triggers {
       const when = faults[i]!.when;
       if ('on' in when) this.armed[when.on].push({ trigger: when, fault: i, seen: 0 });
     }
-  }
-
-  /** True when some fault waits for facts of this kind. */
-  waitsFor(kind: TriggerKind): boolean {
-    return this.armed[kind].length > 0;
+    this.notice();
   }
 
   /** Forgets all that is still armed. */
   disarm(): void {
     for (const list of Object.values(this.armed)) list.length = 0;
+    this.notice();
   }
 
   /**
@@ -69,6 +72,15 @@ export class Triggers {
       list.splice(i, 1);
       i -= 1;
     }
+    if (fired !== null) this.notice();
     return fired;
+  }
+
+  private notice(): void {
+    this.waitsForAction = this.armed.action.length > 0;
+    this.waitsForWrite = this.armed.write.length > 0;
+    this.waitsForGrant = this.armed.voteGranted.length > 0;
+    this.waitsForBroadcast = this.armed.broadcast.length > 0;
+    this.waitsForSenders = this.armed.senders.length > 0;
   }
 }

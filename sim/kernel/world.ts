@@ -6,8 +6,10 @@ import type { CreateServer, ServerEvent } from '../../core/contract.ts';
 import type { Message, NodeId } from '../../core/messages.ts';
 import type { Judge } from '../../invariants/judge.ts';
 import { Clients, type Operation } from './clients.ts';
+import type { Copy } from './copy.ts';
 import { type Keep, Disk } from './disk.ts';
-import { EventQueue, type Item, ItemKind } from './event-queue.ts';
+import { EventQueue } from './event-queue.ts';
+import { type Item, ItemKind } from './item.ts';
 import { initialEntries } from './initial-image.ts';
 import { LINK_BASE, Network } from './network.ts';
 import type { Observation } from './observation.ts';
@@ -24,8 +26,8 @@ import { type Fired, Triggers } from './triggers.ts';
 export interface Hosted {
   readonly createServer: CreateServer;
   readonly createStateMachine: () => HostedStateMachine;
-  /** How bodies are copied on their way. */
-  readonly copy: (body: Message) => Message;
+  /** How bodies, writes and entries are copied at the border. */
+  readonly copy: Copy;
 }
 
 export class World implements Course {
@@ -56,11 +58,11 @@ export class World implements Course {
     this.phases = new Phases(plan, this, observation, judge);
     this.outbox = new ServerOutbox(
       plan.cluster.size,
-      this.queue,
       this.network,
       observation,
       this.clients,
       this.triggers,
+      hosted.copy,
       (fired) => this.carryOut(fired),
     );
     for (let node = 1; node <= plan.cluster.size; node += 1) {
@@ -114,7 +116,7 @@ export class World implements Course {
         this.clients.tick(item.id, item.stamp);
         return;
       case ItemKind.clientTimeout:
-        this.clients.timeout(item.id, item.stamp);
+        this.clients.timeout(item.id);
         return;
       case ItemKind.clientRetry:
         this.clients.retry(item.id, item.stamp);
@@ -135,7 +137,7 @@ export class World implements Course {
     if (this.phases.isHealed) return;
     switch (item.kind) {
       case ItemKind.fault:
-        this.carryOut({ fault: item.id, subject: 0 });
+        this.act(this.plan.faults[item.id]!.what, item.node);
         return;
       case ItemKind.restart:
         if (this.process(item.node).boot === item.id) this.restart(item.node);
@@ -189,7 +191,7 @@ export class World implements Course {
     const { from } = item;
     const body = item.ref as Message;
     this.observation.delivered(nowUs, node, from, item.id, item.stamp, body);
-    if ((process.senders & (1 << from)) === 0 && this.triggers.waitsFor('senders')) {
+    if ((process.senders & (1 << from)) === 0 && this.triggers.waitsForSenders) {
       process.senders |= 1 << from;
       const fired = this.triggers.raise('senders', node, bitCount(process.senders));
       if (fired !== null) this.carryOut(fired);
@@ -202,7 +204,7 @@ export class World implements Course {
   private completeWrite(process: Process, item: Item, nowUs: number): void {
     process.disk.complete(item.stamp, item.id);
     this.observation.persisted(nowUs, process.node, item.id);
-    if (this.triggers.waitsFor('write')) {
+    if (this.triggers.waitsForWrite) {
       const fired = this.triggers.raise('write', process.node, 2);
       if (fired !== null) this.carryOut(fired);
       if (process.server === null) return;
@@ -232,6 +234,7 @@ export class World implements Course {
     process.boot += 1;
     process.stateMachine = this.hosted.createStateMachine();
     process.lastApplied = 0;
+    process.lastWriteId = 0;
     process.claimsLeadership = false;
     process.senders = 0;
     this.runningNode = node;
@@ -253,13 +256,19 @@ export class World implements Course {
 
   // What faults do.
 
+  /** A fact fired a fault, perhaps in the middle of a step: steps of others wait until it ends. */
   private carryOut(fired: Fired): void {
     if (fired.fault < 0) {
       this.crash(fired.subject, 'all', null);
       return;
     }
     if (this.phases.isHealed) return;
-    this.act(this.plan.faults[fired.fault]!.what, fired.subject);
+    const { what } = this.plan.faults[fired.fault]!;
+    if (what.do === 'elapse' || what.do === 'restart') {
+      this.queue.push(this.queue.nowUs, ItemKind.fault, fired.subject, 0, fired.fault, 0, null);
+    } else {
+      this.act(what, fired.subject);
+    }
   }
 
   private act(what: FaultAction, subject: NodeId): void {

@@ -1,0 +1,46 @@
+/** Something that is going to happen. */
+
+/** What an item means; the fields of Item are read accordingly. */
+export const ItemKind = {
+  /** node: to; from, id, stamp, ref: the body. */
+  message: 0,
+  /** node; id: timer slot; stamp: token of the setting. */
+  timer: 1,
+  /** node; from: boot; id: write id; stamp: stream. */
+  write: 2,
+  /** node; ref: the batch of requests. */
+  request: 3,
+  /** id: client; stamp: token. */
+  clientTick: 4,
+  clientTimeout: 5,
+  clientRetry: 6,
+  /** id: place in plan.faults; node: whom a trigger is about, 0 for a timed fault. */
+  fault: 7,
+  /** node. */
+  restart: 8,
+  resume: 9,
+  /** ref: links to free. */
+  unblock: 10,
+  /** The phase machine looks at the whole. */
+  inspect: 11,
+  /** id: place in workload.script. */
+  script: 12,
+} as const;
+
+export interface Item {
+  readonly kind: number;
+  readonly node: number;
+  readonly from: number;
+  readonly id: number;
+  readonly stamp: number;
+  readonly ref: unknown;
+  /** Owned by the queue. */
+  atUs: number;
+  sequence: number;
+  next: Item | null;
+}
+
+/** The order of the future: time, then order of pushing. */
+export function comesBefore(a: Item, b: Item): boolean {
+  return a.atUs < b.atUs || (a.atUs === b.atUs && a.sequence < b.sequence);
+}
