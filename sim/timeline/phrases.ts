@@ -1,0 +1,182 @@
+/**
+ * Facts as phrases. Making a phrase also moves the view of the server, so each fact must pass by
+ * here once, in order.
+ */
+import type { NodeId } from '../../core/messages.ts';
+import type { ActionRecord, StepItem, StepRecord, WorldRecord } from '../trace/format.ts';
+import type { ServerView, ServerViews } from './server-view.ts';
+import {
+  deliveryWords,
+  linkWords,
+  messageWords,
+  operationName,
+  range,
+  requestsWords,
+  serverName,
+  serverNames,
+  survivorsWords,
+  valueWords,
+  writeWords,
+} from './words.ts';
+
+export interface Phrase {
+  /** Kind of the fact. */
+  readonly kind: (StepRecord | StepItem)['k'];
+  /** The server that acts or is struck; 0 for none. */
+  readonly node: NodeId;
+  readonly text: string;
+}
+
+/** The event that a step begins with. */
+export function eventPhrase(step: StepRecord, view: ServerView): Phrase {
+  return { kind: step.k, node: step.n, text: eventText(step, view) };
+}
+
+function eventText(step: StepRecord, view: ServerView): string {
+  switch (step.k) {
+    case 'started':
+      view.start();
+      return step.boot === 0 ? 'starts' : `starts again, life ${step.boot + 1}`;
+    case 'delivered':
+      return deliveryWords(step.body, step.from);
+    case 'fired':
+      return `${step.timer} timer runs out`;
+    case 'requested':
+      return requestsWords(step.requests);
+    case 'persisted': {
+      const words = view.log.persist(step.writeId);
+      return `write ${step.writeId} is durable${words === null ? '' : `: ${words}`}`;
+    }
+  }
+}
+
+/** The actions of a step; neighbours that say the same are drawn together. */
+export function itemPhrases(step: StepRecord, views: ServerViews): Phrase[] {
+  const phrases: Phrase[] = [];
+  const { n, actions } = step;
+  for (let i = 0; i < actions.length; ) {
+    const item = actions[i]!;
+    const count = 't' in item ? 1 : likeCount(actions, i);
+    const like = actions.slice(i, i + count);
+    if ('t' in item) phrases.push(worldPhrase(item, views, n));
+    else phrases.push({ kind: item.k, node: n, text: actionText(like, views.of(n)) });
+    i += count;
+  }
+  return phrases;
+}
+
+/** How many actions from `first` on make one phrase. */
+function likeCount(actions: readonly StepItem[], first: number): number {
+  let count = 1;
+  while (first + count < actions.length) {
+    const previous = actions[first + count - 1]!;
+    const next = actions[first + count]!;
+    if (!continues(previous, next)) break;
+    count += 1;
+  }
+  return count;
+}
+
+function continues(previous: StepItem, next: StepItem): boolean {
+  if (previous.k === 'applied' && next.k === 'applied') return next.index === previous.index + 1;
+  if (previous.k !== 'sent' || next.k !== 'sent' || previous.copies !== next.copies) return false;
+  return messageWords(previous.body) === messageWords(next.body);
+}
+
+/** `like` are actions that make one phrase together, at least one. */
+function actionText(like: readonly StepItem[], view: ServerView): string {
+  const action = like[0] as ActionRecord;
+  switch (action.k) {
+    case 'sent': {
+      const to = like.map((one) => (one as typeof action).to);
+      return `sends ${messageWords(action.body)} to ${serverNames(to)}${fate(action.copies)}`;
+    }
+    case 'timerSet':
+      return `sets ${action.timer} timer ${range(action.minMs, action.maxMs)} ms`;
+    case 'timerCancelled':
+      return `stops ${action.timer} timer`;
+    case 'persistIssued': {
+      const { writeId, stream, write } = action;
+      if (write.kind === 'hardState') view.term = Math.max(view.term, write.currentTerm);
+      return `persists ${view.log.issue(writeId, stream, write)}`;
+    }
+    case 'applied':
+      return `applies ${range(action.index, action.index + like.length - 1)}`;
+    case 'responded': {
+      const { requestId, outcome, hint, value } = action;
+      const where = outcome === 'redirect' && hint !== 0 ? ` to ${serverName(hint)}` : '';
+      return `answers ${requestId} ${outcome}${where}${valueWords(value)}`;
+    }
+    case 'claimed':
+      view.claim(action.role, action.term);
+      return `is ${action.role} of term ${action.term}`;
+    case 'halted':
+      return `halts: ${action.reason}`;
+    case 'noted':
+      return `notes: ${action.text}`;
+  }
+}
+
+function fate(copies: number): string {
+  if (copies === 0) return ' (lost)';
+  return copies === 1 ? '' : ' (twice)';
+}
+
+/** `actor` is the server whose step runs: it is not named; 0 between steps. */
+export function worldPhrase(record: WorldRecord, views: ServerViews, actor: NodeId): Phrase {
+  const node = 'n' in record ? record.n : 0;
+  const isNamed = node !== 0 && node !== actor;
+  const text = worldText(record, views);
+  return { kind: record.k, node, text: isNamed ? `${serverName(node)} ${text}` : text };
+}
+
+function worldText(record: WorldRecord, views: ServerViews): string {
+  switch (record.k) {
+    case 'crashed':
+      return crash(record, views.of(record.n));
+    case 'paused':
+      views.of(record.n).isPaused = true;
+      return 'is paused';
+    case 'resumed':
+      views.of(record.n).isPaused = false;
+      return 'goes on';
+    case 'blocked':
+      return record.links.length === 0 ? 'all links free' : `links cut: ${linkWords(record.links)}`;
+    case 'prepared':
+      return prepare(record, views.of(record.n));
+    case 'phaseBegan':
+      return `${record.phase} begins, core ${serverNames(record.core)}`;
+    case 'inspected':
+      return 'the bench looks at the whole';
+    case 'stateInspected':
+      return stateText(record);
+    case 'invoked': {
+      const operation = operationName(record.clientId, record.seq);
+      return `client ${record.clientId} invokes ${operation} ${record.op}`;
+    }
+    case 'returned': {
+      const operation = operationName(record.clientId, record.seq);
+      return `client ${record.clientId} gets ${operation} ${record.outcome}${valueWords(record.value)}`;
+    }
+  }
+}
+
+function crash(record: WorldRecord & { readonly k: 'crashed' }, view: ServerView): string {
+  const words = survivorsWords(record.survivors, view.log.pendingCount);
+  view.log.crash(record.survivors);
+  view.stop();
+  return `crashes, ${words}`;
+}
+
+function prepare(record: WorldRecord & { readonly k: 'prepared' }, view: ServerView): string {
+  const { currentTerm, votedFor, entries } = record;
+  view.log.prepare(entries.length);
+  const terms =
+    entries.length === 0 ? 'no log' : `log terms ${entries.map((e) => e.term).join(' ')}`;
+  return `has on disk ${writeWords({ kind: 'hardState', currentTerm, votedFor }, 0)}, ${terms}`;
+}
+
+function stateText({ index, contents }: WorldRecord & { readonly k: 'stateInspected' }): string {
+  const pairs = contents.map(([key, value]) => `${key}=${value}`).join(' ');
+  return `holds at index ${index}: ${pairs === '' ? 'nothing' : pairs}`;
+}

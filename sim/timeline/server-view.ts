@@ -1,0 +1,46 @@
+/** What the timeline knows of a server: what it last claimed to be, and its log. */
+import type { NodeId, Term } from '../../core/messages.ts';
+import { LogLength } from './log-length.ts';
+
+/** `none` before the first claim of a life. */
+export type ShownRole = 'follower' | 'candidate' | 'leader' | 'paused' | 'down' | 'none';
+
+export class ServerView {
+  readonly log = new LogLength();
+  /** Of its last claim, or a later one that it has written. */
+  term: Term = 0;
+  isUp = false;
+  isPaused = false;
+  private claimed: 'follower' | 'candidate' | 'leader' | 'none' = 'none';
+
+  get role(): ShownRole {
+    if (!this.isUp) return 'down';
+    return this.isPaused ? 'paused' : this.claimed;
+  }
+
+  start(): void {
+    this.isUp = true;
+  }
+
+  claim(role: 'follower' | 'candidate' | 'leader', term: Term): void {
+    this.claimed = role;
+    this.term = term;
+  }
+
+  stop(): void {
+    this.isUp = false;
+    this.isPaused = false;
+    this.claimed = 'none';
+    this.term = 0;
+  }
+}
+
+/** One view per server, made when it is first asked for. */
+export class ServerViews {
+  private readonly views: ServerView[] = [];
+
+  of(node: NodeId): ServerView {
+    this.views[node] ??= new ServerView();
+    return this.views[node];
+  }
+}

@@ -1,0 +1,33 @@
+/** Which step sent a message, set a timer or issued a write; 0 when no step did. */
+import type { NodeId } from '../../core/messages.ts';
+
+export class Causes {
+  private readonly messages = new Map<number, number>();
+  private readonly timers = new Map<string, number>();
+  private readonly writes = new Map<string, number>();
+
+  noteMessage(messageId: number, step: number): void {
+    this.messages.set(messageId, step);
+  }
+
+  noteTimer(node: NodeId, timer: string, step: number): void {
+    this.timers.set(`${node}/${timer}`, step);
+  }
+
+  /** Ids begin anew in each life; writes of an earlier life never complete. */
+  noteWrite(node: NodeId, writeId: number, step: number): void {
+    this.writes.set(`${node}/${writeId}`, step);
+  }
+
+  ofMessage(messageId: number): number {
+    return this.messages.get(messageId) ?? 0;
+  }
+
+  ofTimer(node: NodeId, timer: string): number {
+    return this.timers.get(`${node}/${timer}`) ?? 0;
+  }
+
+  ofWrite(node: NodeId, writeId: number): number {
+    return this.writes.get(`${node}/${writeId}`) ?? 0;
+  }
+}

@@ -1,0 +1,127 @@
+/** Where two runs part, in words for people and as the facts themselves. */
+import { isDeepStrictEqual } from 'node:util';
+import type { NodeId } from '../../core/messages.ts';
+import { milliseconds } from '../timeline/format-line.ts';
+import { Timeline } from '../timeline/timeline.ts';
+import { serverName } from '../timeline/words.ts';
+import { isStep, type StepRecord, type TraceRecord } from './format.ts';
+
+/** The first fact in which two runs differ. All facts before it are equal. */
+export interface Divergence {
+  /** The step in which it stands, or the last step before it; 0 before the first step. */
+  readonly step: number;
+  readonly atUs: number;
+  /** The server whose step it is; 0 between steps. */
+  readonly node: NodeId;
+  /**
+   * - event: another event came, or the same one with another content: the world differs.
+   * - action: the same server got the same event and did something else.
+   * - world: a fact of the world between steps.
+   * - end: one run was over.
+   */
+  readonly place: 'event' | 'action' | 'world' | 'end';
+  /** In words. */
+  readonly recorded: string;
+  readonly replayed: string;
+  /** Those facts as they stand in a trace; null where there was none. */
+  readonly recordedFact: unknown;
+  readonly replayedFact: unknown;
+}
+
+/** The first difference of two whole runs; null when there is none. */
+export function firstDivergence(
+  recorded: readonly TraceRecord[],
+  replayed: readonly TraceRecord[],
+): Divergence | null {
+  const length = Math.max(recorded.length, replayed.length);
+  for (let i = 0; i < length; i += 1) {
+    if (isDeepStrictEqual(recorded[i], replayed[i])) continue;
+    return divergenceAt(recorded.slice(0, i), recorded[i] ?? null, replayed[i] ?? null);
+  }
+  return null;
+}
+
+/** How two records differ that follow equal ones; null: that run was over. */
+export function divergenceAt(
+  before: readonly TraceRecord[],
+  recorded: TraceRecord | null,
+  replayed: TraceRecord | null,
+): Divergence {
+  const some = (recorded ?? replayed)!;
+  const last = before.findLast(isStep);
+  const place = placeOf(recorded, replayed);
+  const [was, is] =
+    place === 'action'
+      ? differentActions(before, recorded as StepRecord, replayed as StepRecord)
+      : [eventVersion(before, recorded), eventVersion(before, replayed)];
+  // Words leave things out; where they cannot tell the versions apart, the facts do.
+  const areTold = was.words !== is.words;
+  return {
+    step: isStep(some) ? some.i : (last?.i ?? 0),
+    atUs: some.t,
+    node: isStep(some) ? some.n : 0,
+    place,
+    recorded: areTold ? was.words : JSON.stringify(was.fact),
+    replayed: areTold ? is.words : JSON.stringify(is.fact),
+    recordedFact: was.fact,
+    replayedFact: is.fact,
+  };
+}
+
+function placeOf(recorded: TraceRecord | null, replayed: TraceRecord | null): Divergence['place'] {
+  if (recorded === null || replayed === null) return 'end';
+  if (!isStep(recorded) && !isStep(replayed)) return 'world';
+  if (!isStep(recorded) || !isStep(replayed)) return 'event';
+  return isDeepStrictEqual(eventOf(recorded), eventOf(replayed)) ? 'action' : 'event';
+}
+
+function eventOf(record: TraceRecord): unknown {
+  if (!isStep(record)) return record;
+  const { actions: _actions, ends: _ends, ...event } = record;
+  return event;
+}
+
+/** One of two versions of a fact. */
+interface Version {
+  readonly words: string;
+  readonly fact: unknown;
+}
+
+function eventVersion(before: readonly TraceRecord[], record: TraceRecord | null): Version {
+  if (record === null) return { words: 'the run is over', fact: null };
+  const { node, event, atUs } = timelineAfter(before).take(record);
+  const server = node === 0 ? '' : `${serverName(node)}: `;
+  return { words: `${server}${event.text}, at ${milliseconds(atUs)} ms`, fact: eventOf(record) };
+}
+
+/** The versions of the first action in which two runs of the same step differ. */
+function differentActions(
+  before: readonly TraceRecord[],
+  recorded: StepRecord,
+  replayed: StepRecord,
+): [Version, Version] {
+  let first = 0;
+  const lengthMin = Math.min(recorded.actions.length, replayed.actions.length);
+  while (first < lengthMin && isDeepStrictEqual(recorded.actions[first], replayed.actions[first])) {
+    first += 1;
+  }
+  return [actionVersion(before, recorded, first), actionVersion(before, replayed, first)];
+}
+
+function actionVersion(before: readonly TraceRecord[], step: StepRecord, place: number): Version {
+  const fact = step.actions[place];
+  if (fact === undefined) return { words: END_WORDS[step.ends], fact: null };
+  return { words: timelineAfter(before).phraseAt(step, place).text, fact };
+}
+
+const END_WORDS: Readonly<Record<StepRecord['ends'], string>> = {
+  done: 'does nothing more in this step',
+  crashed: 'has crashed',
+  open: 'throws',
+};
+
+function timelineAfter(records: readonly TraceRecord[]): Timeline {
+  const timeline = new Timeline();
+  for (const record of records) timeline.take(record);
+  return timeline;
+}

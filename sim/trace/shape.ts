@@ -1,0 +1,225 @@
+/**
+ * What a line of a trace may hold, field by field, checked by hand: a trace has a million fields,
+ * and a wrong one deserves a sentence that names it.
+ */
+import type { Message } from '../../core/messages.ts';
+import { nearestName, show, unexpected } from '../usage-error.ts';
+import type { ActionRecord, StepEvent, WorldRecord } from './format.ts';
+
+/** What was expected instead, or null when the value is right. */
+type Check = (value: unknown) => string | null;
+type Fields = Readonly<Record<string, Check>>;
+
+const whole: Check = (value) =>
+  Number.isSafeInteger(value) && (value as number) >= 0 ? null : 'a whole number from 0';
+const node: Check = (value) =>
+  Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 7
+    ? null
+    : 'a server from 1 to 7';
+const nodeOrNone: Check = (value) => (value === 0 ? null : node(value) && 'a server or 0');
+const text: Check = (value) => (typeof value === 'string' ? null : 'a text');
+const textOrNull: Check = (value) => (value === null ? null : text(value) && 'a text or null');
+const flag: Check = (value) => (typeof value === 'boolean' ? null : 'true or false');
+/** Of a message or a write, where an implementation may put any number. */
+const number: Check = (value) => (Number.isFinite(value) ? null : 'a number');
+
+const oneOf =
+  (...values: readonly string[]): Check =>
+  (value) =>
+    values.includes(value as string) ? null : `one of ${values.join(', ')}`;
+
+const listOf =
+  (item: Check): Check =>
+  (value) => {
+    if (!Array.isArray(value)) return 'a list';
+    for (const element of value) {
+      const expected = item(element);
+      if (expected !== null) return `a list in which each element is ${expected}`;
+    }
+    return null;
+  };
+
+/** An object that has these fields, perhaps more. */
+const having =
+  (name: string, fields: Fields): Check =>
+  (value) => {
+    if (!isObject(value)) return name;
+    for (const field of Object.keys(fields)) {
+      const expected = fields[field]!(value[field]);
+      if (expected !== null) return `${name} in which ${field} is ${expected}`;
+    }
+    return null;
+  };
+
+/** An object whose kind says which fields it has; kinds that are not listed have any. */
+const byKind =
+  (name: string, kinds: Readonly<Record<string, Check>>, isOpen: boolean): Check =>
+  (value) => {
+    if (!isObject(value) || typeof value['kind'] !== 'string') return `${name} with a kind`;
+    const check = Object.hasOwn(kinds, value['kind']) ? kinds[value['kind']] : undefined;
+    if (check !== undefined) return check(value);
+    return isOpen ? null : `${name} of kind ${Object.keys(kinds).join(', ')}`;
+  };
+
+const command = having('a command', { clientId: number, seq: number, op: text });
+const entry = having('an entry', {
+  term: number,
+  command: (value) => (value === null ? null : command(value)),
+});
+const request = having('a request', { id: text, command, readOnly: flag });
+const survivor = having('a write', {
+  writeId: whole,
+  kept: (value) => (value === -1 ? null : whole(value) && 'a count or -1'),
+});
+const pair: Check = (value) =>
+  Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string')
+    ? null
+    : 'a pair [key, value]';
+
+/** Foreign bodies pass as they are. */
+const body = byKind(
+  'a body',
+  {
+    RequestVote: having('a RequestVote', {
+      term: number,
+      candidateId: number,
+      lastLogIndex: number,
+      lastLogTerm: number,
+    }),
+    RequestVoteResponse: having('a RequestVoteResponse', { term: number, voteGranted: flag }),
+    AppendEntries: having('an AppendEntries', {
+      term: number,
+      leaderId: number,
+      prevLogIndex: number,
+      prevLogTerm: number,
+      entries: listOf(entry),
+      leaderCommit: number,
+    }),
+    AppendEntriesResponse: having('an AppendEntriesResponse', {
+      term: number,
+      success: flag,
+      matchIndex: number,
+      conflictTerm: number,
+      conflictIndex: number,
+    }),
+  } satisfies Record<Message['kind'], Check>,
+  true,
+);
+
+const write = byKind(
+  'a write',
+  {
+    hardState: having('a write', { currentTerm: number, votedFor: number }),
+    append: having('a write', { entries: listOf(entry) }),
+    truncateFrom: having('a write', { index: number }),
+    overwrite: having('a write', { index: number, entries: listOf(entry) }),
+  },
+  false,
+);
+
+/** The fields of each kind of record but for `k`; the compiler sees to it that none is missing. */
+type FieldsOf<R extends { readonly k: string }> = {
+  readonly [K in R['k']]: { readonly [F in Exclude<keyof Extract<R, { k: K }>, 'k'>]: Check };
+};
+
+const STEPS: FieldsOf<StepEvent> = {
+  started: { cause: whole, boot: whole },
+  delivered: { cause: whole, from: node, messageId: whole, body },
+  fired: { cause: whole, timer: text },
+  requested: { cause: whole, requests: listOf(request) },
+  persisted: { cause: whole, writeId: whole },
+};
+
+const ACTIONS: FieldsOf<ActionRecord> = {
+  sent: { to: node, messageId: whole, copies: whole, body },
+  timerSet: { timer: text, minMs: number, maxMs: number },
+  timerCancelled: { timer: text },
+  persistIssued: { writeId: whole, stream: text, after: whole, write },
+  applied: { index: number, entry },
+  responded: {
+    requestId: text,
+    outcome: oneOf('ok', 'redirect', 'rejected', 'unknown'),
+    hint: number,
+    value: textOrNull,
+  },
+  claimed: { role: oneOf('follower', 'candidate', 'leader'), term: number },
+  halted: { reason: text },
+  noted: { text },
+};
+
+const WORLD: FieldsOf<WorldRecord> = {
+  crashed: { t: whole, n: node, survivors: listOf(survivor) },
+  paused: { t: whole, n: node },
+  resumed: { t: whole, n: node },
+  blocked: { t: whole, links: listOf(whole) },
+  prepared: { t: whole, n: node, currentTerm: whole, votedFor: nodeOrNone, entries: listOf(entry) },
+  phaseBegan: {
+    t: whole,
+    phase: oneOf('chaos', 'heal', 'quiet', 'traffic', 'end'),
+    core: listOf(node),
+  },
+  inspected: { t: whole },
+  stateInspected: { t: whole, n: node, index: whole, contents: listOf(pair) },
+  invoked: { t: whole, clientId: whole, seq: whole, op: text, readOnly: flag },
+  returned: {
+    t: whole,
+    clientId: whole,
+    seq: whole,
+    outcome: oneOf('ok', 'fail', 'info'),
+    value: textOrNull,
+  },
+};
+
+const STEP_FRAME: Fields = {
+  i: whole,
+  t: whole,
+  n: node,
+  actions: listOf((value) => (isObject(value) ? null : 'an action')),
+  ends: oneOf('done', 'crashed', 'open'),
+};
+
+const LINE_KINDS = fieldsByKind([WORLD, STEPS]);
+const ITEM_KINDS = fieldsByKind([WORLD, ACTIONS]);
+for (const [kind, fields] of Object.entries(STEPS))
+  LINE_KINDS.set(kind, { ...STEP_FRAME, ...fields });
+
+/** Throws a UsageError when this is no record of a trace. `where` is, for example, "line 3". */
+export function checkRecord(value: unknown, where: string): void {
+  checkFields(value, LINE_KINDS, where);
+  const { actions } = value as { readonly actions?: readonly unknown[] };
+  if (actions === undefined) return;
+  for (let i = 0; i < actions.length; i += 1) {
+    checkFields(actions[i], ITEM_KINDS, `${where}, actions[${i}]`);
+  }
+}
+
+function checkFields(value: unknown, kinds: ReadonlyMap<string, Fields>, where: string): void {
+  if (!isObject(value)) throw wrong('a fact', value, where, null);
+  const { k } = value;
+  const fields = typeof k === 'string' ? kinds.get(k) : undefined;
+  if (fields === undefined) {
+    const nearest = typeof k === 'string' ? nearestName(k, [...kinds.keys()]) : null;
+    throw wrong('the name of a fact', k, `${where}, k`, nearest);
+  }
+  for (const name of Object.keys(fields)) {
+    const expected = fields[name]!(value[name]);
+    if (expected !== null) throw wrong(expected, value[name], `${where}, ${name}`, null);
+  }
+  for (const name of Object.keys(value)) {
+    if (name === 'k' || Object.hasOwn(fields, name)) continue;
+    const known = Object.keys(fields);
+    throw wrong(`no field but ${known.join(', ')}`, name, where, nearestName(name, known));
+  }
+}
+
+function wrong(expected: string, got: unknown, where: string, nearest: string | null): Error {
+  return unexpected({ expected, got: show(got), where, nearest });
+}
+
+function fieldsByKind(tables: readonly Readonly<Record<string, Fields>>[]): Map<string, Fields> {
+  return new Map(tables.flatMap((table) => Object.entries(table)));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
