@@ -1,0 +1,64 @@
+/** From the text of a bundled module to the servers that it makes. */
+import type { CreateServer, Outbox, Server, ServerEvent } from '../../core/contract.ts';
+import { show } from '../usage-error.ts';
+import { HarnessError } from './harness-error.ts';
+
+/** Loads the module. Throws a HarnessError when it throws, or does not export `createServer`. */
+export async function loadModule(code: string): Promise<CreateServer> {
+  let module: Record<string, unknown>;
+  try {
+    module = await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`);
+  } catch (error) {
+    throw new HarnessError(`The module throws when it is loaded: ${firstLine(error)}.`, {
+      cause: error,
+    });
+  }
+  // A CommonJS module has its exports in one object.
+  const inDefault = module['default'] as { createServer?: unknown } | null | undefined;
+  const createServer = module['createServer'] ?? inDefault?.createServer;
+  if (typeof createServer === 'function') return createServer as CreateServer;
+  const names = Object.keys(module).sort((a, b) => (a < b ? -1 : 1));
+  const exported = names.length === 0 ? 'nothing' : names.join(', ');
+  const got = createServer === undefined ? `a module that exports ${exported}` : show(createServer);
+  throw new HarnessError(`Expected a module that exports the function createServer, got ${got}.`);
+}
+
+/** The same servers, held to the contract where a type checker may not have looked. */
+export function guarded(createServer: CreateServer): CreateServer {
+  return () => {
+    const server: unknown = createServer();
+    if (isServer(server)) return new GuardedServer(server);
+    throw new TypeError(
+      `createServer() must return an object with a method step(event, out), not ${show(server)}`,
+    );
+  };
+}
+
+class GuardedServer implements Server {
+  private readonly server: Server;
+
+  constructor(server: Server) {
+    this.server = server;
+  }
+
+  step(event: ServerEvent, out: Outbox): void {
+    const answer: unknown = this.server.step(event, out);
+    if (answer === undefined) return;
+    const got = answer instanceof Promise ? 'a promise' : show(answer);
+    throw new TypeError(`step() must return nothing and be done when it returns, not give ${got}`);
+  }
+}
+
+function isServer(value: unknown): value is Server {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'step' in value &&
+    typeof value.step === 'function'
+  );
+}
+
+function firstLine(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return text.split('\n')[0]!.replace(/\.$/, '');
+}

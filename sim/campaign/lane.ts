@@ -1,0 +1,133 @@
+/**
+ * One worker thread that does one task at a time, and a watchdog over it. What goes wrong in the
+ * worker — a loop, an exit, an exception that nobody caught — comes back as a value, and the next
+ * task gets a fresh worker.
+ */
+import { Worker } from 'node:worker_threads';
+import { Heartbeat, type Reading } from './heartbeat.ts';
+
+export interface LaneOptions {
+  /** The module that the worker runs; it answers every message with one message. */
+  readonly workerUrl: URL;
+  /** What the worker is given at its start, beside `heartbeat`: the shared memory. */
+  readonly workerData: object;
+  /** A worker without a sign of life for this long is stopped. */
+  readonly hangMs: number;
+  /** Gets what the code in the worker prints. */
+  readonly onPrint: (text: string) => void;
+}
+
+/** The worker did not come back with an answer. */
+export interface Loss {
+  readonly kind: 'lost';
+  readonly how: 'hang' | 'died' | 'cancelled';
+  /** Why it died: one line; empty for a hang. */
+  readonly message: string;
+  readonly stack: string | null;
+  /** What it was doing. */
+  readonly reading: Reading;
+}
+
+export type LaneResult<Reply> = { readonly kind: 'done'; readonly reply: Reply } | Loss;
+
+const HEAP_MB_MAX = 2048;
+/** So many looks in a row must see no sign of life: a machine that slept is no hang. */
+const LOOKS = 20;
+
+export class Lane<Task, Reply> {
+  private readonly options: LaneOptions;
+  private worker: Worker | null = null;
+  private heartbeat = new Heartbeat();
+  /** Ends the running task from outside. */
+  private lose: ((how: 'cancelled') => void) | null = null;
+
+  constructor(options: LaneOptions) {
+    this.options = options;
+  }
+
+  /** Hands a task to the worker; a new one when there is none. One task at a time. */
+  run(task: Task): Promise<LaneResult<Reply>> {
+    this.worker ??= this.startWorker();
+    const { worker } = this;
+    this.heartbeat.reset();
+    return new Promise((resolve) => {
+      const settle = (result: LaneResult<Reply>): void => {
+        clearInterval(watchdog);
+        worker.removeAllListeners();
+        this.lose = null;
+        if (result.kind === 'lost') this.discard();
+        else worker.on('error', () => this.discard()).on('exit', () => this.discard());
+        resolve(result);
+      };
+      const lost = (how: Loss['how'], message: string, stack: string | null): void =>
+        settle({ kind: 'lost', how, message, stack, reading: this.heartbeat.read() });
+      const watchdog = this.watch(() => lost('hang', '', null));
+      worker.removeAllListeners();
+      worker.once('message', (reply: Reply) => settle({ kind: 'done', reply }));
+      worker.once('error', (error) => lost('died', sentenceOf(error), stackOf(error)));
+      worker.once('exit', (code) => lost('died', `its thread ended with code ${code}`, null));
+      this.lose = (how) => lost(how, '', null);
+      worker.postMessage(task);
+    });
+  }
+
+  /** Gives up the running task, if there is one: it ends as a loss. */
+  cancel(): void {
+    this.lose?.('cancelled');
+  }
+
+  /** Ends the worker; the next task would start a fresh one. */
+  async close(): Promise<void> {
+    this.cancel();
+    await this.discard();
+  }
+
+  private startWorker(): Worker {
+    const { workerUrl, workerData, onPrint } = this.options;
+    this.heartbeat = new Heartbeat();
+    const worker = new Worker(workerUrl, {
+      workerData: { ...workerData, heartbeat: this.heartbeat.shared },
+      execArgv: workerUrl.pathname.endsWith('.ts') ? ['--import', 'tsx'] : [],
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX },
+      stdout: true,
+      stderr: true,
+    });
+    worker.stdout.on('data', (chunk) => onPrint(String(chunk)));
+    worker.stderr.on('data', (chunk) => onPrint(String(chunk)));
+    return worker;
+  }
+
+  /** Calls back when the worker has shown no sign of life for too long. */
+  private watch(onHang: () => void): NodeJS.Timeout {
+    let beats = this.heartbeat.read().beats;
+    let quietLooks = 0;
+    const look = (): void => {
+      const seen = this.heartbeat.read().beats;
+      quietLooks = seen === beats ? quietLooks + 1 : 0;
+      beats = seen;
+      if (quietLooks >= LOOKS) onHang();
+    };
+    return setInterval(look, Math.max(1, this.options.hangMs / LOOKS));
+  }
+
+  private async discard(): Promise<void> {
+    const { worker } = this;
+    this.worker = null;
+    worker?.removeAllListeners();
+    // An error on its way out has nobody left to tell.
+    worker?.on('error', () => {});
+    await worker?.terminate();
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return `it used more than ${HEAP_MB_MAX} MB of memory`;
+  }
+  return `${error.name}: ${error.message.split('\n')[0]}`;
+}
+
+function stackOf(error: unknown): string | null {
+  return error instanceof Error ? (error.stack ?? null) : null;
+}

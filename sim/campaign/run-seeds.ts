@@ -1,0 +1,113 @@
+/** The runs of one task, in a worker: one after the other, nothing kept between them. */
+import { generatePlan } from '../generate/generate-plan.ts';
+import type { Plan } from '../kernel/plan.ts';
+import { type Implementation, type RunResult, run, StartError } from '../run.ts';
+import type { Heartbeat } from './heartbeat.ts';
+import type { BenchFailure, Failure, SeedsReply, SeedsTask } from './task.ts';
+
+/** A run that ended by the bench's own failure is counted under this digest. */
+const NO_DIGEST = '0'.repeat(16);
+
+/** Runs every seed of the task to its first violation. Throws nothing that a run throws. */
+export function runSeeds(
+  task: SeedsTask,
+  implementation: Implementation,
+  disabled: ReadonlySet<string>,
+  heartbeat: Heartbeat,
+): SeedsReply {
+  const sums = new Sums();
+  for (let i = 0; i < task.seeds.length; i += 1) {
+    const seed = task.seeds[i]!;
+    const position = task.positions[i]!;
+    heartbeat.begin(i);
+    try {
+      const plan = generatePlan(seed);
+      const result = run(plan, implementation, { recorder: null, disabled, stopAtFirst: true });
+      sums.add(position, plan, result);
+    } catch (error) {
+      if (error instanceof StartError) {
+        sums.startFailure = { detail: error.message, stack: stackOf(error.cause) };
+        break;
+      }
+      sums.addBenchFailure({ position, seed, detail: String(error), stack: stackOf(error) });
+    }
+  }
+  return sums;
+}
+
+/** The reply when the implementation does not even load. */
+export function neverStarted({ message, cause }: Error): SeedsReply {
+  const sums = new Sums();
+  sums.startFailure = { detail: message, stack: stackOf(cause) };
+  return sums;
+}
+
+class Sums implements SeedsReply {
+  readonly kind = 'seeds';
+  readonly events: number[] = [];
+  readonly digests: string[] = [];
+  readonly excuses: { position: number; reason: string }[] = [];
+  readonly failures: Failure[] = [];
+  readonly benchFailures: BenchFailure[] = [];
+  twoLeaders = 0;
+  faults = 0;
+  virtualUs = 0;
+  readonly situations: Record<string, number> = {};
+  readonly statistics: Record<string, number> = {};
+  startFailure: SeedsReply['startFailure'] = null;
+
+  add(position: number, plan: Plan, result: RunResult): void {
+    this.events.push(result.events);
+    this.digests.push(result.digest);
+    this.faults += plan.faults.length;
+    this.virtualUs += result.virtualUs;
+    if ((result.statistics['leaders'] ?? 0) >= 2) this.twoLeaders += 1;
+    addTo(this.situations, result.situations);
+    addTo(this.statistics, result.statistics);
+    if (result.verdict === 'excused') this.excuses.push({ position, reason: result.reason ?? '' });
+    const failure = failureOf(position, plan.seed, result);
+    if (failure !== null) this.failures.push(failure);
+  }
+
+  addBenchFailure(failure: BenchFailure): void {
+    this.events.push(0);
+    this.digests.push(NO_DIGEST);
+    this.benchFailures.push(failure);
+  }
+}
+
+/** What a result is a failure of; null for a pass and for an excused run. */
+export function failureOf(position: number, seed: string, result: RunResult): Failure | null {
+  const { verdict, events, digest } = result;
+  const ended = { position, seed, events, digest };
+  switch (verdict) {
+    case 'pass':
+    case 'excused':
+      return null;
+    case 'violation': {
+      const violation = result.violations[0]!;
+      return { ...ended, kind: verdict, violation, detail: violation.detail, stack: null };
+    }
+    case 'storm': {
+      const detail = `The run did not end within ${events - 1} events.`;
+      return { ...ended, kind: verdict, violation: null, detail, stack: null };
+    }
+    case 'exception': {
+      const { node, event, stack } = result.exception!;
+      const detail = `Server ${node} threw at event ${event}: ${result.reason}.`;
+      return { ...ended, kind: verdict, violation: null, detail, stack };
+    }
+  }
+}
+
+/** Adds the counts of one record to those of another. */
+export function addTo(
+  sums: Record<string, number>,
+  counts: Readonly<Record<string, number>>,
+): void {
+  for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count;
+}
+
+function stackOf(error: unknown): string | null {
+  return error instanceof Error ? (error.stack ?? null) : null;
+}

@@ -1,0 +1,81 @@
+/** What a campaign asks of a worker, and what comes back: plain data, small per seed. */
+import type { Violation } from '../../invariants/violation.ts';
+
+/** Runs of consecutive places of a campaign, in order, one after the other. */
+export interface SeedsTask {
+  readonly kind: 'seeds';
+  /** Which of the implementations that the worker was given. */
+  readonly implementation: number;
+  /** Place of each seed in its campaign, ascending. */
+  readonly positions: readonly number[];
+  readonly seeds: readonly string[];
+}
+
+/** One run of each seed, of which the last is recorded: the others only go before it. */
+export interface RecordTask {
+  readonly kind: 'record';
+  readonly implementation: number;
+  readonly seeds: readonly string[];
+}
+
+/**
+ * - violation: a property broke.
+ * - exception: the implementation threw, or broke the contract.
+ * - hang: it did not come back. died: it took its worker down.
+ * - storm: the run had more events than its plan allows.
+ * - nondeterminism: a second run of the same seed was another run.
+ */
+export type FailureKind = 'violation' | 'exception' | 'hang' | 'died' | 'storm' | 'nondeterminism';
+
+/** A run that is the implementation's failure. */
+export interface Failure {
+  readonly position: number;
+  readonly seed: string;
+  readonly kind: FailureKind;
+  /** Of a violation, else null. */
+  readonly violation: Violation | null;
+  /** What happened: one sentence. */
+  readonly detail: string;
+  /** Of an exception, else null. */
+  readonly stack: string | null;
+  /** Events until then. */
+  readonly events: number;
+  /** 16 hexadecimal digits; null when the run did not end. */
+  readonly digest: string | null;
+}
+
+/** A run that is the bench's own failure. */
+export interface BenchFailure {
+  readonly position: number;
+  readonly seed: string;
+  readonly detail: string;
+  readonly stack: string | null;
+}
+
+/** What the runs of one task came to. */
+export interface SeedsReply {
+  readonly kind: 'seeds';
+  /** Events of each run, in the order of the task. */
+  readonly events: readonly number[];
+  /** Digest of each run. */
+  readonly digests: readonly string[];
+  readonly excuses: readonly { readonly position: number; readonly reason: string }[];
+  readonly failures: readonly Failure[];
+  readonly benchFailures: readonly BenchFailure[];
+  /** Runs in which at least two leaders were elected. */
+  readonly twoLeaders: number;
+  /** Faults that the plans held. */
+  readonly faults: number;
+  readonly virtualUs: number;
+  /** Hits of each situation, summed over the runs. */
+  readonly situations: Readonly<Record<string, number>>;
+  readonly statistics: Readonly<Record<string, number>>;
+  /** The implementation does not even make a server: why, one sentence, else null. */
+  readonly startFailure: { readonly detail: string; readonly stack: string | null } | null;
+}
+
+export interface RecordReply {
+  readonly kind: 'record';
+  /** Of the trace: equal for equal runs. */
+  readonly lines: readonly string[];
+}
