@@ -83,12 +83,12 @@ function criterion(record: RunRecord): string | null {
   if (new Set(known.map(({ from }) => from)).size < 2) {
     return 'S1 does not know that a majority has the command.';
   }
-  const early = record.applies.find(({ order, index }) => index >= 3 && order < end.order);
+  const early = record.applies.find(({ order, index }) => index >= 2 && order < end.order);
   if (early !== undefined) return `S${early.node} applies index ${early.index} in term 4.`;
   const claimed = record
     .messagesSent('AppendEntries')
-    .find(({ order, body }) => order < end.order && body.leaderCommit >= 3);
-  if (claimed !== undefined) return `S${claimed.from} says that the command is committed.`;
+    .find(({ order, body }) => order < end.order && body.leaderCommit >= 2);
+  if (claimed !== undefined) return `S${claimed.from} says that an entry of term 2 is committed.`;
   if (record.outcomeOf(OP) === 'ok') return 'The client is told that the command is committed.';
   return oneLeaderPerTerm(record) ?? appliesAgree(record) ?? logsAgree(record, record.nodes);
 }

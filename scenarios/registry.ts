@@ -1,0 +1,45 @@
+/** All scenarios, in the order in which they teach. */
+import { leaderFailure } from './election/leader-failure.ts';
+import { singleNodeStartup } from './election/single-node-startup.ts';
+import { splitVote } from './election/split-vote.ts';
+import { termSynchronization } from './election/term-synchronization.ts';
+import { threeHealthyNodes } from './election/three-healthy-nodes.ts';
+import { figure7 } from './figures/figure-7.ts';
+import { figure8, figure8Committed } from './figures/figure-8.ts';
+import { commitPropagation } from './replication/commit-propagation.ts';
+import { consecutiveEntries } from './replication/consecutive-entries.ts';
+import { followerRecovery } from './replication/follower-recovery.ts';
+import { heartbeats } from './replication/heartbeats.ts';
+import { singleEntry } from './replication/single-entry.ts';
+import { electionSafety } from './safety/election-safety.ts';
+import { figure8Prevention } from './safety/figure-8-prevention.ts';
+import { leaderCompleteness } from './safety/leader-completeness.ts';
+import { logMatching } from './safety/log-matching.ts';
+import { stateMachineSafety } from './safety/state-machine-safety.ts';
+import type { Scenario } from './scenario.ts';
+
+export const SCENARIOS: readonly Scenario[] = [
+  singleNodeStartup,
+  threeHealthyNodes,
+  leaderFailure,
+  splitVote,
+  termSynchronization,
+  singleEntry,
+  consecutiveEntries,
+  followerRecovery,
+  heartbeats,
+  commitPropagation,
+  electionSafety,
+  leaderCompleteness,
+  stateMachineSafety,
+  figure8Prevention,
+  logMatching,
+  figure7,
+  figure8,
+  figure8Committed,
+];
+
+/** The scenario of this id, or null. */
+export function findScenario(id: string): Scenario | null {
+  return SCENARIOS.find((scenario) => scenario.id === id) ?? null;
+}
