@@ -146,11 +146,17 @@ export class Network {
       this.matches[i]! += 1;
       if (decided || (match.nth !== 0 && match.nth !== this.matches[i])) continue;
       decided = true;
-      this.fate.copies = drop ? 0 : Math.max(1, this.fate.copies);
-      if (delayUs !== null) this.fate.delayUs = delayUs;
+      const { fate, healedUsMax } = this;
+      if (healedUsMax > 0) {
+        // Like every fault, a pin ends with the heal: no loss, no duplicate, no long way.
+        if (delayUs !== null) fate.delayUs = Math.min(delayUs, healedUsMax);
+        continue;
+      }
+      fate.copies = drop ? 0 : Math.max(1, fate.copies);
+      if (delayUs !== null) fate.delayUs = delayUs;
       if (duplicateUs !== null) {
-        this.fate.copies = 2;
-        this.fate.secondDelayUs = duplicateUs;
+        fate.copies = 2;
+        fate.secondDelayUs = duplicateUs;
       }
     }
   }

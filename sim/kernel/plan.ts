@@ -16,7 +16,10 @@ export interface Plan {
   readonly workload: WorkloadPlan;
   readonly phases: PhasesPlan;
   readonly faults: readonly Fault[];
-  /** Pinned network decisions: the first one that matches a send wins. */
+  /**
+   * Pinned network decisions: the first one that matches a send wins. After the heal nothing is
+   * dropped or doubled, and no delay is longer than a healed network allows.
+   */
   readonly decisions: readonly PinnedDecision[];
   /** Pinned timers: the nth draw of this timer (from 1) of this node takes this long. */
   readonly timers: readonly PinnedTimer[];
