@@ -64,4 +64,95 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     section: '§8',
     source: ['RedisLabs/redisraft#23', 'vesoft-inc/nebula#3880', 'baidu/braft#91'],
   },
+  {
+    id: 'acknowledged-on-append',
+    title: 'A leader answers ok when it has appended a request, not when it is committed',
+    needs: 'a leader that is deposed before a majority has the entry',
+    edits: [
+      {
+        file: 'core/requests.ts',
+        find: `    addPendingRequest(state, request.id);\n`,
+        replace: `    out.respond(request.id, 'ok', nobody);\n`,
+      },
+      {
+        file: 'core/requests.ts',
+        find: `import { addPendingRequest, pendingRequestsMax }`,
+        replace: `import { pendingRequestsMax }`,
+      },
+    ],
+    breaks: ['acknowledged-is-committed'],
+    section: '§5.3, §8',
+    source: ['https://raft.github.io/raft.pdf'],
+  },
+  {
+    id: 'stepdown-appends-with-new-term',
+    title: 'Queued requests are appended after a step-down, as entries of the term just adopted',
+    needs: 'a leader that is deposed with requests in its queue',
+    edits: [
+      {
+        file: 'core/raft-state.ts',
+        find: `import type { ServerConfig, StartEvent } from`,
+        replace: `import type { ClientRequest, ServerConfig, StartEvent } from`,
+      },
+      {
+        file: 'core/raft-state.ts',
+        find: `  readonly pendingRequests: PendingRequest[];\n`,
+        replace: `  readonly pendingRequests: PendingRequest[];
+  readonly queuedRequests: ClientRequest[];\n`,
+      },
+      {
+        file: 'core/raft-state.ts',
+        find: `    pendingRequests: [],\n`,
+        replace: `    pendingRequests: [],\n    queuedRequests: [],\n`,
+      },
+      {
+        file: 'core/raft-state.ts',
+        find: `    pendingRequests: state.pendingRequests.slice(),\n`,
+        replace: `    pendingRequests: state.pendingRequests.slice(),
+    queuedRequests: state.queuedRequests.slice(),\n`,
+      },
+      {
+        file: 'core/requests.ts',
+        find: `  const entries: Entry[] = [];\n  for (const request of requests) {\n`,
+        replace: `  const { heartbeatMs } = state.config;
+  if (state.queuedRequests.length === 0) out.setTimer('requests', 1, heartbeatMs);
+  state.queuedRequests.push(...requests);
+}
+
+export function appendQueued(state: RaftState, out: Outbox): void {
+  const entries: Entry[] = [];
+  for (const request of state.queuedRequests.splice(0)) {\n`,
+      },
+      {
+        file: 'core/requests.ts',
+        find: `    addPendingRequest(state, request.id);\n`,
+        replace: `    if (state.role === 'leader') addPendingRequest(state, request.id);\n`,
+      },
+      {
+        file: 'core/requests.ts',
+        find: `  broadcastAppendEntries(state, out);\n`,
+        replace: `  if (state.role === 'leader') broadcastAppendEntries(state, out);\n`,
+      },
+      {
+        file: 'core/pending-requests.ts',
+        find: `  state.pendingRequests.length = 0;\n`,
+        replace: `  for (const request of state.queuedRequests) out.respond(request.id, 'unknown', nobody);
+  state.pendingRequests.length = 0;\n`,
+      },
+      {
+        file: 'core/step.ts',
+        find: `  else assert(false, 'no such timer');\n`,
+        replace: `  else if (name === 'requests') appendQueued(state, out);
+  else assert(false, 'no such timer');\n`,
+      },
+      {
+        file: 'core/step.ts',
+        find: `import { handleRequests } from`,
+        replace: `import { appendQueued, handleRequests } from`,
+      },
+    ],
+    breaks: ['leader-creates-entries', 'log-matching', 'state-machine-safety'],
+    section: '§5.3',
+    source: ['camunda/camunda#5360', 'komamitsu/oraft#46'],
+  },
 ];

@@ -133,4 +133,24 @@ export const COMMIT_MUTANTS: readonly Mutant[] = [
     section: '§5.3, Figure 2 (commitIndex)',
     source: ['https://raft.github.io/raft.pdf'],
   },
+  {
+    id: 'apply-batch-limit-skips',
+    title: 'Entries are applied in batches, and the first one behind a full batch is skipped',
+    needs: 'more than four entries that become committed at once',
+    edits: [
+      {
+        file: 'core/commit.ts',
+        find: `    answerApplied(state, index, entry, out);
+  }
+  state.lastApplied = state.commitIndex;\n`,
+        replace: `    answerApplied(state, index, entry, out);
+    if (index === state.lastApplied + 4) index += 1;
+  }
+  state.lastApplied = state.commitIndex;\n`,
+      },
+    ],
+    breaks: ['applied-in-order'],
+    section: '§5.3, Figure 2 (lastApplied)',
+    source: ['cockroachdb/cockroach#28918'],
+  },
 ];

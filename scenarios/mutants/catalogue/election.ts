@@ -23,6 +23,23 @@ export const ELECTION_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    id: 'duplicate-vote-counted',
+    title: 'A candidate counts answers, not voters, so a vote that comes twice counts twice',
+    needs: 'a network that duplicates messages',
+    edits: [
+      {
+        file: 'core/election.ts',
+        find: `  countVote(state, from, body.voteGranted, out);\n`,
+        replace: `  const isFirst = state.votes[from] === null;
+  const place = isFirst ? from : state.members.find((member) => state.votes[member] === null);
+  countVote(state, place ?? from, body.voteGranted, out);\n`,
+      },
+    ],
+    breaks: ['elected-by-majority', 'election-safety'],
+    section: '§5.2, §5.5',
+    source: ['https://raft.github.io/raft.pdf'],
+  },
+  {
     id: 'new-leader-no-noop',
     title: 'A new leader sends heartbeats, but appends no entry of its own term',
     needs: 'a leader that dies with an uncommitted entry, and no requests after it',
@@ -77,11 +94,11 @@ export const ELECTION_MUTANTS: readonly Mutant[] = [
         file: 'core/election.ts',
         find: `function becomeLeader(state: RaftState, out: Outbox): void {\n`,
         replace: `export function resumeLeading(state: RaftState, out: Outbox): void {
-  const { log, currentTerm } = state;
+  const { log, currentTerm, self } = state;
   let index = log.lastIndex;
-  while (log.termAt(index) === currentTerm && log.entryAt(index).leaderId === undefined) index -= 1;
-  if (index === 0 || log.entryAt(index).leaderId !== state.self) return;
-  if (log.termAt(index) !== currentTerm) return;
+  while (index > 0 && log.entryAt(index).leaderId === undefined) index -= 1;
+  if (index === 0 || log.termAt(index) !== currentTerm) return;
+  if (log.entryAt(index).leaderId !== self) return;
   state.role = 'leader';
   state.leaderId = state.self;
   out.claim('leader', currentTerm);

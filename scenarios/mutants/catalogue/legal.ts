@@ -53,20 +53,21 @@ export const LEGAL_MUTANTS: readonly Mutant[] = [
     legal: 'RPCs are idempotent (§5.5): a network may double them, and so may a leader.',
   },
   {
-    id: 'heartbeat-below-match',
-    title: 'Heartbeats start below what is known to agree',
+    id: 'heartbeat-repeats-last-entry',
+    title: 'A heartbeat carries the last entry that is known to agree once more',
     needs: 'a leader',
     edits: [
       {
         file: 'core/replication.ts',
         find: `  sendAppendEntries(state, peer, prevLogIndex, noEntries, transport);\n`,
-        replace: `  sendAppendEntries(state, peer, Math.max(0, prevLogIndex - 1), noEntries, transport);\n`,
+        replace: `  const first = Math.max(1, prevLogIndex);
+  sendAppendEntries(state, peer, first - 1, state.log.slice(first, prevLogIndex), transport);\n`,
       },
     ],
     breaks: [],
     section: '§5.3',
-    source: ['etcd-io/raft#148'],
-    legal: 'Asking about less than is known to agree is wasteful, never wrong.',
+    source: ['etcd-io/raft#148', 'etcd-io/raft#149'],
+    legal: 'To probe below what is known to agree is wasteful, never wrong.',
   },
   {
     id: 'noop-doubled',

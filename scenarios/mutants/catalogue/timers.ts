@@ -94,10 +94,9 @@ export const TIMER_MUTANTS: readonly Mutant[] = [
         replace: `  state.votedFor = body.candidateId;\n`,
       },
     ],
-    breaks: [],
+    breaks: ['leader-election-liveness'],
     section: '§5.2',
     source: ['https://raft.github.io/raft.pdf'],
-    survivor: 'to be shown',
   },
   {
     id: 'timer-not-reset-on-append-entries',
