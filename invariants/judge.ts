@@ -18,7 +18,7 @@ import type { Facts, Phase, SurvivingWrite } from './facts.ts';
 import { apply, judgeClaim } from './folds/commitment.ts';
 import { answerAttempt, handRequests, tellClient } from './folds/conversation.ts';
 import { countCutOff, countDelivery, countRefusal } from './folds/deliveries.ts';
-import { answerCandidate, standForElection } from './folds/elections.ts';
+import { answerCandidate, receiveVote, standForElection } from './folds/elections.ts';
 import { answerAppend, receiveAppend, sendAppend } from './folds/replication.ts';
 import { Settling } from './folds/settling.ts';
 import { completeWrite, crash, issueWrite, prepareImage, start } from './folds/storage.ts';
@@ -119,6 +119,7 @@ export class Judge implements Facts {
     countDelivery(this.ledgers, server, from, messageId, body);
     if (body.term > server.seenTerm) server.seenTerm = body.term;
     if (body.kind === 'AppendEntries') receiveAppend(this.ledgers, server, stamp, body);
+    else if (body.kind === 'RequestVoteResponse') receiveVote(server, from, body);
   }
 
   fired(atUs: number, node: NodeId, timer: string): void {

@@ -44,6 +44,16 @@ export function answerCandidate(
   if (term > voter.promisedTerm) voter.promisedTerm = term;
 }
 
+/** RequestVoteResponse arrives. */
+export function receiveVote(server: ServerView, from: NodeId, body: RequestVoteResponse): void {
+  if (!body.voteGranted || body.term < server.votesTerm) return;
+  if (body.term > server.votesTerm) {
+    server.votesTerm = body.term;
+    server.votesReceived = 0;
+  }
+  server.votesReceived |= 1 << from;
+}
+
 /**
  * This life acts as the leader of a term: it sends AppendEntries of it, or creates an entry of it.
  * At the first such act of the term it becomes leader(term).

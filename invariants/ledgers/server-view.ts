@@ -36,6 +36,9 @@ export interface ServerView {
   seenTerm: Term;
   /** The newest term it has acted as leader of; 0 for none. Only rises. */
   reignTerm: Term;
+  /** The newest term in which a vote for it has arrived, and a bit per server that gave it. */
+  votesTerm: Term;
+  votesReceived: number;
   /** Newest term whose leader it has got an AppendEntries of. Only rises. */
   heardTerm: Term;
   /** Entries that were handed to the state machine, in order. Only rises. */
@@ -67,6 +70,8 @@ export function newServerView(node: NodeId): ServerView {
     promisedTerm: 0,
     seenTerm: 0,
     reignTerm: 0,
+    votesTerm: 0,
+    votesReceived: 0,
     heardTerm: 0,
     lastApplied: 0,
     claimed: 0,
@@ -86,6 +91,8 @@ export function beginLife(server: ServerView, boot: number, firstMessageId: numb
   server.issuedVote = server.durableVote;
   server.seenTerm = server.durableTerm;
   server.reignTerm = 0;
+  server.votesTerm = 0;
+  server.votesReceived = 0;
   server.heardTerm = 0;
   server.lastApplied = 0;
   server.claimed = 0;

@@ -9,10 +9,10 @@ export const electedByMajority: Property = {
   id: 'elected-by-majority',
   title: 'Elected by a majority',
   sentence:
-    'Whoever acts as leader of a term has votes of a majority in that term: its own, durable, and those granted to it.',
+    'Whoever acts as leader of a term has votes of a majority in that term: its own, durable, and those granted to it, which have reached it.',
   section: '§5.2',
   kind: 'safety',
-  facts: ['sent', 'persistIssued', 'persisted'],
+  facts: ['sent', 'delivered', 'persistIssued', 'persisted'],
 };
 
 /** `voters` has a bit per server whose vote it has at its first act as leader. */
@@ -22,17 +22,40 @@ export function checkElectedByMajority(
   term: Term,
   voters: number,
 ): void {
-  const votes = countServers(voters);
-  if (votes >= ledgers.majority) return;
   const { node } = server;
-  const withOwn = countServers(voters | (1 << node));
+  if (countServers(voters) < ledgers.majority) {
+    const withOwn = countServers(voters | (1 << node));
+    const relation = withOwn >= ledgers.majority ? 'own-vote-not-durable' : 'grants-missing';
+    report(ledgers, server, term, 'too-few-votes', relation, `votes of ${tally(ledgers, voters)}`);
+    return;
+  }
+  const received = server.votesTerm === term ? server.votesReceived : 0;
+  const known = voters & (received | (1 << node));
+  if (countServers(known) >= ledgers.majority) return;
+  const what = `votes known to it of ${tally(ledgers, known)}`;
+  report(ledgers, server, term, 'votes-not-received', 'grants-on-their-way', what);
+}
+
+function tally(ledgers: Ledgers, voters: number): string {
+  return (
+    `${listServers(voters)}: ${countServers(voters)} of ${ledgers.size}, ` +
+    `and ${ledgers.majority} are needed`
+  );
+}
+
+function report(
+  ledgers: Ledgers,
+  server: ServerView,
+  term: Term,
+  rule: string,
+  relation: string,
+  what: string,
+): void {
   ledgers.report(electedByMajority, {
-    node,
-    rule: 'too-few-votes',
-    relation: withOwn >= ledgers.majority ? 'own-vote-not-durable' : 'grants-missing',
-    detail:
-      `S${node} acts as leader of term ${term} with votes of ${listServers(voters)}: ` +
-      `${votes} of ${ledgers.size}, and ${ledgers.majority} are needed.`,
+    node: server.node,
+    rule,
+    relation,
+    detail: `S${server.node} acts as leader of term ${term} with ${what}.`,
     messageKind: null,
   });
 }
