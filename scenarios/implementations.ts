@@ -1,7 +1,8 @@
 /** What can be put on the bench, and how it gets there: as data that a worker can be sent. */
 import { createServer } from '../core/raft-server.ts';
 import { KeyValueStore } from '../core/state-machine.ts';
-import { guarded, loadModule } from '../sim/adapters/load-module.ts';
+import { guarded } from '../sim/adapters/guarded-server.ts';
+import { loadModule } from '../sim/adapters/load-module.ts';
 import type { Implementation } from '../sim/run.ts';
 import { loadBundle } from './mutants/load.ts';
 

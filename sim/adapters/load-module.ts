@@ -1,5 +1,5 @@
 /** From the text of a bundled module to the servers that it makes. */
-import type { CreateServer, Outbox, Server, ServerEvent } from '../../core/contract.ts';
+import type { CreateServer } from '../../core/contract.ts';
 import { show } from '../usage-error.ts';
 import { HarnessError } from './harness-error.ts';
 
@@ -21,41 +21,6 @@ export async function loadModule(code: string): Promise<CreateServer> {
   const exported = names.length === 0 ? 'nothing' : names.join(', ');
   const got = createServer === undefined ? `a module that exports ${exported}` : show(createServer);
   throw new HarnessError(`Expected a module that exports the function createServer, got ${got}.`);
-}
-
-/** The same servers, held to the contract where a type checker may not have looked. */
-export function guarded(createServer: CreateServer): CreateServer {
-  return () => {
-    const server: unknown = createServer();
-    if (isServer(server)) return new GuardedServer(server);
-    throw new TypeError(
-      `createServer() must return an object with a method step(event, out), not ${show(server)}`,
-    );
-  };
-}
-
-class GuardedServer implements Server {
-  private readonly server: Server;
-
-  constructor(server: Server) {
-    this.server = server;
-  }
-
-  step(event: ServerEvent, out: Outbox): void {
-    const answer: unknown = this.server.step(event, out);
-    if (answer === undefined) return;
-    const got = answer instanceof Promise ? 'a promise' : show(answer);
-    throw new TypeError(`step() must return nothing and be done when it returns, not give ${got}`);
-  }
-}
-
-function isServer(value: unknown): value is Server {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'step' in value &&
-    typeof value.step === 'function'
-  );
 }
 
 function firstLine(error: unknown): string {

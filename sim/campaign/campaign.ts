@@ -211,7 +211,7 @@ class Campaign {
   private takeDifference(made: Made, detail: string): void {
     const { position, seed, digest } = made;
     if (this.options.isForeign) {
-      const events = 0;
+      const events = null;
       const sentence = `The implementation is nondeterministic: ${detail}`;
       const run = { position, seed, digest, events, violation: null, stack: null };
       const failure: Failure = { ...run, kind: 'nondeterminism', detail: sentence };

@@ -6,13 +6,16 @@ import type { CreateServer, Outbox, Server, ServerEvent } from '../../core/contr
 import type { Implementation } from '../run.ts';
 
 /** Places in the shared array. */
-const Place = { beats: 0, position: 1, events: 2, node: 3 } as const;
+const Place = { beats: 0, position: 1, events: 2, node: 3, isReady: 4 } as const;
+const PLACES = 5;
 
 /** The node number of a server that has not been started yet. */
 const UNBORN = -1;
 
 /** What a worker was doing when somebody looked. */
 export interface Reading {
+  /** False while the worker itself is still being loaded. */
+  readonly isReady: boolean;
   /** Grows whenever something happens. */
   readonly beats: number;
   /** Place of the running seed in its task; -1 before the first one. */
@@ -29,9 +32,15 @@ export class Heartbeat {
   readonly shared: SharedArrayBuffer;
   private readonly places: Int32Array;
 
-  constructor(shared: SharedArrayBuffer = new SharedArrayBuffer(4 * 4)) {
+  constructor(shared: SharedArrayBuffer = new SharedArrayBuffer(4 * PLACES)) {
     this.shared = shared;
     this.places = new Int32Array(shared);
+  }
+
+  /** The worker is loaded: from now on what takes time is the task. */
+  ready(): void {
+    this.places[Place.isReady] = 1;
+    this.beat();
   }
 
   /** A task begins. */
@@ -71,6 +80,7 @@ export class Heartbeat {
   read(): Reading {
     const node = Atomics.load(this.places, Place.node);
     return {
+      isReady: Atomics.load(this.places, Place.isReady) === 1,
       beats: Atomics.load(this.places, Place.beats),
       position: Atomics.load(this.places, Place.position),
       events: Atomics.load(this.places, Place.events),

@@ -31,6 +31,8 @@ export interface Loss {
 export type LaneResult<Reply> = { readonly kind: 'done'; readonly reply: Reply } | Loss;
 
 const HEAP_MB_MAX = 2048;
+/** A worker takes this long to load on a very busy machine, in hangs. */
+const LOADING_HANGS = 10;
 /** So many looks in a row must see no sign of life: a machine that slept is no hang. */
 const LOOKS = 20;
 
@@ -102,10 +104,10 @@ export class Lane<Task, Reply> {
     let beats = this.heartbeat.read().beats;
     let quietLooks = 0;
     const look = (): void => {
-      const seen = this.heartbeat.read().beats;
-      quietLooks = seen === beats ? quietLooks + 1 : 0;
-      beats = seen;
-      if (quietLooks >= LOOKS) onHang();
+      const seen = this.heartbeat.read();
+      quietLooks = seen.beats === beats ? quietLooks + 1 : 0;
+      beats = seen.beats;
+      if (quietLooks >= (seen.isReady ? LOOKS : LOOKS * LOADING_HANGS)) onHang();
     };
     return setInterval(look, Math.max(1, this.options.hangMs / LOOKS));
   }

@@ -19,7 +19,7 @@ export function blameFor(loss: Loss, task: SeedsTask, hangMs: number, isForeign:
   const { reading, stack } = loss;
   const what = loss.how === 'hang' ? `did not return within ${hangMs / 1000} s` : loss.message;
   const isLoading = reading.position < 0;
-  if (isForeign && isLoading) {
+  if (isForeign && isLoading && reading.isReady) {
     return { kind: 'start', detail: `While it was loaded it ${endOf(loss, what)}.`, stack };
   }
   if (reading.isInside && reading.events === 0) {

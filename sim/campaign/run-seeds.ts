@@ -26,7 +26,7 @@ export function runSeeds(
       sums.add(position, plan, result);
     } catch (error) {
       if (error instanceof StartError) {
-        sums.startFailure = { detail: error.message, stack: stackOf(error.cause) };
+        sums.startFailure = { detail: startSentence(error), stack: stackOf(error.cause) };
         break;
       }
       sums.addBenchFailure({ position, seed, detail: String(error), stack: stackOf(error) });
@@ -36,10 +36,16 @@ export function runSeeds(
 }
 
 /** The reply when the implementation does not even load. */
-export function neverStarted({ message, cause }: Error): SeedsReply {
+export function neverStarted(error: Error): SeedsReply {
   const sums = new Sums();
-  sums.startFailure = { detail: message, stack: stackOf(cause) };
+  sums.startFailure = { detail: startSentence(error), stack: stackOf(error.cause) };
   return sums;
+}
+
+/** Why there was no run. The message of a HarnessError is a sentence already. */
+export function startSentence(error: unknown): string {
+  const { message } = error as Error;
+  return error instanceof StartError ? `No server could be made: ${message}.` : message;
 }
 
 class Sums implements SeedsReply {

@@ -38,8 +38,8 @@ export interface Failure {
   readonly detail: string;
   /** Of an exception, else null. */
   readonly stack: string | null;
-  /** Events until then. */
-  readonly events: number;
+  /** Events until then; null when nobody knows. */
+  readonly events: number | null;
   /** 16 hexadecimal digits; null when the run did not end. */
   readonly digest: string | null;
 }

@@ -58,7 +58,10 @@ export async function verify(
   const differences: Difference[] = [];
   for (const made of differing) {
     // One is enough to find the cause; the rest is counted.
-    const detail = differences.length === 0 ? await explain(made, options) : 'See the first one.';
+    const detail =
+      differences.length === 0
+        ? await explain(made, options)
+        : 'A second run was another run here, too.';
     differences.push({ made, detail });
   }
   return { verified, differences };
@@ -91,7 +94,7 @@ export function firstDifference(first: readonly string[], second: readonly strin
       return `The runs part: ${heads[0]} in one, ${heads[1]} in the other.`;
     return `The runs part after ${heads[0]}: ${excerpts(one ?? '', other ?? '')}.`;
   }
-  return 'Two more runs were equal: what the worker had run before seems to matter.';
+  return 'Two more runs were equal: what had run before in the same process seems to matter.';
 }
 
 /** "event 12 (delivered, server 3)". */

@@ -1,0 +1,116 @@
+/** What a campaign came to, as the value that --json prints; the text report is made from it. */
+import { SITUATIONS } from '../invariants/situations.ts';
+import type { CampaignOutcome } from '../sim/campaign/campaign.ts';
+import { FLOOR_SEEDS_MIN, type Floor } from '../sim/campaign/floors.ts';
+import type { SeedRange } from '../sim/campaign/seed-range.ts';
+import type { Failure } from '../sim/campaign/task.ts';
+import { VERSIONS } from '../sim/versions.ts';
+import { ExitCode } from './exit-code.ts';
+import { packageVersion } from './package-version.ts';
+import { replayLine, type Selection } from './replay-line.ts';
+
+/** What was asked for. */
+export interface CampaignRequest {
+  readonly range: SeedRange;
+  readonly selection: Selection;
+  /** Of the implementation: `reference`, `mutant:ID` or a hash. */
+  readonly implementation: string;
+  readonly canary: string;
+}
+
+export type CampaignReport = ReturnType<typeof reportOf>;
+export type FailureReport = ReturnType<typeof failureReport>;
+
+export function reportOf(request: CampaignRequest, outcome: CampaignOutcome) {
+  const { range, selection, implementation, canary } = request;
+  const { tally, elapsedMs } = outcome;
+  const { from, shard } = range;
+  const { termMax: _, ...statistics } = tally.statistics;
+  return {
+    seeds: tally.seeds,
+    from,
+    lastSeed: outcome.lastSeed,
+    isPrefix: outcome.isPrefix,
+    shard: `${shard.index}/${shard.of}`,
+    events: tally.events,
+    eventsPerSecond: Math.round(tally.events / Math.max(0.001, elapsedMs / 1000)),
+    elapsedMs: Math.round(elapsedMs),
+    medianEvents: tally.medianEvents,
+    virtualSeconds: Math.round(tally.virtualUs / 1e6),
+    twoLeadersShare: shareOf(tally.twoLeaders, tally.seeds),
+    faults: tally.faults,
+    violations: tally.failures.list.map((failure) => failureReport(failure, selection)),
+    violationCount: tally.failureCount,
+    excused: tally.excusedCount,
+    excuses: tally.excuses.list.map(({ reason }) => reason).slice(0, 5),
+    digest: tally.digest.toString(),
+    situations: inOrder(tally.situations),
+    statistics,
+    floors: outcome.floors,
+    floorsEnforced: areFloorsEnforced(request, outcome),
+    canary: { mutant: canary, caughtAt: outcome.canaryCaughtAt },
+    verified: outcome.verified,
+    benchFailures: tally.benchFailures.list.map(({ seed, detail, stack }) => {
+      return { seed, detail, stack, replay: replayLine({ kind: 'seed', seed }, selection) };
+    }),
+    startFailure: outcome.startFailure,
+    gaveUp: outcome.isGivenUp,
+    interrupted: outcome.isInterrupted,
+    implementation,
+    sut: selection.sut,
+    versions: { whitewater: packageVersion(), ...VERSIONS },
+  };
+}
+
+/** One failure: what a results file has one of in each line. */
+export function failureReport(failure: Failure, selection: Selection) {
+  const { seed, kind, violation, detail, stack, events, digest } = failure;
+  return {
+    seed,
+    property: violation?.property ?? null,
+    kind,
+    rule: violation?.rule ?? null,
+    section: violation?.section ?? null,
+    sentence: violation?.sentence ?? null,
+    detail,
+    node: violation?.node ?? null,
+    atUs: violation?.atUs ?? null,
+    step: violation?.step ?? events,
+    fingerprint: violation?.fingerprint ?? null,
+    stack,
+    events,
+    digest,
+    replay: replayLine({ kind: 'seed', seed }, selection),
+  };
+}
+
+/**
+ * An interrupted campaign says so before all else. A failure of the bench weighs more than a
+ * violation, which it may have made up; a vacuous campaign less, which has still found one.
+ */
+export function exitCodeOf(report: CampaignReport): ExitCode {
+  if (report.interrupted) return ExitCode.interrupted;
+  if (report.startFailure !== null || report.benchFailures.length > 0) return ExitCode.bench;
+  if (report.canary.caughtAt === null) return ExitCode.bench;
+  if (report.violationCount > 0) return ExitCode.violated;
+  if (report.floorsEnforced && brokenFloors(report).length > 0) return ExitCode.bench;
+  return ExitCode.ok;
+}
+
+export function brokenFloors(report: CampaignReport): readonly Floor[] {
+  return report.floors.filter((floor) => !floor.holds);
+}
+
+/** Of mutants and foreign implementations nobody knows what they reach. */
+function areFloorsEnforced({ selection }: CampaignRequest, { tally }: CampaignOutcome): boolean {
+  return selection.sut === null && selection.mutant === null && tally.seeds >= FLOOR_SEEDS_MIN;
+}
+
+/** All situations, those that were never reached included. */
+function inOrder(counts: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(SITUATIONS.map(({ id }) => [id, counts[id] ?? 0]));
+}
+
+function shareOf(count: number, all: number): number {
+  return all === 0 ? 0 : Math.round((1000 * count) / all) / 1000;
+}

@@ -1,0 +1,59 @@
+/** `whitewater list`: what there is, by name. */
+import { PROPERTIES } from '../../invariants/properties.ts';
+import { SITUATIONS } from '../../invariants/situations.ts';
+import { MUTANTS } from '../../scenarios/mutants/catalogue.ts';
+import { SCENARIOS } from '../../scenarios/registry.ts';
+import { ExitCode } from '../exit-code.ts';
+import { FAULTS } from '../faults.ts';
+import type { Arguments } from '../options.ts';
+import { nameOf, textOf } from '../parse.ts';
+import { columns } from '../table.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface Listing {
+  /** What --json prints, one value for each item. */
+  readonly values: readonly { readonly id: string }[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+const LISTINGS: Readonly<Record<string, () => Listing>> = {
+  scenarios: () => ({
+    values: SCENARIOS.map(({ id, title, milestone, section, claim }) => {
+      return { id, title, milestone, section, claim };
+    }),
+    rows: SCENARIOS.map(({ id, milestone, claim }) => [id, String(milestone), claim]),
+  }),
+  invariants: () => ({
+    values: PROPERTIES,
+    rows: PROPERTIES.map(({ id, section, sentence }) => [id, section, sentence]),
+  }),
+  mutants: () => ({
+    values: MUTANTS.map(({ edits: _, ...mutant }) => mutant),
+    rows: MUTANTS.map(({ id, section, title }) => [id, section, title]),
+  }),
+  faults: () => ({
+    values: FAULTS,
+    rows: FAULTS.map(({ id, faultClass, sentence }) => [id, faultClass, sentence]),
+  }),
+  situations: () => ({
+    values: SITUATIONS,
+    rows: SITUATIONS.map(({ id, sentence }) => [id, sentence]),
+  }),
+};
+
+export async function listCommand(args: Arguments, terminal: Terminal): Promise<ExitCode> {
+  const kinds = Object.keys(LISTINGS);
+  const kind = nameOf(`one of ${kinds.join(', ')}`, textOf('what to list', args.target)!, kinds);
+  const { values, rows } = LISTINGS[kind]!();
+  const [bold, dim] = [terminal.colours.bold, terminal.colours.dim];
+  terminal.print(
+    columns(
+      rows.map((row) => {
+        const [id, ...rest] = row;
+        return [bold(id!), ...rest.map((cell, i) => (i === rest.length - 1 ? cell : dim(cell)))];
+      }),
+    ),
+  );
+  terminal.printJson(values);
+  return ExitCode.ok;
+}

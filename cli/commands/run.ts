@@ -1,0 +1,32 @@
+/** `whitewater run`: one run of a scenario, a plan file or a seed. */
+import type { ExitCode } from '../exit-code.ts';
+import type { Arguments } from '../options.ts';
+import { durationMsOf, seedOf, textOf, versionsOf } from '../parse.ts';
+import { selectionOf, specOf } from '../selection.ts';
+import { exitCodeOf, runInWorker } from '../single-run.ts';
+import { singleText } from '../single-text.ts';
+import { storyOf } from '../story.ts';
+import { chosenForRun, versionWarnings } from '../targets.ts';
+import type { Terminal } from '../terminal.ts';
+import { HANG_MS } from '../worker-lane.ts';
+import { assertWritableFile } from '../writable.ts';
+
+export async function runCommand(args: Arguments, terminal: Terminal): Promise<ExitCode> {
+  const seed = seedOf('--seed', args.seed);
+  const made = versionsOf('--versions', args.versions);
+  const hangMs = durationMsOf('--hang-after', args.hangAfter) ?? HANG_MS;
+  const trace = textOf('--trace', args.trace);
+  const chosen = chosenForRun(textOf('the name of what to run', args.target), seed);
+  const selection = selectionOf(args);
+  if (trace !== null) assertWritableFile(trace);
+  for (const warning of versionWarnings(made, chosen)) terminal.warn(warning);
+  const spec = await specOf(selection);
+  const withStory = terminal.isVerbose && !terminal.isJson;
+  const request = { ...chosen, selection, spec, hangMs, trace, withStory };
+  const { report, lines } = await runInWorker(request, terminal);
+  if (withStory && lines !== null) terminal.print(`${storyOf(lines, true)}\n`);
+  terminal.print(singleText(report, terminal.colours));
+  terminal.printJson(report);
+  if (terminal.isVerbose && report.stack !== null) terminal.warn(report.stack);
+  return exitCodeOf(report);
+}

@@ -1,0 +1,25 @@
+/** Ctrl-C ends long work with what there is; a second one ends it at once. */
+import { ExitCode } from './exit-code.ts';
+
+export interface Interruption {
+  readonly signal: AbortSignal;
+  /** From now on Ctrl-C is the system's again. */
+  release(): void;
+}
+
+export function interruption(): Interruption {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(ExitCode.interrupted);
+    controller.abort();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  return {
+    signal: controller.signal,
+    release: () => {
+      process.off('SIGINT', interrupt);
+      process.off('SIGTERM', interrupt);
+    },
+  };
+}

@@ -1,0 +1,87 @@
+/** The options of all commands, as yargs takes them. */
+import type { Options } from 'yargs';
+import type { Typed } from './parse.ts';
+
+/** What yargs makes of a command line; which of it a command takes, its options say. */
+export interface Arguments {
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+  readonly color?: boolean;
+  readonly sut?: Typed;
+  readonly mutant?: Typed;
+  readonly without?: readonly string[];
+  readonly trace?: Typed;
+  readonly versions?: Typed;
+  readonly hangAfter?: Typed;
+  readonly seed?: Typed;
+  readonly seeds?: Typed;
+  readonly from?: Typed;
+  readonly timeBudget?: Typed;
+  readonly jobs?: Typed;
+  readonly shard?: Typed;
+  readonly output?: Typed;
+  readonly mutants?: Typed;
+  readonly only?: Typed;
+  /** Positional: a scenario or a plan, a file, a kind of list. */
+  readonly target?: Typed;
+}
+
+const text = (describe: string): Options => ({ type: 'string', requiresArg: true, describe });
+
+/** Every command has these. */
+export const COMMON_OPTIONS: Readonly<Record<string, Options>> = {
+  json: { type: 'boolean', describe: 'Print one JSON value on stdout' },
+  verbose: { type: 'boolean', describe: 'Say more, with stacks' },
+  color: { type: 'boolean', describe: 'Colours, or --no-color for none' },
+};
+
+/** What is put on the bench, and how it is judged. */
+const SELECTION: Readonly<Record<string, Options>> = {
+  sut: text('A module that exports createServer, in place of the reference'),
+  mutant: text('A mutant in place of the reference'),
+  without: {
+    ...text('Do not judge this property; may be given several times'),
+    array: true,
+    nargs: 1,
+  },
+  'hang-after': text('Give up on an implementation that is silent for this long (10s)'),
+};
+
+const TRACE = text('Write the trace of the run to this file');
+const VERSIONS = text('Versions that a replay line was made with');
+
+export const RUN_OPTIONS: Readonly<Record<string, Options>> = {
+  seed: text('Seed of a generated plan (1)'),
+  trace: TRACE,
+  ...SELECTION,
+  versions: VERSIONS,
+};
+
+export const REPLAY_OPTIONS: Readonly<Record<string, Options>> = {
+  seed: text('Seed of the run'),
+  trace: TRACE,
+  ...SELECTION,
+  versions: VERSIONS,
+};
+
+export const CAMPAIGN_OPTIONS: Readonly<Record<string, Options>> = {
+  seeds: text('How many seeds (1000, or as many as the time budget allows)'),
+  from: text('The first seed (1)'),
+  'time-budget': text('Begin no seed after this long, for example 60s'),
+  jobs: text('Workers (the number of cores)'),
+  shard: text('Run every nth seed, for example 2/4'),
+  output: text('File for failures as they are found'),
+  trace: text('Record failures: a file for the first one, or a folder'),
+  ...SELECTION,
+};
+
+export const CHECK_OPTIONS: Readonly<Record<string, Options>> = {
+  without: SELECTION['without']!,
+};
+
+export const ZOO_OPTIONS: Readonly<Record<string, Options>> = {
+  mutants: text('A catalogue of mutants from outside'),
+  only: text('One mutant'),
+  seeds: text('Random runs for each mutant'),
+  jobs: text('Workers (the number of cores)'),
+};

@@ -1,0 +1,44 @@
+/** The line that a user copies to see the same run again. */
+import { VERSIONS } from '../sim/versions.ts';
+
+/** What a command was told about what it runs and how it judges. */
+export interface Selection {
+  /** Path of a foreign implementation, as it was typed. */
+  readonly sut: string | null;
+  readonly mutant: string | null;
+  /** Properties that are not judged. */
+  readonly without: readonly string[];
+}
+
+/** What is run: a seed, a plan or trace file, or a scenario. */
+export type Target =
+  | { readonly kind: 'seed'; readonly seed: string }
+  | { readonly kind: 'file'; readonly path: string; readonly seed: string | null }
+  | { readonly kind: 'scenario'; readonly id: string; readonly seed: string | null };
+
+export function replayLine(target: Target, { sut, mutant, without }: Selection): string {
+  const words = ['npx', 'whitewater', ...targetWords(target)];
+  if (mutant !== null) words.push('--mutant', mutant);
+  if (sut !== null) words.push('--sut', sut);
+  for (const property of without) words.push('--without', property);
+  const { schema, generator, engine } = VERSIONS;
+  words.push('--versions', `${schema}.${generator}.${engine}`);
+  return words.map(quoted).join(' ');
+}
+
+function targetWords(target: Target): string[] {
+  const seed = target.seed === null ? [] : ['--seed', target.seed];
+  switch (target.kind) {
+    case 'seed':
+      return ['replay', ...seed];
+    case 'file':
+      return ['replay', target.path, ...seed];
+    case 'scenario':
+      return ['run', target.id, ...seed];
+  }
+}
+
+/** As a POSIX shell reads it. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

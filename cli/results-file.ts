@@ -1,0 +1,56 @@
+/**
+ * Failures of a campaign, one line of JSON each, as they are found: what a campaign that is killed
+ * leaves behind. Lines come in the order in which runs end, which depends on the workers.
+ */
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { assertWritableFile, makeFolderOf } from './writable.ts';
+
+const FOLDER = '.whitewater';
+
+export class ResultsFile {
+  /** null: nowhere. */
+  readonly path: string | null;
+  private readonly header: unknown;
+  private isBegun = false;
+
+  private constructor(path: string | null, header: unknown) {
+    this.path = path;
+    this.header = header;
+  }
+
+  /** The file that was named. Throws a UsageError when it cannot be written. */
+  static named(path: string, header: unknown): ResultsFile {
+    assertWritableFile(path);
+    return new ResultsFile(path, header);
+  }
+
+  /** A new file in .whitewater; without a place to write, none: nobody has asked for it. */
+  static unnamed(header: unknown): ResultsFile {
+    const time = new Date()
+      .toISOString()
+      .replace(/\.\d+Z$/, 'Z')
+      .replaceAll(/[-:]/g, '');
+    const path = join(FOLDER, `campaign-${time}-${process.pid}.ndjson`);
+    try {
+      makeFolderOf(path);
+      assertWritableFile(path);
+      return new ResultsFile(path, header);
+    } catch {
+      return new ResultsFile(null, header);
+    }
+  }
+
+  /** True when something was written. */
+  get isWritten(): boolean {
+    return this.isBegun && this.path !== null;
+  }
+
+  /** Appends a line; the file begins with the first one. */
+  add(line: unknown): void {
+    if (this.path === null) return;
+    const head = this.isBegun ? '' : `${JSON.stringify(this.header)}\n`;
+    this.isBegun = true;
+    appendFileSync(this.path, `${head}${JSON.stringify(line)}\n`);
+  }
+}

@@ -1,0 +1,76 @@
+/** One run of one plan, in a worker. */
+import { SCENARIOS } from '../scenarios/registry.ts';
+import { runScenario } from '../scenarios/scenario.ts';
+import { startSentence } from '../sim/campaign/run-seeds.ts';
+import { type Replay, replayTrace } from '../sim/replay.ts';
+import {
+  type Implementation,
+  type RunOptions,
+  type RunResult,
+  run,
+  StartError,
+} from '../sim/run.ts';
+import { TraceRecorder } from '../sim/trace/recorder.ts';
+import type { SingleReply, SingleTask } from './worker-task.ts';
+
+export interface SingleHost {
+  readonly implementation: Implementation;
+  readonly hash: string | null;
+  readonly disabled: ReadonlySet<string>;
+}
+
+/** Throws nothing that a run throws. */
+export function runSingle(task: SingleTask, host: SingleHost): SingleReply {
+  try {
+    const { result, missing, lines } = runRecorded(task, host);
+    const replay = replayOf(task, host);
+    return { kind: 'single', result, missing, lines, replay, failure: null };
+  } catch (error) {
+    return singleFailure(error instanceof StartError ? 'start' : 'bench', error);
+  }
+}
+
+/** The reply when there was no run. */
+export function singleFailure(kind: 'start' | 'bench', error: unknown): SingleReply {
+  const { name, message, stack, cause } = error instanceof Error ? error : new Error(String(error));
+  const detail = kind === 'start' ? startSentence(error) : `${name}: ${message}.`;
+  const deepest = cause instanceof Error ? cause.stack : stack;
+  const failure = { kind, detail, stack: deepest ?? null };
+  return { kind: 'single', result: null, lines: null, missing: null, replay: null, failure };
+}
+
+interface Recorded {
+  readonly result: RunResult;
+  readonly missing: string | null;
+  readonly lines: readonly string[] | null;
+}
+
+function runRecorded(task: SingleTask, { implementation, hash, disabled }: SingleHost): Recorded {
+  const { plan } = task;
+  const judged = task.recorded?.header.judged;
+  const options = {
+    disabled: judged === undefined ? disabled : new Set(judged.disabled),
+    stopAtFirst: judged?.stopAtFirst ?? true,
+  };
+  const lines: string[] = [];
+  const start = { plan, implementation: { id: implementation.id, hash }, options };
+  const recorder = task.isRecorded ? new TraceRecorder(start, (line) => lines.push(line)) : null;
+  const { result, missing } = runOnce(task, implementation, { ...options, recorder });
+  recorder?.finish(result);
+  return { result, missing, lines: recorder === null ? null : lines };
+}
+
+function runOnce(
+  { plan, scenario: id }: SingleTask,
+  implementation: Implementation,
+  options: RunOptions,
+): Pick<Recorded, 'result' | 'missing'> {
+  const scenario = SCENARIOS.find((candidate) => candidate.id === id);
+  if (scenario === undefined) return { result: run(plan, implementation, options), missing: null };
+  const { result, criterion } = runScenario({ ...scenario, plan }, implementation, options);
+  return { result, missing: criterion };
+}
+
+function replayOf({ recorded }: SingleTask, { implementation }: SingleHost): Replay | null {
+  return recorded === null ? null : replayTrace(recorded, implementation);
+}

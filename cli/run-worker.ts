@@ -1,0 +1,79 @@
+/**
+ * The worker thread in which implementations run, so that one that loops or exits takes only its
+ * thread with it. Answers every task with one reply; see Lane for what happens when it cannot.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { type ImplementationSpec, loadImplementation } from '../scenarios/implementations.ts';
+import { HarnessError } from '../sim/adapters/harness-error.ts';
+import { Heartbeat, watched } from '../sim/campaign/heartbeat.ts';
+import { neverStarted, runSeeds } from '../sim/campaign/run-seeds.ts';
+import type { RecordReply, RecordTask, SeedsReply, SeedsTask } from '../sim/campaign/task.ts';
+import { generatePlan } from '../sim/generate/generate-plan.ts';
+import { type Implementation, run } from '../sim/run.ts';
+import { recordRun } from '../sim/trace/record-run.ts';
+import { runSingle, singleFailure } from './run-single.ts';
+import type { SingleReply, SingleTask, WorkerData } from './worker-task.ts';
+
+const {
+  heartbeat: shared,
+  specs,
+  without,
+} = workerData as WorkerData & {
+  readonly heartbeat: SharedArrayBuffer;
+};
+const heartbeat = new Heartbeat(shared);
+const disabled = new Set(without);
+const loaded = new Map<number, Implementation>();
+
+type Task = SeedsTask | RecordTask | SingleTask;
+
+async function answer(task: Task): Promise<SeedsReply | RecordReply | SingleReply> {
+  const spec = specs[task.implementation]!;
+  let implementation: Implementation;
+  try {
+    implementation = await load(task.implementation, spec);
+  } catch (error) {
+    if (!(error instanceof HarnessError)) throw error;
+    if (task.kind === 'seeds') return neverStarted(error);
+    if (task.kind === 'single') return singleFailure('start', error);
+    throw error;
+  }
+  switch (task.kind) {
+    case 'seeds':
+      return runSeeds(task, implementation, disabled, heartbeat);
+    case 'record':
+      return record(task, implementation, spec.hash);
+    case 'single':
+      heartbeat.begin(0);
+      return runSingle(task, { implementation, hash: spec.hash, disabled });
+  }
+}
+
+async function load(place: number, spec: ImplementationSpec): Promise<Implementation> {
+  const known = loaded.get(place);
+  if (known !== undefined) return known;
+  const implementation = watched(await loadImplementation(spec), heartbeat);
+  loaded.set(place, implementation);
+  return implementation;
+}
+
+/** Only the last run is recorded: the ones before it are there to have been there. */
+function record(
+  task: RecordTask,
+  implementation: Implementation,
+  hash: string | null,
+): RecordReply {
+  const options = { disabled, stopAtFirst: true };
+  for (const seed of task.seeds.slice(0, -1)) {
+    heartbeat.begin(0);
+    run(generatePlan(seed), implementation, { ...options, recorder: null });
+  }
+  heartbeat.begin(0);
+  const plan = generatePlan(task.seeds.at(-1)!);
+  const lines: string[] = [];
+  recordRun({ plan, implementation, hash, options }, (line) => lines.push(line));
+  return { kind: 'record', lines };
+}
+
+heartbeat.ready();
+parentPort!.on('message', async (task: Task) => parentPort!.postMessage(await answer(task)));

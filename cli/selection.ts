@@ -1,0 +1,45 @@
+/** What a command runs and how it judges, from its options: names are checked before any run. */
+
+import { PROPERTIES } from '../invariants/properties.ts';
+import { type ImplementationSpec, REFERENCE_SPEC } from '../scenarios/implementations.ts';
+import { bundleMutant } from '../scenarios/mutants/bundle.ts';
+import { MUTANTS } from '../scenarios/mutants/catalogue.ts';
+import { bundleModule } from '../sim/adapters/bundle-module.ts';
+import { UsageError } from '../sim/usage-error.ts';
+import type { Arguments } from './options.ts';
+import { nameOf, textOf } from './parse.ts';
+import type { Selection } from './replay-line.ts';
+
+/** Checks --sut, --mutant and --without. Throws a UsageError. */
+export function selectionOf(args: Arguments): Selection {
+  const sut = textOf('--sut', args.sut);
+  const mutant = textOf('--mutant', args.mutant);
+  if (sut !== null && mutant !== null) {
+    throw new UsageError('Expected --sut or --mutant, got both: a mutant is one of the reference.');
+  }
+  if (mutant !== null) {
+    const ids = MUTANTS.map(({ id }) => id);
+    nameOf('a mutant (see `whitewater list mutants`)', mutant, ids);
+  }
+  const properties = PROPERTIES.map(({ id }) => id);
+  const without = [...new Set(args.without ?? [])].sort((a, b) => (a < b ? -1 : 1));
+  for (const property of without) {
+    nameOf('a property (see `whitewater list invariants`)', property, properties);
+  }
+  return { sut, mutant, without };
+}
+
+/** Bundles what was chosen. Throws a UsageError or a HarnessError. */
+export async function specOf({ sut, mutant }: Selection): Promise<ImplementationSpec> {
+  if (mutant !== null) return mutantSpec(mutant);
+  if (sut === null) return REFERENCE_SPEC;
+  const { code, hash } = await bundleModule(sut);
+  return { kind: 'foreign', id: hash, hash, code };
+}
+
+/** Core assertions are off in mutants: what finds the bug must be the bench. */
+export async function mutantSpec(id: string): Promise<ImplementationSpec> {
+  const mutant = MUTANTS.find((candidate) => candidate.id === id)!;
+  const bundle = await bundleMutant(mutant, { assertionsOff: true });
+  return { kind: 'mutant', id: bundle.id, hash: bundle.hash, code: bundle.code };
+}

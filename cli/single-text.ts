@@ -1,0 +1,86 @@
+/** The report of one run as text. */
+import type { ChalkInstance } from 'chalk';
+import type { Violation } from '../invariants/violation.ts';
+import { milliseconds } from '../sim/timeline/format-line.ts';
+import { ExitCode } from './exit-code.ts';
+import { exitCodeOf, type SingleReport } from './single-run.ts';
+import { columns, grouped } from './table.ts';
+
+export function singleText(report: SingleReport, colours: ChalkInstance): string {
+  const parts = [counts(report, colours)];
+  for (const violation of report.violations) parts.push(violationText(violation, colours));
+  if (report.missing !== null) {
+    parts.push(`${colours.red('Not shown')}: ${report.missing}`);
+  }
+  if (report.comparison !== null) parts.push(report.comparison.sentence);
+  parts.push(verdictText(report, colours));
+  return parts.join('\n\n');
+}
+
+function counts(report: SingleReport, colours: ChalkInstance): string {
+  const { statistics, situations, events, virtualUs, digest, versions } = report;
+  const rows: [string, string][] = [
+    ['run', report.scenario === null ? `seed ${report.seed}` : `scenario ${report.scenario}`],
+    ['implementation', report.implementation],
+  ];
+  if (events !== null) rows.push(['events', grouped(events)]);
+  if (virtualUs !== null) rows.push(['virtual time', `${milliseconds(virtualUs)} ms`]);
+  if (digest !== null) {
+    const reached = Object.entries(situations).filter(([, hits]) => hits > 0);
+    rows.push(
+      ['leaders', grouped(statistics['leaders'] ?? 0)],
+      ['committed', `${grouped(statistics['committedCommands'] ?? 0)} commands`],
+      ['situations', reached.map(([id]) => id).join(', ')],
+      ['digest', digest],
+    );
+  }
+  const { whitewater, schema, generator, engine } = versions;
+  const numbers = `schema ${schema}, generator ${generator}, engine ${engine}`;
+  rows.push(['versions', `whitewater ${whitewater}, ${numbers}`]);
+  return columns(rows.map(([name, value]) => [colours.dim(name), value]));
+}
+
+export function violationText(violation: Violation, colours: ChalkInstance): string {
+  const { property, section, sentence, detail, atUs, step } = violation;
+  return [
+    `${colours.red(property)} (${section}), ${milliseconds(atUs)} ms, event ${step}`,
+    `  ${sentence}`,
+    `  ${detail}`,
+  ].join('\n');
+}
+
+function verdictText(report: SingleReport, colours: ChalkInstance): string {
+  const { verdict, detail, replay } = report;
+  const sentence = detail === null ? '' : ` ${detail}`;
+  switch (exitCodeOf(report)) {
+    case ExitCode.ok:
+      if (verdict === 'excused') return colours.yellow(`Excused:${sentence}`);
+      return colours.green('All properties held.');
+    case ExitCode.bench: {
+      const whose =
+        verdict === 'never-started'
+          ? 'The implementation was never put to the test.'
+          : 'The bench failed; nothing is said about the implementation.';
+      return `${colours.red(whose)}${sentence}\n  replay: ${colours.cyan(replay)}`;
+    }
+    default:
+      return `${colours.red(failureOf(report))}${sentence}\n  replay: ${colours.cyan(replay)}`;
+  }
+}
+
+function failureOf({ verdict }: SingleReport): string {
+  switch (verdict) {
+    case 'violation':
+      return 'A property was violated.';
+    case 'storm':
+      return 'Storm: the run had more events than its plan allows.';
+    case 'exception':
+      return 'The implementation threw.';
+    case 'hang':
+      return 'The implementation hangs.';
+    case 'died':
+      return 'The implementation took its worker down.';
+    default:
+      return 'The scenario did not show what it claims.';
+  }
+}

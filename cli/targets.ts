@@ -1,0 +1,81 @@
+/** What `run` and `replay` are told to run, as a plan. */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { SCENARIOS } from '../scenarios/registry.ts';
+import { generatePlan } from '../sim/generate/generate-plan.ts';
+import type { Plan } from '../sim/kernel/plan.ts';
+import { loadPlan } from '../sim/load-plan.ts';
+import { readTraceText } from '../sim/trace/file.ts';
+import { TRACE_FORMAT, type Trace } from '../sim/trace/format.ts';
+import { parseTrace } from '../sim/trace/reader.ts';
+import { nearestName, show, UsageError, unexpected } from '../sim/usage-error.ts';
+import { VERSIONS, type Versions, versionDifferences } from '../sim/versions.ts';
+import type { Target } from './replay-line.ts';
+
+export interface Chosen {
+  readonly plan: Plan;
+  readonly target: Target;
+  /** The trace that it is a replay of. */
+  readonly recorded: Trace | null;
+}
+
+/** A scenario, a plan file or a seed; seed 1 when nothing is named. */
+export function chosenForRun(name: string | null, seed: string | null): Chosen {
+  if (name === null) return chosenSeed(seed ?? '1');
+  const scenario = SCENARIOS.find(({ id }) => id === name);
+  if (scenario !== undefined) {
+    const plan = seed === null ? scenario.plan : { ...scenario.plan, seed };
+    return { plan, target: { kind: 'scenario', id: name, seed }, recorded: null };
+  }
+  if (existsSync(name)) return chosenPlan(name, seed);
+  const nearest = nearestName(
+    name,
+    SCENARIOS.map(({ id }) => id),
+  );
+  throw unexpected({ expected: 'a scenario or a plan file', got: show(name), where: '', nearest });
+}
+
+/** A plan file, a trace or a seed. */
+export function chosenForReplay(path: string | null, seed: string | null): Chosen {
+  if (path === null) {
+    if (seed === null) throw new UsageError('Expected a plan, a trace or --seed, got nothing.');
+    return chosenSeed(seed);
+  }
+  if (!existsSync(path)) throw new UsageError(`There is no file ${show(path)}.`);
+  if (!isTrace(path)) return chosenPlan(path, seed);
+  if (seed !== null) throw new UsageError('Expected a trace or --seed, got both.');
+  const recorded = parseTrace(readTraceText(path));
+  return { plan: recorded.header.plan, target: { kind: 'file', path, seed }, recorded };
+}
+
+/** One sentence for each version that is not ours, for a line that was made with these. */
+export function versionWarnings(
+  made: Versions | null,
+  { plan, target }: Chosen,
+): readonly string[] {
+  if (made !== null) return versionDifferences(made);
+  // A plan keeps its meaning whatever has generated it.
+  if (target.kind !== 'file') return [];
+  return versionDifferences({ ...plan.versions, generator: VERSIONS.generator });
+}
+
+function chosenSeed(seed: string): Chosen {
+  return { plan: generatePlan(seed), target: { kind: 'seed', seed }, recorded: null };
+}
+
+function chosenPlan(path: string, seed: string | null): Chosen {
+  if (!statSync(path).isFile()) {
+    throw new UsageError(`Expected a plan file, got ${show(path)}, which is none.`);
+  }
+  if (isTrace(path)) {
+    throw new UsageError(`${show(path)} is a trace: \`whitewater replay\` runs it again.`);
+  }
+  const plan = loadPlan(readFileSync(path, 'utf8'), path);
+  const target: Target = { kind: 'file', path, seed };
+  return { plan: seed === null ? plan : { ...plan, seed }, target, recorded: null };
+}
+
+/** By its name or by its first line. */
+function isTrace(path: string): boolean {
+  if (path.endsWith('.ndjson') || path.endsWith('.ndjson.gz')) return true;
+  return statSync(path).isFile() && readFileSync(path, 'utf8').slice(0, 200).includes(TRACE_FORMAT);
+}
