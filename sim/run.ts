@@ -3,6 +3,7 @@
  * shrinking — is made of calls to this one.
  */
 import type { CreateServer } from '../core/contract.ts';
+import { AssertionError } from '../invariants/assert.ts';
 import type { Facts } from '../invariants/facts.ts';
 import { Judge } from '../invariants/judge.ts';
 import type { Violation } from '../invariants/violation.ts';
@@ -81,7 +82,8 @@ export function run(plan: Plan, implementation: Implementation, options: RunOpti
   try {
     world.run();
   } catch (error) {
-    if (world.runningNode === 0) throw error;
+    // What judges a step may fail in the middle of it: never the fault of the server.
+    if (world.runningNode === 0 || error instanceof AssertionError) throw error;
     if (observation.steps === 0) throw new StartError(messageOf(error), { cause: error });
     exception = { node: world.runningNode, event: observation.steps, stack: stackOf(error) };
     reason = messageOf(error);

@@ -193,6 +193,11 @@ export function checkRecord(value: unknown, where: string): void {
   }
 }
 
+/** Throws a UsageError when this is no action of a server. */
+export function checkAction(value: unknown, where: string): void {
+  checkFields(value, ITEM_KINDS, where);
+}
+
 function checkFields(value: unknown, kinds: ReadonlyMap<string, Fields>, where: string): void {
   if (!isObject(value)) throw wrong('a fact', value, where, null);
   const { k } = value;
