@@ -82,6 +82,8 @@ export const CHECK_OPTIONS: Readonly<Record<string, Options>> = {
 export const ZOO_OPTIONS: Readonly<Record<string, Options>> = {
   mutants: text('A catalogue of mutants from outside'),
   only: text('One mutant'),
-  seeds: text('Random runs for each mutant'),
+  seeds: text('Random runs for each mutant, at most (10000)'),
+  from: text('The first seed (1)'),
+  'hang-after': SELECTION['hang-after']!,
   jobs: text('Workers (the number of cores)'),
 };

@@ -12,7 +12,8 @@ import { generatePlan } from '../sim/generate/generate-plan.ts';
 import { type Implementation, run } from '../sim/run.ts';
 import { recordRun } from '../sim/trace/record-run.ts';
 import { runSingle, singleFailure } from './run-single.ts';
-import type { SingleReply, SingleTask, WorkerData } from './worker-task.ts';
+import { runZooTask } from './run-zoo.ts';
+import type { SingleReply, SingleTask, WorkerData, ZooReply, ZooTask } from './worker-task.ts';
 
 const {
   heartbeat: shared,
@@ -25,9 +26,10 @@ const heartbeat = new Heartbeat(shared);
 const disabled = new Set(without);
 const loaded = new Map<number, Implementation>();
 
-type Task = SeedsTask | RecordTask | SingleTask;
+type Task = SeedsTask | RecordTask | SingleTask | ZooTask;
+type Reply = SeedsReply | RecordReply | SingleReply | ZooReply;
 
-async function answer(task: Task): Promise<SeedsReply | RecordReply | SingleReply> {
+async function answer(task: Task): Promise<Reply> {
   const spec = specs[task.implementation]!;
   let implementation: Implementation;
   try {
@@ -46,6 +48,9 @@ async function answer(task: Task): Promise<SeedsReply | RecordReply | SingleRepl
     case 'single':
       heartbeat.begin(0);
       return runSingle(task, { implementation, hash: spec.hash, disabled });
+    case 'zooPlans':
+    case 'zooSeeds':
+      return runZooTask(task, implementation, heartbeat);
   }
 }
 

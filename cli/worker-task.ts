@@ -1,5 +1,6 @@
 /** What commands ask of a worker beside what campaigns ask. */
 import type { ImplementationSpec } from '../scenarios/implementations.ts';
+import type { RandomRuns, RunOutcome } from '../scenarios/mutants/zoo-run.ts';
 import type { Plan } from '../sim/kernel/plan.ts';
 import type { Replay } from '../sim/replay.ts';
 import type { RunResult } from '../sim/run.ts';
@@ -42,3 +43,25 @@ export interface SingleReply {
     readonly stack: string | null;
   } | null;
 }
+
+/** Runs of the zoo: these plans, one after the other. */
+export interface ZooPlansTask {
+  readonly kind: 'zooPlans';
+  readonly implementation: number;
+  readonly plans: readonly Plan[];
+}
+
+/** Runs of the zoo: consecutive seeds, perhaps only to the first kill. */
+export interface ZooSeedsTask {
+  readonly kind: 'zooSeeds';
+  readonly implementation: number;
+  readonly from: string;
+  readonly count: number;
+  readonly stopAtFirstKill: boolean;
+}
+
+export type ZooTask = ZooPlansTask | ZooSeedsTask;
+
+export type ZooReply =
+  | { readonly kind: 'zooPlans'; readonly outcomes: readonly RunOutcome[] }
+  | { readonly kind: 'zooSeeds'; readonly runs: RandomRuns };
