@@ -5,13 +5,13 @@ import { between, type Draw, logBetween, weighted } from './draw.ts';
 /** What the generator does with each knob of the disk. */
 export const diskKnobs = {
   latencyUs:
-    'Half of the seeds 0.1 to 0.5 ms, a third some ms, the rest up to 60 ms, within latencyUsLimit.',
+    'A third of the seeds 0.1 to 0.5 ms, a third some ms, the rest up to 60 ms, within latencyUsLimit.',
 } as const;
 
 const latencyUsMax = weighted(
-  [50, between(100, 500)],
-  [33, logBetween(500, 8_000)],
-  [17, logBetween(8_000, 60_000)],
+  [30, between(100, 500)],
+  [40, logBetween(500, 10_000)],
+  [30, logBetween(10_000, 60_000)],
 );
 const spread = weighted([30, 1], [70, between(2, 8)]);
 

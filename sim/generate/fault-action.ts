@@ -59,7 +59,7 @@ const quickRestart = between(0, 200);
 /** Percent of the longest election timeout. */
 const slowRestart = logBetween(100, 1_200);
 const keep = weighted<'none' | 'drawn' | 'all'>([35, 'none'], [45, 'drawn'], [20, 'all']);
-const isLasting = percent(15);
+const lasts = percent(15);
 /** Percent of a heartbeat. */
 const pauseLength = logBetween(50, 6_400);
 /** Percent of the shortest election timeout. */
@@ -112,9 +112,16 @@ function drawCrash(
   };
 }
 
+/** True when the action holds until the heal. */
+export function isLasting(what: FaultAction): boolean {
+  return (
+    ('restartUs' in what && what.restartUs === null) || ('forUs' in what && what.forUs === null)
+  );
+}
+
 /** null, which means until the heal, for as many faults as the style still allows. */
 function lastingOr(draw: Draw, style: ActionStyle, us: number): number | null {
-  if (!draw(isLasting) || style.lastingLeft === 0) return us;
+  if (!draw(lasts) || style.lastingLeft === 0) return us;
   style.lastingLeft -= 1;
   return null;
 }

@@ -61,25 +61,29 @@ const repeats = weighted([60, 1], [22, 2], [12, 3], [6, 4]);
 const leaderRepeats = weighted([25, 1], [25, 2], [20, 3], [15, 4], [15, 6]);
 const step = weighted([70, 1], [30, 2]);
 
-/** `count` triggers on these facts; a repeated one fires on the next such facts as well. */
+/** `count` triggers on these facts, in series: a repeated one fires on the next such facts too. */
 export function drawTriggers(
   draw: Draw,
   { size, facts, count }: { size: number; facts: readonly TriggerKind[]; count: number },
-): FaultTrigger[] {
-  const triggers: FaultTrigger[] = [];
-  while (triggers.length < count) {
+): FaultTrigger[][] {
+  const series: FaultTrigger[][] = [];
+  let left = count;
+  while (left > 0) {
     const on = drawOne(draw, facts);
     const node = draw(isAnyNode) ? 0 : drawOne(draw, nodesOf(size));
     const first = draw(nth[on]);
     const refinement = drawCount(draw, on, size);
     const repeated = draw(on === 'leader' ? leaderRepeats : repeats);
-    const times = Math.min(repeated, count - triggers.length);
+    const times = Math.min(repeated, left);
     const gap = draw(step);
+    const one: FaultTrigger[] = [];
     for (let i = 0; i < times; i += 1) {
-      triggers.push({ on, node, nth: first + i * gap, count: refinement });
+      one.push({ on, node, nth: first + i * gap, count: refinement });
     }
+    series.push(one);
+    left -= times;
   }
-  return triggers;
+  return series;
 }
 
 function drawCount(draw: Draw, on: TriggerKind, size: number): number {

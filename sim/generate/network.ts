@@ -6,7 +6,7 @@ import { between, type Draw, logBetween, percent, weighted } from './draw.ts';
 export const networkKnobs = {
   latencyUs:
     'Mostly a small part of a heartbeat; in 3 of 10 seeds about one, in 1 of 10 near the timeout.',
-  tailPpm: 'No tails in 3 of 10 seeds; else 0.05 % to 20 % of the messages are late.',
+  tailPpm: 'No tails in 3 of 10 seeds; else 0.4 % to 20 % of the messages are late.',
   tailUsMax: 'From one to twenty election timeouts: messages that survive two leader changes.',
   lossPpm: 'None in 4 of 10 seeds; else 0.1 % to 15 %.',
   duplicatePpm: 'None in half of the seeds; else 0.1 % to 10 %.',
@@ -20,7 +20,7 @@ const latency = weighted<{ readonly of: 'heartbeat' | 'election'; readonly perce
 );
 const latencySpread = weighted([30, 1], [40, between(2, 4)], [30, between(5, 20)]);
 const hasTail = percent(70);
-const tailPpm = logBetween(500, 200_000);
+const tailPpm = logBetween(4_000, 200_000);
 /** Tenths of the longest election timeout. */
 const tailTenths = logBetween(10, 200);
 const hasLoss = percent(60);

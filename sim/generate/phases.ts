@@ -4,7 +4,7 @@ import { between, type Draw, drawSome, logBetween, percent, weighted } from './d
 
 /** What the generator does with each knob of the phases. */
 export const phasesKnobs = {
-  chaosUs: 'As long as some 1,000 to 5,000 server events take, and at least 20 election timeouts.',
+  chaosUs: 'As long as some 800 to 4,000 server events take, and at least 16 election timeouts.',
   core: 'All servers in 6 of 10 seeds, else a bare majority.',
   rest: 'Dead or cut off, evenly.',
   inFlight: 'Dropped or hurried, evenly.',
@@ -13,8 +13,8 @@ export const phasesKnobs = {
 } as const;
 
 /** Server events of the chaos phase that are aimed at. */
-const chaosEvents = logBetween(1_000, 5_000);
-const CHAOS_TIMEOUTS_MIN = 20;
+const chaosEvents = logBetween(800, 4_000);
+const CHAOS_TIMEOUTS_MIN = 16;
 const CHAOS_TIMEOUTS_MAX = 200;
 
 const healsAll = percent(60);

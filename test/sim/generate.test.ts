@@ -38,7 +38,7 @@ describe('a seed means one plan', () => {
   test('of 50 seeds, pinned: change it together with GENERATOR_VERSION only', () => {
     const hash = createHash('sha256');
     for (const { versions, ...plan } of plans.slice(0, 50)) hash.update(JSON.stringify(plan));
-    expect(hash.digest('hex').slice(0, 16)).toBe('889ed11b3324b0ef');
+    expect(hash.digest('hex').slice(0, 16)).toBe('65bbc80cb81497fd');
   });
 
   test('again and again', () => {
