@@ -57,8 +57,8 @@ function opaque(body: object): string {
 export function writeWords(write: Write, lastIndex: LogIndex): string {
   switch (write.kind) {
     case 'hardState': {
-      const vote = write.votedFor === 0 ? 'no vote' : `vote ${serverName(write.votedFor)}`;
-      return `term ${write.currentTerm} ${vote}`;
+      const vote = write.votedFor === 0 ? 'none' : serverName(write.votedFor);
+      return `term ${write.currentTerm} vote ${vote}`;
     }
     case 'append':
       return `append ${range(lastIndex + 1, lastIndex + write.entries.length)}`;
@@ -90,13 +90,13 @@ export function requestsWords(requests: readonly ClientRequest[]): string {
   return `request ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** "1 of 2 writes"; a write of which some entries survived counts as "1 in part". */
+/** "keeps 1 of 2 writes", or "keeps 1 of 2 writes and 1 in part" when an append was torn. */
 export function survivorsWords(survivors: readonly SurvivingWrite[], pending: number): string {
   if (pending === 0) return 'no write unfinished';
   const partial = survivors.filter(({ kept }) => kept >= 0).length;
   const whole = survivors.length - partial;
   const part = partial === 0 ? '' : ` and ${partial} in part`;
-  return `keeps ${whole}${part} of ${pending} writes`;
+  return `keeps ${whole} of ${pending} writes${part}`;
 }
 
 /** "1>2 1>3". */

@@ -95,7 +95,7 @@ function contradiction(error: unknown, step: number): Error {
   if (error instanceof UsageError) return error;
   const message = error instanceof Error ? error.message : String(error);
   return new UsageError(
-    `This trace was edited and contradicts itself in step ${step}: ${message}.`,
+    `This trace was edited (or cut) and contradicts itself in step ${step}: ${message}.`,
   );
 }
 

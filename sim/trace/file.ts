@@ -2,6 +2,7 @@
  * Traces on disk. A run is synchronous, so lines go out in pieces as they come; a compressed trace
  * (`.ndjson.gz`) is a row of gzip members, which every gunzip reads as one.
  */
+import { constants } from 'node:buffer';
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { UsageError } from '../usage-error.ts';
@@ -47,9 +48,16 @@ export function createTraceFile(path: string): TraceFile {
 export function readTraceText(path: string): string {
   const bytes = attempt(`Cannot read the trace ${path}`, () => readFileSync(path));
   const isCompressed = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  if (!isCompressed) return bytes.toString('utf8');
+  const text = isCompressed ? decompressed(path, bytes) : bytes;
+  if (text.length > constants.MAX_STRING_LENGTH) {
+    throw new UsageError(`${path} is too large: a trace is read into memory as a whole.`);
+  }
+  return text.toString('utf8');
+}
+
+function decompressed(path: string, bytes: Buffer): Buffer {
   try {
-    return gunzipSync(bytes).toString('utf8');
+    return gunzipSync(bytes);
   } catch {
     throw new UsageError(`${path} is cut off or damaged: it does not decompress.`);
   }

@@ -85,7 +85,7 @@ function parseHeader(line: string): TraceHeader {
   const header = parseJson(line);
   const format = isObject(header) ? header['format'] : undefined;
   if (format !== TRACE_FORMAT) {
-    const got = line === '' ? 'an empty file or line' : show(format ?? line);
+    const got = line === '' ? 'nothing' : show(format ?? line);
     throw new UsageError(
       `This is not a trace: expected a first line with the format "${TRACE_FORMAT}", got ${got}.`,
     );
