@@ -95,9 +95,16 @@ export function isSameEntry(a: Entry, b: Entry): boolean {
   return a.command.clientId === b.command.clientId && a.command.seq === b.command.seq;
 }
 
-/** The terms of the entries, as in the figures of the paper: "1 1 2". */
+/** More entries than this are shown as runs. */
+const SHOWN_TERMS_MAX = 20;
+
+/** The terms of the entries, as in the figures of the paper: "1 1 2"; of long logs "31×1 60×4". */
 export function showTerms(log: readonly Entry[]): string {
-  return log.length === 0 ? '(empty)' : log.map(({ term }) => term).join(' ');
+  if (log.length === 0) return '(empty)';
+  if (log.length <= SHOWN_TERMS_MAX) return log.map(({ term }) => term).join(' ');
+  const counts = new Map<Term, number>();
+  for (const { term } of log) counts.set(term, (counts.get(term) ?? 0) + 1);
+  return [...counts].map(([term, count]) => `${count}×${term}`).join(' ');
 }
 
 export function showEntry({ term, command }: Entry): string {

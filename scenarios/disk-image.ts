@@ -58,7 +58,7 @@ function written(state: DiskState, write: Write): DiskState {
     case 'hardState':
       return { ...state, currentTerm: write.currentTerm, votedFor: write.votedFor };
     case 'append':
-      return { ...state, log: [...state.log, ...write.entries] };
+      return { ...state, log: state.log.concat(write.entries) };
     case 'truncateFrom':
       return { ...state, log: state.log.slice(0, Math.max(0, write.index - 1)) };
     case 'overwrite': {

@@ -229,7 +229,8 @@ export class RunRecord implements Facts {
     outcome: 'ok' | 'fail' | 'info',
     value: string | null,
   ): void {
-    const { op } = this.invocations.find((item) => item.clientId === clientId && item.seq === seq)!;
+    const isMeant = (item: Invoked) => item.clientId === clientId && item.seq === seq;
+    const { op } = this.invocations.findLast(isMeant)!;
     this.returns.push({ ...this.moment(atUs), clientId, seq, op, outcome, value });
   }
 
