@@ -80,8 +80,7 @@ export function handleHeartbeatTimeout(state: RaftState, out: Outbox): void {
   resetHeartbeatTimer(state, out);
   for (const peer of state.peers) {
     if (isStalled(state, peer)) {
-      startProbing(state, peer, state.matchIndex[peer]! + 1);
-      sendNewEntries(state, peer, out);
+      sendAgain(state, peer, out);
     } else {
       sendHeartbeat(state, peer, out);
     }
@@ -92,6 +91,13 @@ function isStalled(state: RaftState, peer: NodeId): boolean {
   if (state.inflight[peer] === 0) return false;
   state.stalledHeartbeats[peer]! += 1;
   return state.stalledHeartbeats[peer]! >= stalledHeartbeatsMax;
+}
+
+/** A lost probe is repeated as it was; of a lost stream nothing above matchIndex is certain. */
+function sendAgain(state: RaftState, peer: NodeId, transport: Transport): void {
+  const wasProbing = state.isProbing[peer]!;
+  startProbing(state, peer, wasProbing ? state.nextIndex[peer]! : state.matchIndex[peer]! + 1);
+  sendNewEntries(state, peer, transport);
 }
 
 /**

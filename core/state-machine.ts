@@ -24,11 +24,11 @@ export class KeyValueStore implements StateMachine {
       return null;
     }
     const put = operation.kind === 'get' ? this.#puts.get(operation.key) : undefined;
-    return put === undefined ? null : valueOf(put);
+    return put === undefined ? null : readValue(put);
   }
 
   contents(): readonly (readonly [string, string])[] {
-    const pairs = [...this.#puts].map(([key, put]) => [key, valueOf(put)] as const);
+    const pairs = [...this.#puts].map(([key, put]) => [key, readValue(put)] as const);
     return pairs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   }
 }
@@ -47,10 +47,10 @@ const none: Operation = { command: null, kind: 'none', key: '', valueStart: 0 };
  * Every server applies the same command at about the same time: the last parsed operations, by the
  * command they belong to. Only saves time; what is found is checked to be this very command.
  */
-const parsed: Operation[] = new Array(256).fill(none);
+const parsed: Operation[] = new Array(4096).fill(none);
 
 function parseCached(command: Command): Operation {
-  const place = (command.seq + 37 * command.clientId) & 255;
+  const place = (32 * command.seq + command.clientId) & 4095;
   const cached = parsed[place]!;
   if (cached.command === command) return cached;
   const operation = parse(command);
@@ -60,9 +60,11 @@ function parseCached(command: Command): Operation {
 
 function parse(command: Command): Operation {
   const { op } = command;
-  if (op.startsWith('get ')) return { command, kind: 'get', key: sameKey(op.slice(4)), valueStart: 0 };
+  if (op.startsWith('get '))
+    return { command, kind: 'get', key: sameKey(op.slice(4)), valueStart: 0 };
   const keyEnd = op.indexOf(' ', 4);
-  if (!op.startsWith('put ') || keyEnd < 0) return { command, kind: 'none', key: '', valueStart: 0 };
+  if (!op.startsWith('put ') || keyEnd < 0)
+    return { command, kind: 'none', key: '', valueStart: 0 };
   return { command, kind: 'put', key: sameKey(op.slice(4, keyEnd)), valueStart: keyEnd + 1 };
 }
 
@@ -78,6 +80,6 @@ function sameKey(key: string): string {
   return key;
 }
 
-function valueOf(put: Operation): string {
+function readValue(put: Operation): string {
   return put.command === null ? '' : put.command.op.slice(put.valueStart);
 }

@@ -76,6 +76,9 @@ export class Cluster {
   network: Envelope[] = [];
   /** By node: what it did since `take`. */
   readonly #actions: Action[][];
+  /** What all did since `takeStory`, in order. */
+  #story: { readonly node: NodeId; readonly action: Action }[] = [];
+  readonly #lastDelivered = new Map<string, Message>();
   readonly #servers: (RaftServer | null)[];
   readonly #disks: Disk[];
   readonly #boots: number[];
@@ -154,10 +157,18 @@ export class Cluster {
     return this.#actions[node]!.splice(0);
   }
 
+  /** What all servers did since the last call, in order. */
+  takeStory(): { readonly node: NodeId; readonly action: Action }[] {
+    const taken = this.#story;
+    this.#story = [];
+    return taken;
+  }
+
   step(node: NodeId, event: ServerEvent): void {
     this.#servers[node]!.step(event, this.#outbox);
     for (const action of this.#outbox.take()) {
       this.#actions[node]!.push(action);
+      this.#story.push({ node, action });
       if (action.kind === 'send') {
         this.network.push({ from: node, to: action.to, body: action.body });
       } else if (action.kind === 'persist') {
@@ -224,7 +235,14 @@ export class Cluster {
   }
 
   deliver(from: NodeId, to: NodeId): void {
-    this.receive(to, from, this.takeMessage(from, to));
+    const body = this.takeMessage(from, to);
+    this.#lastDelivered.set(`${from}>${to}`, body);
+    this.receive(to, from, body);
+  }
+
+  /** What `deliver` brought last from one server to another arrives once more. */
+  deliverAgain(from: NodeId, to: NodeId): void {
+    this.receive(to, from, this.#lastDelivered.get(`${from}>${to}`)!);
   }
 
   drop(from: NodeId, to: NodeId): void {

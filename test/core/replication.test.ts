@@ -140,6 +140,19 @@ describe('a loss', () => {
     expect(cluster.terms(2)).toEqual([1, 1, 1]);
   });
 
+  it('of a probe repeats the probe: nextIndex stays what it was', () => {
+    const image = imageOf(1, [1, 1, 1]);
+    const cluster = new Cluster(3, { images: { 1: image, 2: image, 3: image } });
+    cluster.elect(1, [1, 2]);
+    for (let count = 0; count < 4; count += 1) cluster.timeout(1, 'heartbeat');
+    expect(inFlight(cluster, 1, 3)).toEqual([
+      [3, 0],
+      [3, 1],
+      [3, 0],
+      [3, 1],
+    ]);
+  });
+
   it('is not assumed while answers come', () => {
     const cluster = leading({ batchEntriesMax: 1, inflightMax: 8 });
     cluster.request(1, 'put a 1', 'put b 2', 'put c 3', 'put d 4');

@@ -1,0 +1,178 @@
+/**
+ * The commands of a transcript, and how actions read:
+ *
+ *   disk 1 term 3 log 1 1 2    what S1's disk holds before boot (`log` last)
+ *   boot 3 [batch 2] [inflight 1] [backtracking decrement]
+ *   timeout 1 | heartbeat 1    a timer of S1 runs out
+ *   request 1 put x 1          a client asks S1; `request 1 put x 1; get x` asks twice at once
+ *   persist 1                  S1's oldest unfinished write is safe; `persist 1 all`: all of them
+ *   deliver 1 2                the oldest message from S1 to S2 arrives; `drop 1 2`: it is lost
+ *   again 1 2                  the message from S1 to S2 that was delivered last arrives once more
+ *   drop all                   all messages in flight are lost
+ *   settle [1 2 3]             writes and messages among these, until all is quiet; others' are lost
+ *   crash 1 [2]                memory and unfinished writes are gone, but for the first 2
+ *   start 1                    S1 comes back
+ *   network | show             what is in flight; what everybody holds
+ */
+import type { ServerConfig } from '../../core/contract.ts';
+import type { Entry, Message, NodeId } from '../../core/messages.ts';
+import { Cluster, type Image, imageOf } from './cluster.ts';
+import type { Action } from './recording-outbox.ts';
+
+export class Storyteller {
+  #images: Record<number, Image> = {};
+  #cluster: Cluster | null = null;
+
+  /** Carries out one command; what came of it, line by line. */
+  tell(command: string): string[] {
+    const [verb, ...words] = command.split(' ');
+    if (verb === 'disk') return this.#disk(words);
+    if (verb === 'boot') return this.#boot(words);
+    const cluster = this.#cluster!;
+    if (verb === 'network')
+      return cluster.network.map(({ from, to, body }) => told(from, to, body));
+    if (verb === 'show') return cluster.members.flatMap((node) => showServer(cluster, node));
+    this.#act(verb!, words, command);
+    if (verb === 'crash' || verb === 'drop') return [];
+    const lines = describeAll(cluster.takeStory());
+    return lines.length === 0 ? ['(nothing)'] : lines;
+  }
+
+  #disk([node, , term, , ...terms]: string[]): string[] {
+    this.#images[Number(node)] = imageOf(Number(term), terms.map(Number));
+    return [];
+  }
+
+  #boot([size, ...options]: string[]): string[] {
+    const config: Partial<Record<keyof ServerConfig, unknown>> = {};
+    const names = {
+      batch: 'batchEntriesMax',
+      inflight: 'inflightMax',
+      backtracking: 'backtracking',
+    };
+    for (let at = 0; at < options.length; at += 2) {
+      const value = options[at + 1]!;
+      config[names[options[at] as keyof typeof names] as keyof ServerConfig] =
+        options[at] === 'backtracking' ? value : Number(value);
+    }
+    this.#cluster = new Cluster(Number(size), {
+      images: this.#images,
+      config: config as Partial<ServerConfig>,
+    });
+    this.#cluster.takeStory();
+    return this.#cluster.members.flatMap((node) => showServer(this.#cluster!, node));
+  }
+
+  #act(verb: string, words: string[], command: string): void {
+    const cluster = this.#cluster!;
+    const [first, second] = words.map(Number);
+    if (verb === 'timeout') cluster.timeout(first!);
+    else if (verb === 'heartbeat') cluster.timeout(first!, 'heartbeat');
+    else if (verb === 'request') cluster.request(first!, ...words.slice(1).join(' ').split('; '));
+    else if (verb === 'persist' && words[1] === 'all') cluster.persistAll(first!);
+    else if (verb === 'persist') cluster.persist(first!);
+    else if (verb === 'deliver') cluster.deliver(first!, second!);
+    else if (verb === 'again') cluster.deliverAgain(first!, second!);
+    else if (verb === 'drop' && words[0] === 'all') cluster.dropAll();
+    else if (verb === 'drop') cluster.drop(first!, second!);
+    else if (verb === 'settle') cluster.settle(words.length === 0 ? undefined : words.map(Number));
+    else if (verb === 'crash') cluster.crash(first!, second ?? 0);
+    else if (verb === 'start') cluster.start(first!);
+    else throw new Error(`no such command: ${command}`);
+  }
+}
+
+function showServer(cluster: Cluster, node: NodeId): string[] {
+  if (!cluster.isUp(node)) return [`S${node} is down`];
+  const { role, currentTerm, votedFor, commitIndex, log } = cluster.state(node);
+  const terms = cluster.terms(node);
+  const committed = terms.slice(0, commitIndex).join(' ');
+  const rest = terms.slice(commitIndex).join(' ');
+  const shownLog = log.lastIndex === 0 ? 'empty' : `${committed} | ${rest}`.trim();
+  const vote = votedFor === 0 ? 'no vote' : `vote S${votedFor}`;
+  return [`S${node} ${role.padEnd(9)} term ${currentTerm} ${vote.padEnd(7)} log ${shownLog}`];
+}
+
+/** Of three and more entries in a row that a server applies, only the first and the last index. */
+function describeAll(story: readonly { node: NodeId; action: Action }[]): string[] {
+  const lines: string[] = [];
+  for (let at = 0; at < story.length; at += 1) {
+    const { node, action } = story[at]!;
+    let end = at;
+    while (story[end]?.node === node && story[end]?.action.kind === 'apply') end += 1;
+    if (action.kind === 'apply' && end - at >= 3) {
+      lines.push(`S${node} applies ${action.index} to ${action.index + end - at - 1}`);
+      at = end - 1;
+    } else lines.push(...describe(node, action));
+  }
+  return lines;
+}
+
+/** One line for each action but the timers. */
+function describe(node: NodeId, action: Action): string[] {
+  const self = `S${node}`;
+  switch (action.kind) {
+    case 'send':
+      return [told(node, action.to, action.body)];
+    case 'persist':
+      return [`${self} writes ${writeText(action)}`];
+    case 'apply':
+      return [`${self} applies ${action.index}: ${entryText(action.entry)}`];
+    case 'respond':
+      return [`${self} answers ${action.id}: ${action.outcome}${hintText(action)}`];
+    case 'claim':
+      return [`${self} is ${action.role} in term ${action.term}`];
+    default:
+      return [];
+  }
+}
+
+function hintText({ outcome, hint }: Extract<Action, { kind: 'respond' }>): string {
+  if (outcome !== 'redirect') return '';
+  return hint === 0 ? ' (to whom it does not know)' : ` to S${hint}`;
+}
+
+function writeText({ write }: Extract<Action, { kind: 'persist' }>): string {
+  switch (write.kind) {
+    case 'hardState':
+      return `term ${write.currentTerm} vote ${write.votedFor === 0 ? '-' : `S${write.votedFor}`}`;
+    case 'append':
+      return entriesText(write.entries);
+    case 'truncateFrom':
+      return `that ${write.index} and what follows is gone`;
+    case 'overwrite':
+      return `over ${write.index} ${entriesText(write.entries)}`;
+  }
+}
+
+function entryText({ term, command }: Entry): string {
+  return command === null ? `no-op of term ${term}` : command.op;
+}
+
+function entriesText(entries: readonly Entry[]): string {
+  const terms = entries.map(({ term }) => term).join(' ');
+  if (entries.length === 0) return 'no entries';
+  return entries.length === 1 ? `an entry of term ${terms}` : `entries of terms ${terms}`;
+}
+
+function told(from: NodeId, to: NodeId, body: Message): string {
+  return `S${from} -> S${to} ${body.kind} term ${body.term}, ${bodyText(body)}`;
+}
+
+function bodyText(body: Message): string {
+  switch (body.kind) {
+    case 'RequestVote':
+      return `log ends with ${body.lastLogIndex} of term ${body.lastLogTerm}`;
+    case 'RequestVoteResponse':
+      return body.voteGranted ? 'granted' : 'refused';
+    case 'AppendEntries': {
+      const prev = `after ${body.prevLogIndex} of term ${body.prevLogTerm}`;
+      return `${entriesText(body.entries)} ${prev}, committed ${body.leaderCommit}`;
+    }
+    case 'AppendEntriesResponse':
+      if (body.success) return `agrees through ${body.matchIndex}`;
+      if (body.conflictIndex === 0) return 'refused';
+      if (body.conflictTerm === 0) return `refused: my log ends before ${body.conflictIndex}`;
+      return `refused: I have term ${body.conflictTerm} there, from ${body.conflictIndex} on`;
+  }
+}
