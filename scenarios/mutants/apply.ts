@@ -1,5 +1,5 @@
 /** Applies the edits of a mutant to the sources of the core, in memory. */
-import { nearestName } from '../../sim/usage-error.ts';
+import { nearestName, show } from '../../sim/usage-error.ts';
 import type { CoreSources } from './core-sources.ts';
 import type { Mutant } from './mutant.ts';
 
@@ -50,7 +50,7 @@ export function applyEdits(
       const at = { edit: place, key: 'find' } as const;
       throw new EditError(mutant.id, at, {
         expected: `a text that stands exactly once in ${file}`,
-        got: `one that stands ${parts.length - 1} times`,
+        got: `${show(find)}, which stands ${parts.length - 1} times`,
         nearest: null,
       });
     }
