@@ -10,46 +10,16 @@ import type { Command, NodeId } from '../../core/messages.ts';
 import type { EventQueue } from './event-queue.ts';
 import { ItemKind } from './item.ts';
 import type { Observation } from './observation.ts';
+import {
+  type Client,
+  clientOf,
+  drawBatch,
+  newClient,
+  newOperation,
+  type Operation,
+} from './operation.ts';
 import type { Plan, WorkloadPlan } from './plan.ts';
-import { decide, openStream, type Stream } from './random.ts';
-
-/** One command of a client, and its latest attempt. */
-export interface Operation {
-  readonly client: Client;
-  readonly command: Command;
-  readonly isRead: boolean;
-  attempt: number;
-  id: string;
-  /** Server and life that the attempt went to; 0 while there is none. */
-  node: NodeId;
-  boot: number;
-  isAnswerLost: boolean;
-  /** Set when the state machine of that server, in that life, has applied the command. */
-  isApplied: boolean;
-  value: string | null;
-  isDone: boolean;
-}
-
-export interface Client {
-  readonly id: number;
-  readonly draw: Stream;
-  readonly retryDraw: Stream;
-  readonly isScripted: boolean;
-  seq: number;
-  readonly current: Operation[];
-  /** Where the last redirect pointed, or the last ok came from; 0 for no idea. */
-  leaderHint: NodeId;
-  /** Tells stale ticks and retries apart: one more whenever the current operation changes. */
-  token: number;
-  /** When it stops waiting for the current operation; -1 for never. */
-  deadlineUs: number;
-  /** There is one timeout item in the queue, at or before the deadline. */
-  isTimeoutQueued: boolean;
-  /** When its current operation began. */
-  invokedUs: number;
-  /** How many keys it has read in the last phase. */
-  finalReads: number;
-}
+import { decide, type Stream } from './random.ts';
 
 /** Scripted clients are numbered from here. */
 const SCRIPT_BASE = 101;
@@ -126,18 +96,8 @@ export class Clients {
     const client = this.clients[clientId - 1]!;
     if (client.token !== token || !this.isOpen || client.current.length > 0) return;
     if (this.isFinal && client.finalReads >= this.plan.keys) return;
-    const { draw, current } = client;
-    const drawn = decide(draw, 1, this.plan.batchMax);
-    const kindDraw = draw() * MILLION;
-    const keyDraw = draw();
-    const count = this.isFinal ? 1 : drawn;
-    for (let i = 0; i < count; i += 1) {
-      const isRead = this.isFinal || (kindDraw + i * 700_001) % MILLION < this.plan.readPpm;
-      const key = this.isFinal
-        ? client.finalReads
-        : (Math.floor(keyDraw * this.plan.keys) + i) % this.plan.keys;
-      current.push(this.newOperation(client, key, isRead));
-    }
+    const { draw } = client;
+    drawBatch(client, this.plan, this.isFinal);
     this.invoke(client);
     client.token += 1;
     client.deadlineUs = this.queue.nowUs + this.plan.timeoutUs;
@@ -221,7 +181,7 @@ export class Clients {
 
   /** The attempt with this id, while it waits for its answer; ids begin with the client. */
   waiting(id: string): Operation | undefined {
-    const client = this.find(Number.parseInt(id, 10));
+    const client = this.find(clientOf(id));
     if (client === undefined) return undefined;
     for (const operation of client.current) {
       if (operation.id === id && operation.node !== 0 && !operation.isDone) return operation;
@@ -257,11 +217,6 @@ export class Clients {
       if (operation.isAnswerLost) continue;
       this.finish(operation, 'info', null);
     }
-  }
-
-  private newOperation(client: Client, key: number, isRead: boolean): Operation {
-    const op = isRead ? `get x${key}` : `put x${key} ${client.id}.${client.seq + 1}`;
-    return newOperation(client, op, isRead);
   }
 
   private invoke(client: Client): void {
@@ -313,7 +268,11 @@ export class Clients {
     this.queue.push(atUs, ItemKind.clientRetry, 0, 0, client.id, client.token, null);
   }
 
-  private finish(operation: Operation, outcome: 'ok' | 'fail' | 'info', value: string | null): void {
+  private finish(
+    operation: Operation,
+    outcome: 'ok' | 'fail' | 'info',
+    value: string | null,
+  ): void {
     operation.isDone = true;
     const { client, command } = operation;
     const nowUs = this.queue.nowUs;
@@ -348,38 +307,4 @@ export class Clients {
       ? this.scripted[clientId - SCRIPT_BASE]
       : this.clients[clientId - 1];
   }
-}
-
-function newClient(plan: Plan, id: number, isScripted: boolean): Client {
-  return {
-    id,
-    draw: openStream(plan.seed, `client/${id}`),
-    retryDraw: openStream(plan.seed, `client/${id}/retry`),
-    isScripted,
-    seq: 0,
-    current: [],
-    leaderHint: 0,
-    token: 0,
-    deadlineUs: -1,
-    isTimeoutQueued: false,
-    invokedUs: 0,
-    finalReads: 0,
-  };
-}
-
-function newOperation(client: Client, op: string, isRead: boolean): Operation {
-  client.seq += 1;
-  return {
-    client,
-    command: { clientId: client.id, seq: client.seq, op },
-    isRead,
-    attempt: 0,
-    id: '',
-    node: 0,
-    boot: -1,
-    isAnswerLost: false,
-    isApplied: false,
-    value: null,
-    isDone: false,
-  };
 }

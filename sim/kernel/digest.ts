@@ -24,8 +24,10 @@ export class Digest {
   }
 
   text(text: string): void {
-    this.fold(text.length);
-    for (let i = 0; i < text.length; i += 1) this.fold(text.charCodeAt(i));
+    const { length } = text;
+    const even = length & ~1;
+    for (let i = 0; i < even; i += 2) this.fold2(text.charCodeAt(i), text.charCodeAt(i + 1));
+    this.fold2(length, even < length ? text.charCodeAt(even) : 0);
   }
 
   entries(entries: readonly Entry[]): void {

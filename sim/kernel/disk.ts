@@ -41,7 +41,7 @@ export class Disk {
   private readonly node: NodeId;
   private readonly queue: EventQueue;
   private readonly seed: string;
-  private readonly latencyUsMin: number;
+  private latencyUsMin: number;
   private latencyUsMax: number;
   private readonly streams: DiskStream[] = [];
   private readonly crashDraw: Stream;
@@ -124,7 +124,8 @@ export class Disk {
 
   /** From now on writes take at most this long. */
   heal(latencyUsMax: number): void {
-    this.latencyUsMax = Math.max(this.latencyUsMin, Math.min(this.latencyUsMax, latencyUsMax));
+    this.latencyUsMin = Math.min(this.latencyUsMin, latencyUsMax);
+    this.latencyUsMax = Math.min(this.latencyUsMax, latencyUsMax);
   }
 
   private keepPrefix(

@@ -10,10 +10,9 @@
 import { FarHeap } from './far-heap.ts';
 import { comesBefore, type Item } from './item.ts';
 
-
 /** A bucket is 2^BUCKET_BITS microseconds wide. */
 const BUCKET_BITS = 8;
-const BUCKETS = 512;
+const BUCKETS = 1024;
 const WORDS = BUCKETS >> 5;
 
 export class EventQueue {
@@ -94,7 +93,8 @@ export class EventQueue {
   private place(item: Item): void {
     const { atUs } = item;
     // Whole buckets ahead of the clock; the last one would share its place with the present one.
-    const ahead = Math.floor(atUs / (1 << BUCKET_BITS)) - Math.floor(this.nowUs / (1 << BUCKET_BITS));
+    const ahead =
+      Math.floor(atUs / (1 << BUCKET_BITS)) - Math.floor(this.nowUs / (1 << BUCKET_BITS));
     if (ahead >= BUCKETS) {
       this.far.add(item);
       return;

@@ -16,8 +16,9 @@ export const ItemKind = {
   clientRetry: 6,
   /** id: place in plan.faults; node: whom a trigger is about, 0 for a timed fault. */
   fault: 7,
-  /** node. */
+  /** node; id: the life that crashed. */
   restart: 8,
+  /** node; id: the pause that ends. */
   resume: 9,
   /** ref: links to free. */
   unblock: 10,

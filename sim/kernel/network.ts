@@ -42,12 +42,7 @@ export class Network {
   /** Not 0 once healed: the longest latency from then on; no loss, no duplicates. */
   private healedUsMax = 0;
 
-  constructor(
-    plan: Plan,
-    queue: EventQueue,
-    observation: Observation,
-    copy: Copy,
-  ) {
+  constructor(plan: Plan, queue: EventQueue, observation: Observation, copy: Copy) {
     this.plan = plan.network;
     this.seed = plan.seed;
     this.queue = queue;

@@ -10,10 +10,31 @@ import { Digest } from './digest.ts';
 
 /** One number per fact, so that the digest tells facts apart. */
 const Tag = {
-  started: 1, delivered: 2, fired: 3, requested: 4, persisted: 5, sent: 6, timerSet: 7,
-  timerCancelled: 8, persistIssued: 9, applied: 10, responded: 11, claimed: 12, halted: 13,
-  noted: 14, stepEnded: 15, crashed: 16, paused: 17, resumed: 18, blocked: 19, prepared: 20,
-  phaseBegan: 21, inspected: 22, stateInspected: 23, invoked: 24, returned: 25,
+  started: 1,
+  delivered: 2,
+  fired: 3,
+  requested: 4,
+  persisted: 5,
+  sent: 6,
+  timerSet: 7,
+  timerCancelled: 8,
+  persistIssued: 9,
+  applied: 10,
+  responded: 11,
+  claimed: 12,
+  halted: 13,
+  noted: 14,
+  stepEnded: 15,
+  crashed: 16,
+  paused: 17,
+  resumed: 18,
+  blocked: 19,
+  prepared: 20,
+  phaseBegan: 21,
+  inspected: 22,
+  stateInspected: 23,
+  invoked: 24,
+  returned: 25,
 } as const;
 
 export class Observation implements Facts {
@@ -116,10 +137,8 @@ export class Observation implements Facts {
     hint: NodeId,
     value: string | null,
   ): void {
-    this.digest.fold(Tag.responded);
+    this.digest.fold2((Tag.responded << 24) ^ nameCode(outcome), hint);
     this.digest.text(requestId);
-    this.digest.text(outcome);
-    this.digest.fold(hint);
     if (value !== null) this.digest.text(value);
     this.judge.responded(node, requestId, outcome, hint, value);
     if (this.recorder !== null) this.recorder.responded(node, requestId, outcome, hint, value);
@@ -219,8 +238,8 @@ export class Observation implements Facts {
   }
 
   invoked(atUs: number, clientId: number, seq: number, op: string, readOnly: boolean): void {
-    this.stamp(Tag.invoked, atUs, clientId);
-    this.digest.fold(seq);
+    this.digest.fold2(atUs, Tag.invoked);
+    this.digest.fold2(clientId, seq);
     this.digest.text(op);
     this.judge.invoked(atUs, clientId, seq, op, readOnly);
     if (this.recorder !== null) this.recorder.invoked(atUs, clientId, seq, op, readOnly);
@@ -233,9 +252,8 @@ export class Observation implements Facts {
     outcome: 'ok' | 'fail' | 'info',
     value: string | null,
   ): void {
-    this.stamp(Tag.returned, atUs, clientId);
-    this.digest.fold(seq);
-    this.digest.text(outcome);
+    this.digest.fold2(atUs, (Tag.returned << 24) ^ nameCode(outcome));
+    this.digest.fold2(clientId, seq);
     if (value !== null) this.digest.text(value);
     this.judge.returned(atUs, clientId, seq, outcome, value);
     if (this.recorder !== null) this.recorder.returned(atUs, clientId, seq, outcome, value);
@@ -273,7 +291,7 @@ export class Observation implements Facts {
   }
 }
 
-/** Tells the names of timers apart without reading them whole on every event. */
+/** Tells the few names of one kind apart without reading them whole on every event. */
 function nameCode(name: string): number {
   const { length } = name;
   if (length === 0) return 0;

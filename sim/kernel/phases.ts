@@ -24,7 +24,6 @@ export interface Course {
 const CALM_ELECTION_TIMEOUTS = 20;
 
 export class Phases {
-  isHealed = false;
   private phase: Phase = 'chaos';
   private readonly plan: Plan;
   private readonly course: Course;
@@ -76,7 +75,6 @@ export class Phases {
   private heal(nowUs: number): void {
     const { electionMsMin, heartbeatMs } = this.plan.cluster.config;
     const latencyUsMax = Math.max(1, Math.floor(((electionMsMin - heartbeatMs) * 1000) / 4));
-    this.isHealed = true;
     this.course.clients.close();
     const limitUs = nowUs + this.electionUsMin;
     this.course.queue.retime((atUs, item) => this.retime(atUs, item, limitUs));

@@ -7,7 +7,11 @@ import type { NodeId, Term } from '../../core/messages.ts';
 
 export interface Plan {
   /** Versions of the file format, of what a seed means, and of what a plan does. */
-  readonly versions: { readonly schema: number; readonly generator: number; readonly engine: number };
+  readonly versions: {
+    readonly schema: number;
+    readonly generator: number;
+    readonly engine: number;
+  };
   /** Names the random streams; a decimal integer below 2^64 when it came from a campaign. */
   readonly seed: string;
   readonly cluster: ClusterPlan;
@@ -67,7 +71,11 @@ export interface WorkloadPlan {
   /** Share of requests, and of answers, that get lost on the way. */
   readonly lossPpm: number;
   /** Scripted requests, from clients of their own (101, 102, … in list order). */
-  readonly script: readonly { readonly atUs: number; readonly node: NodeId; readonly ops: readonly string[] }[];
+  readonly script: readonly {
+    readonly atUs: number;
+    readonly node: NodeId;
+    readonly ops: readonly string[];
+  }[];
 }
 
 export interface PhasesPlan {

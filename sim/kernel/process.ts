@@ -19,6 +19,8 @@ export interface Process {
   /** The life: 0 for the first; -1 before it. */
   boot: number;
   isPaused: boolean;
+  /** Pauses so far: tells which one a resume ends. */
+  pauses: number;
   /** What came while it was paused, in order. */
   readonly deferred: Item[];
   lastApplied: LogIndex;
@@ -44,6 +46,7 @@ export function newProcess(node: NodeId, disk: Disk, timers: Timers, seedDraw: S
     stateMachine: null,
     boot: -1,
     isPaused: false,
+    pauses: 0,
     deferred: [],
     lastApplied: 0,
     lastWriteId: 0,

@@ -83,7 +83,9 @@ export class ServerOutbox implements Outbox {
     if (this.isCut || this.isActionFatal()) return;
     const process = this.process!;
     if (!(to >= 1 && to <= this.size) || to === process.node) {
-      throw new ContractError(`send: expected another server, 1 to ${this.size}, got ${String(to)}`);
+      throw new ContractError(
+        `send: expected another server, 1 to ${this.size}, got ${String(to)}`,
+      );
     }
     const isGrant =
       this.triggers.waitsForGrant && body.kind === 'RequestVoteResponse' && body.voteGranted;
@@ -107,7 +109,9 @@ export class ServerOutbox implements Outbox {
   setTimer(name: string, minMs: number, maxMs: number): void {
     if (this.isCut || this.isActionFatal()) return;
     if (!(minMs >= 0 && minMs <= maxMs)) {
-      throw new ContractError(`setTimer ${name}: expected 0 <= minMs <= maxMs, got ${minMs}, ${maxMs}`);
+      throw new ContractError(
+        `setTimer ${name}: expected 0 <= minMs <= maxMs, got ${minMs}, ${maxMs}`,
+      );
     }
     this.flush();
     this.observation.timerSet(this.process!.node, name, minMs, maxMs);

@@ -44,9 +44,7 @@ export class Timers {
     const slot = this.slots[place]!;
     const spanUs = (maxMs - minMs) * 1000;
     const durationUs =
-      slot.pinnedUs >= 0
-        ? slot.pinnedUs
-        : minMs * 1000 + Math.floor(slot.quantile * (spanUs + 1));
+      slot.pinnedUs >= 0 ? slot.pinnedUs : minMs * 1000 + Math.floor(slot.quantile * (spanUs + 1));
     slot.deadlineUs = this.queue.nowUs + durationUs;
     slot.isRunning = true;
     if (slot.queuedUs < 0 || slot.queuedUs > slot.deadlineUs) this.enqueue(place, slot);

@@ -1,0 +1,140 @@
+/** What the faults of a plan do, and the heal that ends them. */
+import type { NodeId } from '../../core/messages.ts';
+import type { Cluster } from './cluster.ts';
+import type { EventQueue } from './event-queue.ts';
+import { type Item, ItemKind } from './item.ts';
+import { LINK_BASE, type Network } from './network.ts';
+import type { Observation } from './observation.ts';
+import type { FaultAction, Plan } from './plan.ts';
+import type { Fired, Triggers } from './triggers.ts';
+
+export class Nemesis {
+  private readonly plan: Plan;
+  private readonly queue: EventQueue;
+  private readonly network: Network;
+  private readonly observation: Observation;
+  private readonly triggers: Triggers;
+  /** Faults, and the ends of faults that are still to come, are void once this is set. */
+  private isOver = false;
+
+  constructor(
+    plan: Plan,
+    queue: EventQueue,
+    network: Network,
+    observation: Observation,
+    triggers: Triggers,
+  ) {
+    this.plan = plan;
+    this.queue = queue;
+    this.network = network;
+    this.observation = observation;
+    this.triggers = triggers;
+  }
+
+  /** Puts the timed faults into the queue. */
+  start(): void {
+    this.plan.faults.forEach((fault, i) => {
+      if ('atUs' in fault.when) this.queue.push(fault.when.atUs, ItemKind.fault, 0, 0, i, 0, null);
+    });
+  }
+
+  /** A fault, or the end of one, is due. */
+  take(item: Item, cluster: Cluster): void {
+    if (this.isOver) return;
+    switch (item.kind) {
+      case ItemKind.fault:
+        this.act(this.plan.faults[item.id]!.what, item.node, cluster);
+        return;
+      case ItemKind.restart:
+        if (cluster.process(item.node).boot === item.id) cluster.restart(item.node);
+        return;
+      case ItemKind.resume:
+        if (cluster.process(item.node).pauses === item.id) cluster.resume(item.node);
+        return;
+      case ItemKind.unblock:
+        for (const link of item.ref as readonly number[]) this.network.unblock(link);
+        this.observation.blocked(this.queue.nowUs, this.network.blockedLinks());
+    }
+  }
+
+  /** A fact fired a fault, perhaps in the middle of a step: steps of others wait until it ends. */
+  carryOut(fired: Fired, cluster: Cluster): void {
+    if (fired.fault < 0) {
+      cluster.crash(fired.subject, 'all', null);
+      return;
+    }
+    if (this.isOver) return;
+    const { what } = this.plan.faults[fired.fault]!;
+    if (what.do === 'elapse' || what.do === 'restart') {
+      this.queue.push(this.queue.nowUs, ItemKind.fault, fired.subject, 0, fired.fault, 0, null);
+    } else {
+      this.act(what, fired.subject, cluster);
+    }
+  }
+
+  /** No fault any more, no loss, short ways; the core lives, the rest is dead or cut off. */
+  heal(latencyUsMax: number, cluster: Cluster): void {
+    const { core, rest } = this.plan.phases;
+    this.isOver = true;
+    this.triggers.disarm();
+    this.network.unblockAll();
+    this.network.heal(latencyUsMax);
+    for (const node of cluster.members) {
+      const isCore = core.includes(node);
+      cluster.process(node).disk.heal(latencyUsMax);
+      cluster.resume(node);
+      if (!isCore && rest === 'dead') cluster.crash(node, 'drawn', null);
+      if (!isCore && rest === 'cut') {
+        for (const link of linksOf(cluster, node, 'both')) this.network.block(link);
+      }
+    }
+    this.observation.blocked(this.queue.nowUs, this.network.blockedLinks());
+    for (const node of core) cluster.restart(node);
+  }
+
+  private act(what: FaultAction, subject: NodeId, cluster: Cluster): void {
+    const node = 'node' in what && what.node !== 0 ? what.node : subject;
+    switch (what.do) {
+      case 'crash':
+        cluster.crash(node, what.keep, what.restartUs);
+        return;
+      case 'restart':
+        cluster.restart(node);
+        return;
+      case 'pause':
+        cluster.pause(node, what.forUs);
+        return;
+      case 'block': {
+        const links = what.links.map(([from, to]) => from * LINK_BASE + to);
+        this.block(links, what.forUs);
+        return;
+      }
+      case 'isolate':
+        this.block(linksOf(cluster, node, what.direction), what.forUs);
+        return;
+      case 'unblock':
+        this.network.unblockAll();
+        this.observation.blocked(this.queue.nowUs, []);
+        return;
+      case 'elapse':
+        cluster.elapse(node, what.timer);
+    }
+  }
+
+  private block(links: readonly number[], forUs: number | null): void {
+    for (const link of links) this.network.block(link);
+    this.observation.blocked(this.queue.nowUs, this.network.blockedLinks());
+    if (forUs === null) return;
+    this.queue.push(this.queue.nowUs + forUs, ItemKind.unblock, 0, 0, 0, 0, links);
+  }
+}
+
+function linksOf(cluster: Cluster, node: NodeId, direction: 'both' | 'in' | 'out'): number[] {
+  const links: number[] = [];
+  for (const other of cluster.members) {
+    if (other === node) continue;
+    if (direction !== 'in') links.push(node * LINK_BASE + other);
+    if (direction !== 'out') links.push(other * LINK_BASE + node);
+  }
+  return links;
+}
