@@ -121,15 +121,25 @@ describe('a replay', () => {
     expect(replay.divergence!.replayed).toMatch(/^S2: starts again, life 2, at \d+\.\d{3} ms$/);
   });
 
-  it('is not fixed when equal facts are judged otherwise', () => {
-    const lenient = {
-      ...failed,
-      header: { ...failed.header, judged: { disabled: ['true-success'], stopAtFirst: true } },
-    };
-    const replay = replayTrace(lenient, yesMan);
-    expect(replay.conclusion).not.toBe('fixed');
-    expect(replay.conclusion).not.toBe('reproduced');
+  it('is not fixed when no server acted otherwise', () => {
+    // As if an older judge had ended a good run with a violation.
+    const { trace } = traced(PLAN);
+    const records = trace.records.slice(0, 500);
+    const { i: step } = records.findLast(isStep)!;
+    const end = { ...trace.end, verdict: 'violation', violations: [{ ...failure, step }] } as const;
+    const replay = replayTrace({ ...trace, records, end }, reference);
+    expect(replay).toMatchObject({
+      conclusion: 'inconclusive',
+      outcome: 'none',
+      divergesFrom: 'the cause on',
+    });
     expect(replay.divergence).toMatchObject({ place: 'end', recorded: 'the run is over' });
+    expect(replay.sentence).toBe(
+      `Inconclusive: nothing fails, but step ${replay.divergence!.step} differs though no server acted otherwise.`,
+    );
+    const whole = replayTrace({ ...trace, end }, reference);
+    expect(whole).toMatchObject({ conclusion: 'inconclusive', divergence: null });
+    expect(whole.sentence).toBe('Every fact is the recorded one, but it is judged otherwise.');
   });
 
   it('may be made elsewhere and compared as a trace', () => {

@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Server } from '../../core/contract.ts';
-import type { Entry } from '../../core/messages.ts';
 import type { Facts } from '../../invariants/facts.ts';
 import { generatePlan } from '../../sim/generate/generate-plan.ts';
 import type { Plan } from '../../sim/kernel/plan.ts';
@@ -10,7 +8,8 @@ import { checkTrace } from '../../sim/trace/check.ts';
 import { isStep, type StepRecord } from '../../sim/trace/format.ts';
 import { Player } from '../../sim/trace/play.ts';
 import { parseTrace } from '../../sim/trace/reader.ts';
-import { reference, saying, thrower, yesMan } from './implementations.ts';
+import { TraceRecorder } from '../../sim/trace/recorder.ts';
+import { reference, thrower, yesMan } from './implementations.ts';
 import { judged, textOf, traced } from './traced.ts';
 
 const GENERATED = Array.from({ length: 30 }, (_, i) => String(i + 1));
@@ -157,26 +156,34 @@ describe('a trace', () => {
     }
   });
 
-  it('notes what a foreign server changes after it has sent it as it was when sent', () => {
-    const sent: Entry[][] = [];
-    const keeping = saying('test:reusing', (body) => {
-      if (body.kind !== 'AppendEntries') return body;
-      const entries = [...body.entries];
-      sent.push(entries);
-      return { ...body, entries };
-    });
-    const createServer = (): Server => {
-      const server = keeping.createServer();
-      return {
-        step: (event, out) => {
-          server.step(event, out);
-          for (const entries of sent.splice(0)) entries.length = 0;
-        },
-      };
-    };
-    const reusing = { ...keeping, createServer, isTrusted: false };
-    const { result, trace } = traced(completePlan({ phases: { chaosUs: 400_000 } }), reusing);
-    expect(checkTrace(trace).digest).toBe(result.digest);
+  it('tells bodies as they were when they were sent', () => {
+    const lines: string[] = [];
+    const recorder = recorderInto(lines);
+    const body = { kind: 'gossip', rumours: ['a'] };
+    recorder.started(0, 1, 0);
+    recorder.sent(1, 2, 1, 1, body as never);
+    body.rumours.push('b');
+    recorder.stepEnded(1);
+    expect(lines.at(-1)).toContain('{"kind":"gossip","rumours":["a"]}');
+  });
+
+  it('has one order of keys, whatever that of a server', () => {
+    const lines: string[] = [];
+    const recorder = recorderInto(lines);
+    recorder.started(0, 1, 0);
+    recorder.sent(1, 2, 1, 1, { voteGranted: true, term: 3, kind: 'RequestVoteResponse' });
+    recorder.sent(1, 2, 2, 1, { z: 1, b: undefined, a: { y: 2, kind: 'x' }, kind: 'q' } as never);
+    recorder.stepEnded(1);
+    expect(lines.at(-1)).toContain('{"kind":"RequestVoteResponse","term":3,"voteGranted":true}');
+    expect(lines.at(-1)).toContain('{"kind":"q","a":{"kind":"x","y":2},"z":1}');
+  });
+
+  it('refuses calls that no run makes', () => {
+    const recorder = recorderInto([]);
+    expect(() => recorder.claimed(1, 'leader', 1)).toThrow('claimed of S1 outside a step of S1');
+    recorder.started(0, 1, 0);
+    expect(() => recorder.noted(2, 'me too')).toThrow('noted of S2 outside a step of S2');
+    expect(() => recorder.started(0, 2, 0)).toThrow('started: step 1 has not ended');
   });
 });
 
@@ -228,6 +235,11 @@ describe('an edited trace', () => {
     ).toThrow(`Step ${delivery.i} of the trace delivers message 999999, which nobody has sent.`);
   });
 });
+
+function recorderInto(lines: string[]): TraceRecorder {
+  const start = { plan: completePlan({}), implementation: { id: 'test', hash: null } };
+  return new TraceRecorder({ ...start, options: judged }, (line) => lines.push(line));
+}
 
 function isBetween(step: StepRecord, k: string): boolean {
   const place = step.actions.findIndex((action) => action.k === k);
