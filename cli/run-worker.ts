@@ -3,16 +3,15 @@
  * thread with it. Answers every task with one reply; see Lane for what happens when it cannot.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { type ImplementationSpec, loadImplementation } from '../scenarios/implementations.ts';
+import { loadImplementation } from '../scenarios/implementations.ts';
 import { HarnessError } from '../sim/adapters/harness-error.ts';
 import { Heartbeat, watched } from '../sim/campaign/heartbeat.ts';
+import { CANARY } from '../sim/campaign/places.ts';
 import { neverStarted, runSeeds } from '../sim/campaign/run-seeds.ts';
 import type { RecordReply, RecordTask, SeedsReply, SeedsTask } from '../sim/campaign/task.ts';
 import { generatePlan } from '../sim/generate/generate-plan.ts';
 import { type Implementation, run } from '../sim/run.ts';
 import { recordRun } from '../sim/trace/record-run.ts';
-import { runSingle, singleFailure } from './run-single.ts';
-import { runZooTask } from './run-zoo.ts';
 import type { SingleReply, SingleTask, WorkerData, ZooReply, ZooTask } from './worker-task.ts';
 
 const {
@@ -30,34 +29,45 @@ type Task = SeedsTask | RecordTask | SingleTask | ZooTask;
 type Reply = SeedsReply | RecordReply | SingleReply | ZooReply;
 
 async function answer(task: Task): Promise<Reply> {
-  const spec = specs[task.implementation]!;
-  let implementation: Implementation;
+  const { implementation: place } = task;
   try {
-    implementation = await load(task.implementation, spec);
+    return await carryOut(task, await load(place));
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error;
     if (task.kind === 'seeds') return neverStarted(error);
-    if (task.kind === 'single') return singleFailure('start', error);
-    throw error;
-  }
-  switch (task.kind) {
-    case 'seeds':
-      return runSeeds(task, implementation, disabled, heartbeat);
-    case 'record':
-      return record(task, implementation, spec.hash);
-    case 'single':
-      heartbeat.begin(0);
-      return runSingle(task, { implementation, hash: spec.hash, disabled });
-    case 'zooPlans':
-    case 'zooSeeds':
-      return runZooTask(task, implementation, heartbeat);
+    if (task.kind !== 'single') throw error;
+    const { singleFailure } = await import('./run-single.ts');
+    return singleFailure('start', error);
   }
 }
 
-async function load(place: number, spec: ImplementationSpec): Promise<Implementation> {
+/** What only some commands need is loaded when it is needed: a worker starts faster. */
+async function carryOut(task: Task, implementation: Implementation): Promise<Reply> {
+  const { hash } = specs[task.implementation]!;
+  switch (task.kind) {
+    case 'seeds': {
+      const judged = task.implementation === CANARY ? new Set<string>() : disabled;
+      return runSeeds(task, implementation, judged, heartbeat);
+    }
+    case 'record':
+      return record(task, implementation, hash);
+    case 'single': {
+      const { runSingle } = await import('./run-single.ts');
+      heartbeat.begin(0);
+      return runSingle(task, { implementation, hash, disabled });
+    }
+    case 'zooPlans':
+    case 'zooSeeds': {
+      const { runZooTask } = await import('./run-zoo.ts');
+      return runZooTask(task, implementation, heartbeat);
+    }
+  }
+}
+
+async function load(place: number): Promise<Implementation> {
   const known = loaded.get(place);
   if (known !== undefined) return known;
-  const implementation = watched(await loadImplementation(spec), heartbeat);
+  const implementation = watched(await loadImplementation(specs[place]!), heartbeat);
   loaded.set(place, implementation);
   return implementation;
 }

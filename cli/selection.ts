@@ -2,9 +2,7 @@
 
 import { PROPERTIES } from '../invariants/properties.ts';
 import { type ImplementationSpec, REFERENCE_SPEC } from '../scenarios/implementations.ts';
-import { bundleMutant } from '../scenarios/mutants/bundle.ts';
 import { MUTANTS } from '../scenarios/mutants/catalogue.ts';
-import { bundleModule } from '../sim/adapters/bundle-module.ts';
 import { UsageError } from '../sim/usage-error.ts';
 import type { Arguments } from './options.ts';
 import { nameOf, textOf } from './parse.ts';
@@ -33,6 +31,7 @@ export function selectionOf(args: Arguments): Selection {
 export async function specOf({ sut, mutant }: Selection): Promise<ImplementationSpec> {
   if (mutant !== null) return mutantSpec(mutant);
   if (sut === null) return REFERENCE_SPEC;
+  const { bundleModule } = await import('../sim/adapters/bundle-module.ts');
   const { code, hash } = await bundleModule(sut);
   return { kind: 'foreign', id: hash, hash, code };
 }
@@ -40,6 +39,7 @@ export async function specOf({ sut, mutant }: Selection): Promise<Implementation
 /** Core assertions are off in mutants: what finds the bug must be the bench. */
 export async function mutantSpec(id: string): Promise<ImplementationSpec> {
   const mutant = MUTANTS.find((candidate) => candidate.id === id)!;
+  const { bundleMutant } = await import('../scenarios/mutants/bundle.ts');
   const bundle = await bundleMutant(mutant, { assertionsOff: true });
   return { kind: 'mutant', id: bundle.id, hash: bundle.hash, code: bundle.code };
 }

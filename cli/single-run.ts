@@ -1,6 +1,7 @@
 /** Runs one plan in a worker, for `run` and `replay`, and reports what came of it. */
 import type { Violation } from '../invariants/violation.ts';
 import type { ImplementationSpec } from '../scenarios/implementations.ts';
+import { SCENARIOS } from '../scenarios/registry.ts';
 import type { LaneResult } from '../sim/campaign/lane.ts';
 import { blameFor } from '../sim/campaign/losses.ts';
 import type { Plan } from '../sim/kernel/plan.ts';
@@ -36,6 +37,8 @@ export interface SingleRequest {
 export interface SingleReport {
   readonly verdict: RunVerdict | 'hang' | 'died' | 'never-started' | 'bench-failed';
   readonly scenario: string | null;
+  /** What the scenario shows. */
+  readonly claim: string | null;
   readonly seed: string;
   /** What happened, where it takes a sentence. */
   readonly detail: string | null;
@@ -86,6 +89,7 @@ export async function runInWorker(request: SingleRequest, terminal: Terminal): P
   const report: SingleReport = {
     ...partOf(answer, request),
     scenario,
+    claim: SCENARIOS.find(({ id }) => id === scenario)?.claim ?? null,
     seed: plan.seed,
     replay: replayLine(target, selection),
     trace: lines === null ? null : trace,
@@ -110,7 +114,7 @@ export function exitCodeOf({ verdict, missing }: SingleReport): ExitCode {
 
 type Part = Omit<
   SingleReport,
-  'scenario' | 'seed' | 'replay' | 'trace' | 'implementation' | 'versions'
+  'scenario' | 'claim' | 'seed' | 'replay' | 'trace' | 'implementation' | 'versions'
 >;
 
 const NOTHING: Omit<Part, 'verdict' | 'detail' | 'stack'> = {

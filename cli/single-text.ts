@@ -23,6 +23,7 @@ function counts(report: SingleReport, colours: ChalkInstance): string {
     ['run', report.scenario === null ? `seed ${report.seed}` : `scenario ${report.scenario}`],
     ['implementation', report.implementation],
   ];
+  if (report.claim !== null) rows.push(['claim', report.claim]);
   if (events !== null) rows.push(['events', grouped(events)]);
   if (virtualUs !== null) rows.push(['virtual time', `${milliseconds(virtualUs)} ms`]);
   if (digest !== null) {
@@ -55,7 +56,8 @@ function verdictText(report: SingleReport, colours: ChalkInstance): string {
   switch (exitCodeOf(report)) {
     case ExitCode.ok:
       if (verdict === 'excused') return colours.yellow(`Excused:${sentence}`);
-      return colours.green('All properties held.');
+      if (report.claim === null) return colours.green('All properties held.');
+      return colours.green('All properties held, and the scenario showed what it claims.');
     case ExitCode.bench: {
       const whose =
         verdict === 'never-started'

@@ -5,15 +5,12 @@
 import { type Floor, floorsOf } from './floors.ts';
 import { Lane, type LaneOptions, type Loss } from './lane.ts';
 import { blameFor, withoutPlace } from './losses.ts';
+import { CANARY, UNDER_TEST } from './places.ts';
 import { Schedule } from './schedule.ts';
 import { type SeedRange, seedAt } from './seed-range.ts';
 import { Tally } from './tally.ts';
 import type { Failure, SeedsReply, SeedsTask } from './task.ts';
 import { type AnyReply, type AnyTask, type Made, verify } from './verify.ts';
-
-/** Places of the implementations that the workers are given. */
-export const UNDER_TEST = 0;
-export const CANARY = 1;
 
 export interface CampaignOptions {
   readonly range: SeedRange;

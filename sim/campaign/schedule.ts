@@ -2,7 +2,7 @@
 import { type SeedRange, seedAt, sizeOf } from './seed-range.ts';
 import type { SeedsTask } from './task.ts';
 
-const BATCH_MAX = 16;
+const BATCH_MAX = 8;
 /** So many batches for each worker at least, so that none waits long for the last one. */
 const BATCHES_PER_JOB = 4;
 
