@@ -145,6 +145,7 @@ function worldText(record: WorldRecord, views: ServerViews): string {
     case 'prepared':
       return prepare(record, views.of(record.n));
     case 'phaseBegan':
+      if (record.phase === 'end') return 'the run is over';
       return `${record.phase} begins, core ${serverNames(record.core)}`;
     case 'inspected':
       return 'the bench looks at the whole';
