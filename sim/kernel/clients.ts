@@ -17,9 +17,10 @@ import {
   newClient,
   newOperation,
   type Operation,
+  type Result,
 } from './operation.ts';
 import type { Plan, WorkloadPlan } from './plan.ts';
-import { decide, type Stream } from './random.ts';
+import type { Stream } from './random.ts';
 
 /** Scripted clients are numbered from here. */
 const SCRIPT_BASE = 101;
@@ -32,8 +33,6 @@ const MILLION = 1_000_000;
 export class Clients {
   /** Operations that returned ok in all. */
   acknowledged = 0;
-  /** Operations that are still out. */
-  outstanding = 0;
   private readonly plan: WorkloadPlan;
   private readonly size: number;
   private readonly queue: EventQueue;
@@ -141,11 +140,8 @@ export class Clients {
     for (const operation of batch) {
       if (operation.isDone || operation.node !== node) continue;
       operation.boot = boot;
-      requests.push({
-        id: operation.id,
-        command: operation.command,
-        readOnly: operation.isRead,
-      });
+      const { id, command, isRead } = operation;
+      requests.push({ id, command, readOnly: isRead });
     }
     return requests;
   }
@@ -224,11 +220,10 @@ export class Clients {
     client.invokedUs = nowUs;
     for (const { command, isRead } of client.current) {
       this.observation.invoked(nowUs, command.clientId, command.seq, command.op, isRead);
-      this.outstanding += 1;
     }
   }
 
-  /** Sends what is left of the batch to one server. Five draws, or none for a script. */
+  /** Sends what is left of the batch to one server. Three draws, or none for a script. */
   private attempt(client: Client, node: NodeId, draw: Stream | null): void {
     const latencyUs = draw === null ? 0 : 200 + Math.floor(draw() * 1_800);
     const isRequestLost = draw !== null && draw() * MILLION < this.plan.lossPpm && this.isLossy;
@@ -268,16 +263,11 @@ export class Clients {
     this.queue.push(atUs, ItemKind.clientRetry, 0, 0, client.id, client.token, null);
   }
 
-  private finish(
-    operation: Operation,
-    outcome: 'ok' | 'fail' | 'info',
-    value: string | null,
-  ): void {
+  private finish(operation: Operation, outcome: Result, value: string | null): void {
     operation.isDone = true;
     const { client, command } = operation;
     const nowUs = this.queue.nowUs;
     this.observation.returned(nowUs, command.clientId, command.seq, outcome, value);
-    this.outstanding -= 1;
     if (outcome === 'ok') this.acknowledged += 1;
     if (outcome === 'ok' && this.isFinal && command.op === `get x${client.finalReads}`) {
       client.finalReads += 1;

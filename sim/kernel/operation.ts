@@ -5,6 +5,9 @@ import { decide, openStream, type Stream } from './random.ts';
 
 const MILLION = 1_000_000;
 
+/** What a client knows in the end: it happened, it did not, or nobody can tell. */
+export type Result = 'ok' | 'fail' | 'info';
+
 /** One command of a client, and its latest attempt. */
 export interface Operation {
   readonly client: Client;
