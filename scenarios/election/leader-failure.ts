@@ -32,6 +32,8 @@ export const leaderFailure: Scenario = {
 };
 
 function criterion(record: RunRecord): string | null {
+  const hasDied = record.lifecycles.some(({ node, what }) => node === 1 && what === 'crashed');
+  if (!hasDied) return 'S1 does not die.';
   const [first, second] = record.leaders();
   if (first === undefined || first.node !== 1) return 'S1 was not the first to lead.';
   if (second === undefined) return 'Nobody followed S1 as leader.';

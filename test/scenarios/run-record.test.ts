@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import type { Entry } from '../../core/messages.ts';
+import { RunRecord } from '../../scenarios/run-record.ts';
+
+const a: Entry = { term: 1, command: { clientId: 1, seq: 1, op: 'put x 1' } };
+const b: Entry = { term: 1, command: { clientId: 1, seq: 2, op: 'put x 2' } };
+const c: Entry = { term: 2, command: null };
+
+const heartbeat = {
+  kind: 'AppendEntries',
+  term: 3,
+  leaderId: 2,
+  prevLogIndex: 0,
+  prevLogTerm: 0,
+  entries: [],
+  leaderCommit: 0,
+} as const;
+
+describe('disks', () => {
+  it('hold a write once it is done', () => {
+    const record = new RunRecord(1);
+    record.started(10, 1, 0);
+    record.persistIssued(1, 1, 'log', 0, { kind: 'append', entries: [a, b] });
+    record.persistIssued(1, 2, 'hard', 0, { kind: 'hardState', currentTerm: 4, votedFor: 1 });
+    expect(record.issuedOf(1)).toEqual({ currentTerm: 4, votedFor: 1, log: [a, b] });
+    expect(record.durableOf(1)).toEqual({ currentTerm: 0, votedFor: 0, log: [] });
+    record.persisted(20, 1, 1);
+    expect(record.durableOf(1).log).toEqual([a, b]);
+    expect(record.durableOf(1).currentTerm).toBe(0);
+    record.persisted(30, 1, 2);
+    expect(record.durableOf(1)).toEqual(record.issuedOf(1));
+  });
+
+  it('keep what survives a crash, and no more', () => {
+    const record = new RunRecord(1);
+    record.persistIssued(1, 1, 'log', 0, { kind: 'append', entries: [a, b] });
+    record.persistIssued(1, 2, 'hard', 0, { kind: 'hardState', currentTerm: 4, votedFor: 1 });
+    record.crashed(10, 1, [{ writeId: 1, kept: 1 }]);
+    expect(record.durableOf(1)).toEqual({ currentTerm: 0, votedFor: 0, log: [a] });
+    expect(record.issuedOf(1)).toEqual(record.durableOf(1));
+    record.started(20, 1, 1);
+    // Ids begin anew in each life.
+    record.persisted(30, 1, 2);
+    expect(record.durableOf(1).currentTerm).toBe(0);
+  });
+
+  it('are truncated and overwritten', () => {
+    const record = new RunRecord(1);
+    record.prepared(1, 1, 0, [a, b]);
+    record.persistIssued(1, 1, 'log', 0, { kind: 'overwrite', index: 1, entries: [c] });
+    expect(record.issuedOf(1).log).toEqual([c, b]);
+    record.persistIssued(1, 2, 'log', 0, { kind: 'truncateFrom', index: 2 });
+    expect(record.issuedOf(1).log).toEqual([c]);
+    expect(record.durableOf(1).log).toEqual([a, b]);
+  });
+
+  it('can be asked about any moment', () => {
+    const record = new RunRecord(2);
+    record.prepared(2, 1, 0, [a]);
+    record.claimed(2, 'leader', 2);
+    record.persistIssued(2, 1, 'log', 0, { kind: 'append', entries: [c] });
+    const { order } = record.claims[0]!;
+    expect(record.issuedOf(2, order).log).toEqual([a]);
+    expect(record.issuedOf(2).log).toEqual([a, c]);
+    expect(record.issuedOf(1, order).log).toEqual([]);
+  });
+});
+
+describe('leaders', () => {
+  it('are those who claim or act as such, once for each term', () => {
+    const record = new RunRecord(3);
+    record.fired(10);
+    record.claimed(1, 'candidate', 1);
+    record.claimed(1, 'leader', 1);
+    record.fired(20);
+    record.sent(2, 1, 1, 1, heartbeat);
+    record.sent(2, 3, 2, 0, heartbeat);
+    record.claimed(2, 'leader', 3);
+    expect(record.leaders().map(({ node, term, atUs }) => [node, term, atUs])).toEqual([
+      [1, 1, 10],
+      [2, 3, 20],
+    ]);
+    expect(record.leaderOf(3)?.node).toBe(2);
+    expect(record.leaderOf(2)).toBeNull();
+  });
+});
+
+describe('messages', () => {
+  it('are found by kind, server, term and time', () => {
+    const record = new RunRecord(3);
+    record.fired(10);
+    record.sent(2, 1, 1, 1, heartbeat);
+    record.sent(2, 3, 2, 0, heartbeat);
+    record.delivered(20, 1, 2, 1, 0, heartbeat);
+    expect(record.messagesSent('AppendEntries')).toHaveLength(2);
+    expect(record.messagesSent('AppendEntries', { to: 3 })[0]!.copies).toBe(0);
+    expect(record.messagesSent('AppendEntries', { from: 1 })).toEqual([]);
+    expect(record.messagesSent('AppendEntries', { term: 2 })).toEqual([]);
+    expect(record.messagesSent('AppendEntries', { afterUs: 10, beforeUs: 11 })).toHaveLength(2);
+    expect(record.messagesSent('AppendEntries', { beforeUs: 10 })).toEqual([]);
+    expect(record.messagesSent('RequestVote')).toEqual([]);
+    const [delivered] = record.messagesDelivered('AppendEntries', { from: 2, to: 1, term: 3 });
+    expect(delivered).toMatchObject({ atUs: 20, from: 2, to: 1, body: heartbeat });
+  });
+});
+
+describe('applies', () => {
+  it('are those of the last life', () => {
+    const record = new RunRecord(1);
+    record.started(0, 1, 0);
+    record.applied(1, 1, a);
+    record.crashed(10, 1, []);
+    record.started(20, 1, 1);
+    expect(record.appliedBy(1)).toEqual([]);
+    record.applied(1, 1, a);
+    expect(record.appliedBy(1)).toMatchObject([{ boot: 1, index: 1, entry: a, atUs: 20 }]);
+    expect(record.applies).toHaveLength(2);
+  });
+});
+
+describe('clients', () => {
+  it('are told what became of an operation', () => {
+    const record = new RunRecord(1);
+    record.invoked(10, 101, 1, 'put x 1');
+    expect(record.outcomeOf('put x 1')).toBeNull();
+    record.returned(20, 101, 1, 'info', null);
+    expect(record.outcomeOf('put x 1')).toBe('info');
+    expect(record.returns).toMatchObject([{ op: 'put x 1', clientId: 101, atUs: 20 }]);
+  });
+});

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { REFERENCE } from '../../scenarios/implementations.ts';
+import { bundleMutant } from '../../scenarios/mutants/bundle.ts';
+import { MUTANTS } from '../../scenarios/mutants/catalogue.ts';
+import { loadBundle } from '../../scenarios/mutants/load.ts';
+import { findScenario, SCENARIOS } from '../../scenarios/registry.ts';
+import { RunRecord } from '../../scenarios/run-record.ts';
+import { runScenario, type Scenario } from '../../scenarios/scenario.ts';
+import { planSchema } from '../../sim/plan-schema.ts';
+import { DEFAULT_RUN_OPTIONS, type Implementation, run } from '../../sim/run.ts';
+
+/** A bug for each scenario that its criterion, and not only some property, must see. */
+const BUGS: Readonly<Record<string, string>> = {
+  'single-node-startup': 'vote-not-persisted',
+  'three-healthy-nodes': 'equal-term-ae-refused',
+  'leader-failure': 'vote-kept-across-terms',
+  'split-vote': 'revote-same-term',
+  'term-synchronization': 'stale-term-ae-accepted',
+  'single-entry': 'leader-counted-twice',
+  'consecutive-entries': 'truncate-on-every-ae',
+  'follower-recovery': 'heartbeat-skips-consistency-check',
+  heartbeats: 'equal-term-ae-refused',
+  'commit-propagation': 'follower-commit-clamped-to-own-last',
+  'election-safety': 'leader-counted-twice',
+  'leader-completeness': 'log-check-missing',
+  'state-machine-safety': 'conflict-not-truncated',
+  'figure-8-prevention': 'commit-prior-term-by-count',
+  'log-matching': 'conflict-not-truncated',
+  'figure-7': 'conflict-overwrites-slot-only',
+  'figure-8': 'commit-prior-term-by-count',
+  'figure-8-committed': 'log-check-missing',
+};
+
+/** Fewer for the one that takes long. */
+function seedsOf({ id }: Scenario): string[] {
+  const count = id === 'state-machine-safety' ? 5 : 20;
+  return Array.from({ length: count }, (_, seed) => String(seed));
+}
+
+async function loadMutant(id: string): Promise<Implementation> {
+  const mutant = MUTANTS.find((candidate) => candidate.id === id);
+  if (mutant === undefined) throw new Error(`No mutant ${id}.`);
+  return loadBundle(await bundleMutant(mutant, { assertionsOff: true }));
+}
+
+function recordOf(scenario: Scenario): RunRecord {
+  const record = new RunRecord(scenario.plan.cluster.size);
+  run(scenario.plan, REFERENCE, { ...DEFAULT_RUN_OPTIONS, recorder: record });
+  return record;
+}
+
+const records = new Map(SCENARIOS.map((scenario) => [scenario.id, recordOf(scenario)]));
+
+describe.each(SCENARIOS)('$id', (scenario) => {
+  it('is met by the reference', () => {
+    const { result, criterion, passed } = runScenario(scenario, REFERENCE);
+    expect({ criterion, verdict: result.verdict, violations: result.violations }).toEqual({
+      criterion: null,
+      verdict: 'pass',
+      violations: [],
+    });
+    expect(passed).toBe(true);
+  });
+
+  it('is met with other luck', () => {
+    for (const seed of seedsOf(scenario)) {
+      const plan = { ...scenario.plan, seed };
+      const { criterion, passed } = runScenario({ ...scenario, plan }, REFERENCE);
+      expect({ seed, criterion, passed }).toEqual({ seed, criterion: null, passed: true });
+    }
+  });
+
+  it('is the same run twice', () => {
+    const first = runScenario(scenario, REFERENCE).result;
+    const second = runScenario(scenario, REFERENCE).result;
+    expect(second).toEqual(first);
+  });
+
+  it('is not met when nothing happens', () => {
+    const answer = scenario.criterion(new RunRecord(scenario.plan.cluster.size));
+    expect(answer).toMatch(/\.$/);
+  });
+
+  it('is not met by the runs of other scenarios', () => {
+    const met = SCENARIOS.filter(
+      (other) => other !== scenario && scenario.criterion(records.get(other.id)!) === null,
+    );
+    // That nothing goes wrong is also seen where other things are shown.
+    const isCalm = ['three-healthy-nodes', 'heartbeats'].includes(scenario.id);
+    if (isCalm) expect(met.length).toBeLessThan(SCENARIOS.length - 1);
+    else expect(met.map(({ id }) => id)).toEqual([]);
+  });
+
+  it(`is not met by a core with the bug ${BUGS[scenario.id]}`, async () => {
+    const implementation = await loadMutant(BUGS[scenario.id]!);
+    const { criterion, passed } = runScenario(scenario, implementation, { stopAtFirst: false });
+    expect(criterion).toMatch(/\.$/);
+    expect(passed).toBe(false);
+  });
+
+  it('has a plan that a file could hold', () => {
+    expect(planSchema.parse(JSON.parse(JSON.stringify(scenario.plan)))).toEqual(scenario.plan);
+  });
+});
+
+describe('the registry', () => {
+  it('has the 15 scenarios of the milestones, five each, and the two figures', () => {
+    const count = (milestone: Scenario['milestone']) =>
+      SCENARIOS.filter((scenario) => scenario.milestone === milestone).length;
+    expect([count(1), count(2), count(3), count('figure')]).toEqual([5, 5, 5, 3]);
+  });
+
+  it('has an id of its own for each', () => {
+    expect(new Set(SCENARIOS.map(({ id }) => id)).size).toBe(SCENARIOS.length);
+    for (const { id } of SCENARIOS) expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+  });
+
+  it('finds by id', () => {
+    expect(findScenario('figure-8')?.title).toMatch(/^Figure 8/);
+    expect(findScenario('figure-9')).toBeNull();
+  });
+});
+
+describe('runScenario', () => {
+  it('hands the facts to a recorder as well', () => {
+    const scenario = findScenario('single-entry')!;
+    const recorder = new RunRecord(3);
+    const { passed, result } = runScenario(scenario, REFERENCE, { recorder });
+    expect(passed).toBe(true);
+    expect(recorder.sends.length).toBeGreaterThan(0);
+    expect(result).toEqual(runScenario(scenario, REFERENCE).result);
+  });
+});
