@@ -97,7 +97,7 @@ export class Judge implements Facts {
   /** What the core still has to do, as a sentence. */
   pendingReason(): string {
     const missing = this.settling.missing();
-    return missing === null ? 'Nothing: all logs are the same and applied.' : `${missing}.`;
+    return missing === null ? 'Settled: all logs are the same.' : `Not settled: ${missing}.`;
   }
 
   // Events into a server.

@@ -48,7 +48,10 @@ export function judgeClaim(ledgers: Ledgers, server: ServerView): void {
   if (index <= server.claimed) return;
   server.claimed = index;
   const id = server.issued.at(index);
-  if (!checkCommitKept(ledgers, server, index, id)) return;
+  if (!checkCommitKept(ledgers, server, index, id)) {
+    checkLaterLeadersComplete(ledgers, server.reignTerm, index, id);
+    return;
+  }
   if (index > commits.last) commit(ledgers, server, index, id);
   else if (commits.termAt(index) > server.reignTerm) {
     commits.lower(index, server.reignTerm);
@@ -99,10 +102,8 @@ function noteCommitted(ledgers: Ledgers, server: ServerView, id: LogId, claimTer
 }
 
 function countCommit(ledgers: Ledgers, server: ServerView, copies: number): void {
-  const { situations, size, copiesMin, majority } = ledgers;
-  const count = countServers(copies);
+  const { situations, size, majority } = ledgers;
   if (size === 1) situations.count(Happened.singleServerCommit);
-  else if (count === majority) situations.count(Happened.bareQuorumCommit);
-  else if (count === copiesMin) situations.count(Happened.halfCopiesCommit);
+  else if (countServers(copies) === majority) situations.count(Happened.bareQuorumCommit);
   if ((copies & (1 << server.node)) === 0) situations.count(Happened.commitWithoutOwnCopy);
 }

@@ -8,10 +8,10 @@ export class KeyValueModel {
 
   /** Carries out an operation; the answer, or null. */
   carryOut(op: string): string | null {
-    const [verb, key, ...value] = op.split(' ');
-    if (verb === 'get') return this.values.get(op.slice(4)) ?? null;
-    if (verb === 'put' && key !== undefined && value.length > 0) {
-      this.values.set(key, value.join(' '));
+    if (op.startsWith('get ')) return this.values.get(op.slice(4)) ?? null;
+    const keyEnd = op.indexOf(' ', 4);
+    if (op.startsWith('put ') && keyEnd > 0) {
+      this.values.set(op.slice(4, keyEnd), op.slice(keyEnd + 1));
     }
     return null;
   }

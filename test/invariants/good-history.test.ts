@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { History } from './history.ts';
 
 /** Three servers: a command is committed, the leader falls, its successor repairs its log. */
-export function goodHistory(): History {
+function goodHistory(): History {
   const history = new History(3).boot();
   history.elect(1, 1, [2, 3]);
   const put = history.propose(1, 'put x 1');

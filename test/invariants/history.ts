@@ -56,6 +56,12 @@ export class History {
     for (let node = 0; node <= size; node += 1) this.shadows.push(newShadow());
   }
 
+  /** Each of these has this log on its disk: the builder's side of `prepared`. */
+  adopt(nodes: readonly NodeId[], log: readonly Entry[]): this {
+    for (const node of nodes) this.shadow(node).log = log.slice();
+    return this;
+  }
+
   // What happens to servers.
 
   /** All servers begin their first life. */
@@ -242,7 +248,11 @@ export class History {
   }
 
   /** The follower takes the leader's log behind `prev`, makes it durable and says so. */
-  replicate(leader: NodeId, follower: NodeId, options: { prev?: number; commit?: number } = {}): this {
+  replicate(
+    leader: NodeId,
+    follower: NodeId,
+    options: { prev?: number; commit?: number } = {},
+  ): this {
     this.wake(leader);
     const message = this.sendAppend(leader, follower, options);
     return this.take(message).acknowledge(message);
