@@ -18,7 +18,8 @@ export interface ScriptOptions {
   readonly heartbeatMs?: number;
   /**
    * No election timer runs out during the script, except where the script elapses it. Afterwards,
-   * in a script that settles, timers get going again. Default false.
+   * in a script that settles, timers get going again, within as long as the script has taken: keep
+   * such a script below ten seconds, or its silence is taken for a stuck cluster. Default false.
    */
   readonly quietTimers?: boolean;
   /** The same for heartbeat timers: a leader speaks when it has news, or when the script says. */

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { REFERENCE } from '../../scenarios/implementations.ts';
 import { bundleMutant } from '../../scenarios/mutants/bundle.ts';
@@ -129,5 +131,16 @@ describe('runScenario', () => {
     expect(passed).toBe(true);
     expect(recorder.sends.length).toBeGreaterThan(0);
     expect(result).toEqual(runScenario(scenario, REFERENCE).result);
+  });
+});
+
+describe('docs/scenarios.md', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../docs/scenarios.md'), 'utf8');
+
+  it('lists every scenario, in order', () => {
+    const rows = [...text.matchAll(/^\| `([a-z0-9-]+)` \| (.+?) \| (.+?) \| .+ \|$/gm)];
+    expect(rows.map(([, id, section, claim]) => ({ id, section, claim }))).toEqual(
+      SCENARIOS.map(({ id, section, claim }) => ({ id, section, claim })),
+    );
   });
 });
