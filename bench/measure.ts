@@ -38,7 +38,7 @@ export function runOne(plan: Plan, implementation: Implementation, tally: Tally)
   }
   tally.seeds += 1;
   tally.events += result.events;
-  tally.committed += result.statistics['committed'] ?? 0;
+  tally.committed += result.statistics['committedCommands'] ?? 0;
 }
 
 /**
