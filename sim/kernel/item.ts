@@ -20,7 +20,7 @@ export const ItemKind = {
   restart: 8,
   /** node; id: the pause that ends. */
   resume: 9,
-  /** ref: links to free. */
+  /** ref: links to free; id: the network's generation when they were blocked. */
   unblock: 10,
   /** The phase machine looks at the whole. */
   inspect: 11,

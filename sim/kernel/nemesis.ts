@@ -52,6 +52,7 @@ export class Nemesis {
         if (cluster.process(item.node).pauses === item.id) cluster.resume(item.node);
         return;
       case ItemKind.unblock:
+        if (item.id !== this.network.generation) return;
         for (const link of item.ref as readonly number[]) this.network.unblock(link);
         this.observation.blocked(this.queue.nowUs, this.network.blockedLinks());
     }
@@ -125,7 +126,8 @@ export class Nemesis {
     for (const link of links) this.network.block(link);
     this.observation.blocked(this.queue.nowUs, this.network.blockedLinks());
     if (forUs === null) return;
-    this.queue.push(this.queue.nowUs + forUs, ItemKind.unblock, 0, 0, 0, 0, links);
+    const atUs = this.queue.nowUs + forUs;
+    this.queue.push(atUs, ItemKind.unblock, 0, 0, this.network.generation, 0, links);
   }
 }
 

@@ -38,6 +38,8 @@ export class Network {
   private readonly decisions: readonly PinnedDecision[];
   private readonly matches: number[];
   private readonly fate: Fate = { copies: 0, delayUs: 0, secondDelayUs: 0 };
+  /** How often all links were freed: blocks of an earlier generation have ended already. */
+  generation = 0;
   private lastMessageId = 0;
   /** Not 0 once healed: the longest latency from then on; no loss, no duplicates. */
   private healedUsMax = 0;
@@ -79,6 +81,7 @@ export class Network {
 
   unblockAll(): void {
     this.blocks.fill(0);
+    this.generation += 1;
   }
 
   blockedLinks(): number[] {
