@@ -1,0 +1,160 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { copied, folderWith, whitewater, whitewaterJson } from './whitewater.ts';
+
+const folder = folderWith({});
+const cwd = folder.path;
+afterAll(folder.remove);
+
+interface Report {
+  readonly seeds: number;
+  readonly from: string;
+  readonly lastSeed: string;
+  readonly isPrefix: boolean;
+  readonly events: number;
+  readonly eventsPerSecond: number;
+  readonly violations: readonly {
+    readonly seed: string;
+    readonly property: string;
+    readonly digest: string;
+    readonly replay: string;
+  }[];
+  readonly violationCount: number;
+  readonly excused: number;
+  readonly digest: string;
+  readonly situations: Readonly<Record<string, number>>;
+  readonly versions: Readonly<Record<string, unknown>>;
+  readonly canary: { readonly caughtAt: string | null };
+  readonly verified: number;
+  readonly benchFailures: readonly unknown[];
+  readonly interrupted: boolean;
+}
+
+const campaign = (...args: string[]) => whitewaterJson<Report>(['campaign', ...args], { cwd });
+
+/** What depends on the seeds alone. */
+function lasting({ seeds, events, violations, excused, digest, situations }: Report) {
+  return { seeds, events, violations, excused, digest, situations };
+}
+
+describe('campaign', () => {
+  it('reports the same whatever the number of workers, and in any number of shards', async () => {
+    const seeds = ['--from', '100', '--seeds', '16'];
+    const one = await campaign(...seeds, '--jobs', '1');
+    const two = await campaign(...seeds, '--jobs', '2');
+    expect(one.code).toBe(0);
+    expect(lasting(two.value)).toEqual(lasting(one.value));
+    const shards = [
+      await campaign(...seeds, '--shard', '1/2'),
+      await campaign(...seeds, '--shard', '2/2'),
+    ].map(({ value }) => value);
+    const sum = shards.reduce((total, { digest }) => total + BigInt(`0x${digest}`), 0n);
+    expect(BigInt.asUintN(64, sum)).toBe(BigInt(`0x${one.value.digest}`));
+    expect(shards[0]!.events + shards[1]!.events).toBe(one.value.events);
+  });
+
+  it('prints what happened, with nothing failed', async () => {
+    const { code, value } = await campaign('--seeds', '8');
+    expect(code).toBe(0);
+    expect(value).toMatchObject({
+      seeds: 8,
+      from: '1',
+      lastSeed: '8',
+      violations: [],
+      benchFailures: [],
+      interrupted: false,
+    });
+    expect(value.eventsPerSecond).toBeGreaterThan(0);
+    expect(value.situations['leader-elected']).toBeGreaterThan(0);
+    expect(value.canary.caughtAt).not.toBeNull();
+    // Positions 0, 1, 3 and 7.
+    expect(value.verified).toBe(4);
+    expect(Object.keys(value.versions)).toEqual(['whitewater', 'schema', 'generator', 'engine']);
+  });
+
+  it('finds a mutant, and each failure has a line that reproduces it', async () => {
+    const args = ['--seeds', '10', '--mutant', 'revote-same-term', '--output', 'found.ndjson'];
+    const { code, value } = await campaign(...args);
+    expect(code).toBe(1);
+    expect(value.violationCount).toBe(value.violations.length);
+    expect(value.violationCount).toBeGreaterThan(3);
+    const seeds = value.violations.map(({ seed }) => Number(seed));
+    expect(seeds).toEqual([...seeds].sort((a, b) => a - b));
+    const last = value.violations.at(-1)!;
+    const again = await copied(`${last.replay} --json`, { cwd });
+    const replayed = JSON.parse(again.stdout) as { digest: string; violations: unknown };
+    expect(again.code).toBe(1);
+    expect(replayed.digest).toBe(last.digest);
+    expect(replayed.violations).toMatchObject([{ property: last.property }]);
+    const lines = readFileSync(join(cwd, 'found.ndjson'), 'utf8').trimEnd().split('\n');
+    const [header, ...found] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(header!['format']).toBe('whitewater/campaign');
+    expect(
+      found
+        .slice(0, -1)
+        .map((line) => line['seed'])
+        .sort(),
+    ).toEqual(value.violations.map(({ seed }) => seed).sort());
+    expect(found.at(-1)).toHaveProperty('summary');
+  });
+
+  it('records failures into a folder', async () => {
+    const args = ['--seeds', '4', '--mutant', 'revote-same-term', '--trace', 'traces/'];
+    const { value } = await campaign(...args);
+    expect(readdirSync(join(cwd, 'traces')).sort()).toEqual(
+      value.violations.map(({ seed }) => `seed-${seed}.ndjson`).sort(),
+    );
+    const { code } = await whitewater(
+      ['check', `traces/seed-${value.violations[0]!.seed}.ndjson`],
+      { cwd },
+    );
+    expect(code).toBe(1);
+  });
+
+  it('leaves failures in .whitewater, where nobody has named a file', async () => {
+    const args = ['campaign', '--seeds', '2', '--mutant', 'revote-same-term'];
+    const { stdout } = await whitewater(args, { cwd });
+    const [, path] = /Failures are in (\S+\.ndjson)\./.exec(stdout) ?? [];
+    expect(path).toMatch(/^\.whitewater\/campaign-/);
+    expect(existsSync(join(cwd, path!))).toBe(true);
+  });
+
+  it('runs the first seeds only when its time is over', async () => {
+    const { code, value } = await campaign('--time-budget', '500ms', '--from', '10');
+    expect(code).toBe(0);
+    expect(value.isPrefix).toBe(true);
+    expect(Number(value.lastSeed)).toBe(10 + value.seeds - 1);
+  });
+
+  it('ends on Ctrl-C with what it has', async () => {
+    const args = [
+      'campaign',
+      '--seeds',
+      '1000000',
+      '--mutant',
+      'follower-commit-regresses',
+      '--json',
+    ];
+    const { code, stdout } = await whitewater(args, { cwd, interruptAt: /\d+ failed/ });
+    expect(code).toBe(130);
+    const report = JSON.parse(stdout) as Report;
+    expect(report).toMatchObject({ interrupted: true, isPrefix: true });
+    expect(report.violationCount).toBeGreaterThan(0);
+    expect(report.violations[0]!.replay).toContain('--mutant follower-commit-regresses');
+  });
+});
+
+describe('zoo', () => {
+  it('examines one mutant', async () => {
+    const args = ['zoo', '--only', 'revote-same-term', '--seeds', '20'];
+    const { code, value } = await whitewaterJson<{
+      killed: number;
+      total: number;
+      mutants: readonly { id: string; by: readonly { property: string }[] }[];
+    }>(args);
+    expect(code).toBe(0);
+    expect(value).toMatchObject({ killed: 1, total: 1 });
+    expect(value.mutants[0]!.by.map(({ property }) => property)).toContain('one-vote-per-term');
+  });
+});

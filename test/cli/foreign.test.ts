@@ -1,0 +1,145 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { folderWith, REPOSITORY, whitewater, whitewaterJson } from './whitewater.ts';
+
+const server = (step: string): string =>
+  `export const createServer = () => ({ step(event, out) { ${step} } });`;
+/** The reference, with its timers bent by an expression. */
+const bent = (bend: string): string => `
+import { createServer as make } from '${REPOSITORY}/core/raft-server.ts';
+let lives = 0;
+export function createServer() {
+  const inner = make();
+  lives += 1;
+  return { step: (event, out) => inner.step(event, new Proxy(out, { get: (target, name) =>
+    name === 'setTimer'
+      ? (timer, min, max) => target.setTimer(timer, min, max + ${bend})
+      : target[name].bind(target) })) };
+}`;
+
+const folder = folderWith({
+  'reference.ts': `export { createServer } from '${REPOSITORY}/core/raft-server.ts';`,
+  'common.cjs': `require('node:fs'); module.exports.createServer = () => ({ step() {} });`,
+  'syntax.ts': 'export const createServer = () => {',
+  'throws.ts': 'throw new Error("no database");',
+  'nothing.ts': 'export const start = 1;',
+  'number.ts': 'export const createServer = 7;',
+  'loops-loading.ts': 'for (;;);',
+  'never-loads.ts': 'await new Promise(() => {}); export const createServer = () => {};',
+  'loops-creating.ts': 'export const createServer = () => { for (;;); };',
+  'no-server.ts': 'export const createServer = () => 5;',
+  'throws-creating.ts': 'export const createServer = () => { throw new Error("no memory"); };',
+  'loops.ts': server(`if (event.kind === 'start') out.setTimer('t', 1, 1); else for (;;);`),
+  'throws-later.ts': server(`if (event.kind === 'request') throw new Error('cannot serve');`),
+  'exits.ts': server('process.exit(0);'),
+  'promises.ts': 'export const createServer = () => ({ async step() {} });',
+  'sends-function.ts': server(`out.send(event.self === 1 ? 2 : 1, { kind: 'x', f() {} });`),
+  'sends-itself.ts': server(
+    `const b = { kind: 'x' }; b.b = b; out.send(event.self === 1 ? 2 : 1, b);`,
+  ),
+  'sends-nonsense.ts': server(`out.send(event.self === 1 ? 2 : 1, { kind: 'AppendEntries' });`),
+  'persists-nonsense.ts': server(`out.persist(1, 'log', 0, { kind: 'append' });`),
+  'keeps-outbox.ts': `let kept; ${server(`kept ??= out; if (kept !== out) kept.note('x');`)}`,
+  'lies.ts': server(`for (const { id } of event.requests ?? []) out.respond(id, 'ok', 0);`),
+  'dice.ts': bent('Math.floor(Math.random() * 9)'),
+  'global.ts': bent('lives'),
+});
+const cwd = folder.path;
+afterAll(folder.remove);
+
+const run = (file: string) => whitewater(['run', '--sut', file, '--hang-after', '1s'], { cwd });
+
+describe('an implementation that was never put to the test is exit code 3', () => {
+  it.concurrent.each([
+    ['throws.ts', 'The module throws when it is loaded: Error: no database.'],
+    [
+      'nothing.ts',
+      'Expected a module that exports the function createServer, got a module that exports start.',
+    ],
+    ['number.ts', 'Expected a module that exports the function createServer, got 7.'],
+    ['loops-loading.ts', 'While it was loaded it did not return within 1 s.'],
+    ['never-loads.ts', 'While it was loaded it did not return within 1 s.'],
+    ['loops-creating.ts', 'createServer() did not return within 1 s.'],
+    ['no-server.ts', 'must return an object with a method step(event, out), not 5'],
+    ['throws-creating.ts', 'No server could be made: Error: no memory.'],
+  ])('%s', async (file, sentence) => {
+    const { code, stdout, stderr } = await run(file);
+    expect(stdout).toContain('The implementation was never put to the test.');
+    expect(stdout).toContain(sentence);
+    expect(stdout + stderr).not.toMatch(/\n\s+at /);
+    expect(code).toBe(3);
+  });
+
+  it('says where it does not build', async () => {
+    const { code, stderr } = await run('syntax.ts');
+    expect(stderr).toBe('"syntax.ts" does not build: Unexpected end of file (syntax.ts:1:36).\n');
+    expect(code).toBe(3);
+  });
+});
+
+describe('what an implementation does wrong once it runs is its failure, exit code 1', () => {
+  it.concurrent.each([
+    ['loops.ts', 'The implementation hangs. Server'],
+    ['throws-later.ts', 'threw at event'],
+    ['exits.ts', 'took its worker down (its thread ended with code 0) at event 1.'],
+    ['promises.ts', 'step() must be done when it returns and return nothing, not a promise'],
+    [
+      'sends-function.ts',
+      'sent.body.f is a value of type function, which cannot be sent or stored',
+    ],
+    ['sends-itself.ts', 'is nested too deep, or in itself'],
+    ['sends-nonsense.ts', 'ContractError: Expected '],
+    ['persists-nonsense.ts', 'ContractError: Expected '],
+    ['keeps-outbox.ts', 'an outbox is good for one step, and was kept'],
+    ['lies.ts', 'acknowledged-is-committed'],
+    ['common.cjs', 'leader-election-liveness'],
+  ])('%s', async (file, sentence) => {
+    const { code, stdout, stderr } = await run(file);
+    expect(stdout).toContain(sentence);
+    expect(stdout).toContain(`  replay: npx whitewater replay --seed 1 --sut ${file}`);
+    expect(stdout + stderr).not.toMatch(/\n\s+at /);
+    expect(code).toBe(1);
+  });
+});
+
+interface Campaign {
+  readonly digest: string;
+  readonly seeds: number;
+  readonly violations: readonly { readonly kind: string; readonly detail: string }[];
+}
+
+describe('a campaign of a foreign implementation', () => {
+  const campaign = (file: string) =>
+    whitewaterJson<Campaign>(
+      ['campaign', '--seeds', '8', '--sut', file, '--hang-after', '1s', '--output', `${file}.out`],
+      { cwd },
+    );
+
+  it('gives the reference in a module of its own the digest of the reference', async () => {
+    const { code, value } = await campaign('reference.ts');
+    const reference = await whitewaterJson<Campaign>(['campaign', '--seeds', '8'], { cwd });
+    expect(code).toBe(0);
+    expect(value.digest).toBe(reference.value.digest);
+  });
+
+  it('goes on after a run that does not come back', async () => {
+    const { code, value } = await campaign('exits.ts');
+    expect(code).toBe(1);
+    expect(value.seeds).toBe(8);
+    expect(value.violations.map(({ kind }) => kind)).toEqual(Array(8).fill('died'));
+  });
+
+  it('calls chance by its name, and says where the runs part', async () => {
+    const { code, value } = await campaign('dice.ts');
+    expect(code).toBe(1);
+    expect(value.violations[0]).toMatchObject({ kind: 'nondeterminism' });
+    expect(value.violations[0]!.detail).toContain(
+      'The implementation is nondeterministic: The runs part after event',
+    );
+  });
+
+  it('notices a memory that outlives its servers', async () => {
+    const { code, value } = await campaign('global.ts');
+    expect(code).toBe(1);
+    expect(value.violations.some(({ kind }) => kind === 'nondeterminism')).toBe(true);
+  });
+});

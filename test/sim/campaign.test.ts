@@ -1,0 +1,225 @@
+import { describe, expect, it } from 'vitest';
+import { REFERENCE } from '../../scenarios/implementations.ts';
+import { CampaignDigest } from '../../sim/campaign/campaign-digest.ts';
+import { floorsOf } from '../../sim/campaign/floors.ts';
+import { Heartbeat, watched } from '../../sim/campaign/heartbeat.ts';
+import type { Loss } from '../../sim/campaign/lane.ts';
+import { blameFor, withoutPlace } from '../../sim/campaign/losses.ts';
+import { runSeeds } from '../../sim/campaign/run-seeds.ts';
+import { Schedule } from '../../sim/campaign/schedule.ts';
+import { type SeedRange, seedAt, sizeOf } from '../../sim/campaign/seed-range.ts';
+import { KEPT_MAX, Tally } from '../../sim/campaign/tally.ts';
+import type { Failure, SeedsReply, SeedsTask } from '../../sim/campaign/task.ts';
+import { firstDifference } from '../../sim/campaign/verify.ts';
+
+const range = (index: number, of: number, count: number | null = 10): SeedRange => {
+  return { from: '18446744073709551611', count, shard: { index, of } };
+};
+
+function task(seeds: readonly string[], positions = seeds.map((_, i) => i)): SeedsTask {
+  return { kind: 'seeds', implementation: 0, positions, seeds };
+}
+
+describe('seeds of a campaign', () => {
+  it('are all there once, in whatever number of shards', () => {
+    const whole = Array.from({ length: 10 }, (_, i) => seedAt(range(1, 1), i));
+    expect(new Set(whole).size).toBe(10);
+    // After the last seed comes 0.
+    expect(whole.slice(3, 7)).toEqual(['18446744073709551614', '18446744073709551615', '0', '1']);
+    for (const of of [1, 2, 3, 7]) {
+      const shards = Array.from({ length: of }, (_, i) => range(i + 1, of));
+      const seeds = shards.flatMap((shard) =>
+        Array.from({ length: sizeOf(shard) }, (_, position) => seedAt(shard, position)),
+      );
+      expect(seeds.sort()).toEqual([...whole].sort());
+    }
+  });
+
+  it('are handed out in order, the ones put back first, and none after a stop', () => {
+    const schedule = new Schedule(range(1, 1, 100), 1);
+    const first = schedule.next()!;
+    expect(first.positions).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    schedule.putBack(first);
+    expect(schedule.next()).toBe(first);
+    expect(schedule.next()!.positions[0]).toBe(8);
+    schedule.stop();
+    expect(schedule.next()).toBeNull();
+    expect(schedule.begun).toBe(16);
+  });
+
+  it('have no end when only the time limits them', () => {
+    const schedule = new Schedule(range(1, 1, null), 2);
+    for (let i = 0; i < 1000; i += 1) expect(schedule.next()).not.toBeNull();
+  });
+});
+
+describe('the digest of a campaign', () => {
+  const runs = ['1', '2', '3'].map((seed) => [seed, `000000000000000${seed}`] as const);
+  const of = (some: typeof runs): string => {
+    const digest = new CampaignDigest();
+    for (const [seed, run] of some) digest.add(seed, run);
+    return digest.toString();
+  };
+
+  it('depends on every run, and on no order', () => {
+    expect(of([...runs].reverse())).toBe(of(runs));
+    expect(of(runs.slice(1))).not.toBe(of(runs));
+    expect(of([['1', runs[1]![1]], ['2', runs[0]![1]], runs[2]!])).not.toBe(of(runs));
+  });
+
+  it('is the sum of those of its shards', () => {
+    const digest = new CampaignDigest();
+    digest.merge(of(runs.slice(0, 1)));
+    digest.merge(of(runs.slice(1)));
+    expect(digest.toString()).toBe(of(runs));
+  });
+});
+
+const REPLY: SeedsReply = {
+  kind: 'seeds',
+  events: [],
+  digests: [],
+  excuses: [],
+  failures: [],
+  benchFailures: [],
+  twoLeaders: 0,
+  faults: 0,
+  virtualUs: 0,
+  situations: {},
+  statistics: {},
+  startFailure: null,
+};
+
+function failureAt(position: number): Failure {
+  const seed = String(position);
+  const rest = { violation: null, detail: '', stack: null, events: 1, digest: null };
+  return { position, seed, kind: 'storm', ...rest };
+}
+
+describe('the tally of a campaign', () => {
+  it('keeps the first failures in order, and counts all', () => {
+    const tally = new Tally();
+    for (let i = 0; i < 3 * KEPT_MAX; i += 1) {
+      tally.addFailure(failureAt((i * 7919) % (3 * KEPT_MAX)));
+    }
+    expect(tally.failureCount).toBe(3 * KEPT_MAX);
+    expect(tally.failures.list.map(({ position }) => position)).toEqual(
+      Array.from({ length: KEPT_MAX }, (_, i) => i),
+    );
+  });
+
+  it('knows the run in the middle', () => {
+    const tally = new Tally();
+    const digests = Array(5).fill('0000000000000000');
+    const seeds = ['1', '2', '3', '4', '5'];
+    tally.add(task(seeds), { ...REPLY, events: [7, 300_000, 5, 9, 1], digests });
+    expect(tally.medianEvents).toBe(7);
+    expect(tally.events).toBe(300_022);
+    expect(new Tally().medianEvents).toBe(0);
+  });
+
+  it('misses the floors when too little happens', () => {
+    const seeds = Array.from({ length: 100 }, (_, i) => String(i));
+    const digests = Array(100).fill('0000000000000000');
+    const busy = { ...REPLY, digests, events: Array(100).fill(1501), twoLeaders: 80 };
+    const missed = (reply: SeedsReply): string[] => {
+      const tally = new Tally();
+      tally.add(task(seeds), reply);
+      return floorsOf(tally).flatMap(({ id, holds }) => (holds ? [] : [id]));
+    };
+    const excuses = Array.from({ length: 5 }, (_, position) => ({ position, reason: '' }));
+    expect(missed(busy)).toEqual([]);
+    expect(missed({ ...busy, twoLeaders: 79 })).toEqual(['twoLeadersShare']);
+    expect(missed({ ...busy, events: Array(100).fill(1500) })).toEqual(['medianEvents']);
+    expect(missed({ ...busy, excuses })).toEqual(['excusedShare']);
+    expect(missed({ ...busy, excuses: excuses.slice(1) })).toEqual([]);
+  });
+});
+
+describe('a worker that does not come back', () => {
+  const seeds = task(['10', '11', '12'], [4, 5, 6]);
+  const loss = (how: 'hang' | 'died', reading: Partial<Loss['reading']>): Loss => {
+    const usual = { isReady: true, beats: 9, position: 1, events: 3, node: 2, isInside: true };
+    return { kind: 'lost', how, message: 'gone', stack: null, reading: { ...usual, ...reading } };
+  };
+
+  it('is the failure of the server whose code was running', () => {
+    const blame = blameFor(loss('hang', {}), seeds, 10_000, false);
+    expect(blame).toMatchObject({
+      kind: 'failure',
+      failure: {
+        seed: '11',
+        position: 5,
+        kind: 'hang',
+        detail: 'Server 2 did not return within 10 s at event 3.',
+      },
+    });
+  });
+
+  it.each([
+    ['a server that was never made', loss('hang', { events: 0, node: 0 }), false, 'start'],
+    ['a foreign module that loops', loss('hang', { position: -1, isInside: false }), true, 'start'],
+    ['our own module', loss('hang', { position: -1, isInside: false }), false, 'bench'],
+    [
+      'a worker that is not yet loaded',
+      loss('hang', { position: -1, isInside: false, isReady: false }),
+      true,
+      'bench',
+    ],
+    ['our code between two events', loss('hang', { isInside: false }), true, 'bench'],
+    ['a foreign timer between two events', loss('died', { isInside: false }), true, 'failure'],
+  ])('blames the right one for %s', (_, lost, isForeign, kind) => {
+    expect(blameFor(lost, seeds, 10_000, isForeign).kind).toBe(kind);
+  });
+
+  it('costs the other seeds of its task nothing', () => {
+    expect(withoutPlace(seeds, 1).map((rest) => rest.seeds)).toEqual([['10'], ['12']]);
+    expect(withoutPlace(seeds, 0).map((rest) => rest.positions)).toEqual([[5, 6]]);
+    expect(withoutPlace(task(['1']), 0)).toEqual([]);
+  });
+});
+
+describe('the runs of a task', () => {
+  it('show on the heartbeat, and nothing is left of them', () => {
+    const heartbeat = new Heartbeat();
+    const implementation = watched(REFERENCE, heartbeat);
+    const reply = runSeeds(task(['1', '2']), implementation, new Set(), heartbeat);
+    const alone = runSeeds(task(['2'], [1]), REFERENCE, new Set(), new Heartbeat());
+    expect(reply.digests[1]).toBe(alone.digests[0]);
+    expect(reply.failures).toEqual([]);
+    const { position, events, isInside } = heartbeat.read();
+    expect({ position, events, isInside }).toEqual({
+      position: 1,
+      events: reply.events[1],
+      isInside: false,
+    });
+  });
+
+  it('end at the first server that cannot be made', () => {
+    const createServer = (): never => {
+      throw new Error('no memory');
+    };
+    const broken = { ...REFERENCE, createServer };
+    const reply = runSeeds(task(['1', '2']), broken, new Set(), new Heartbeat());
+    expect(reply.startFailure!.detail).toBe('No server could be made: Error: no memory.');
+    expect(reply.digests).toEqual([]);
+  });
+});
+
+describe('two recorded runs that should be equal', () => {
+  const line = (i: number, minMs: number): string =>
+    JSON.stringify({ i, t: 7, n: 2, k: 'fired', actions: [{ k: 'timerSet', minMs }] });
+
+  it('part at the first line that differs', () => {
+    expect(firstDifference([line(1, 5), line(2, 6)], [line(1, 5), line(2, 8)])).toMatch(
+      /^The runs part after event 2 \(fired at 7 us, server 2\): .*6.* in one, .*8.* in the other\.$/,
+    );
+    expect(firstDifference([line(1, 5)], [line(1, 5), line(2, 6)])).toBe(
+      'The runs part: the end in one, event 2 (fired at 7 us, server 2) in the other.',
+    );
+  });
+
+  it('may be equal', () => {
+    expect(firstDifference(['a'], ['a'])).toContain('Two more runs were equal');
+  });
+});
