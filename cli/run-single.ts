@@ -1,8 +1,9 @@
 /** One run of one plan, in a worker. */
-import { SCENARIOS } from '../scenarios/registry.ts';
+import { findScenario } from '../scenarios/registry.ts';
 import { runScenario } from '../scenarios/scenario.ts';
 import { startSentence } from '../sim/campaign/run-seeds.ts';
-import { type Replay, replayTrace } from '../sim/replay.ts';
+import { runPerturbed } from '../sim/perturbed.ts';
+import { replayTrace } from '../sim/replay.ts';
 import {
   type Implementation,
   type RunOptions,
@@ -12,6 +13,8 @@ import {
 } from '../sim/run.ts';
 import { TraceRecorder } from '../sim/trace/recorder.ts';
 import type { SingleReply, SingleTask } from './worker-task.ts';
+
+const PERTURBED_RUNS = 20;
 
 export interface SingleHost {
   readonly implementation: Implementation;
@@ -23,8 +26,8 @@ export interface SingleHost {
 export function runSingle(task: SingleTask, host: SingleHost): SingleReply {
   try {
     const { result, missing, lines } = runRecorded(task, host);
-    const replay = replayOf(task, host);
-    return { kind: 'single', result, missing, lines, replay, failure: null };
+    const { replay, perturbed } = comparison(task, host);
+    return { kind: 'single', result, missing, lines, replay, perturbed, failure: null };
   } catch (error) {
     return singleFailure(error instanceof StartError ? 'start' : 'bench', error);
   }
@@ -36,7 +39,8 @@ export function singleFailure(kind: 'start' | 'bench', error: unknown): SingleRe
   const detail = kind === 'start' ? startSentence(error) : `${name}: ${message}.`;
   const deepest = cause instanceof Error ? cause.stack : stack;
   const failure = { kind, detail, stack: deepest ?? null };
-  return { kind: 'single', result: null, lines: null, missing: null, replay: null, failure };
+  const nothing = { result: null, lines: null, missing: null, replay: null, perturbed: null };
+  return { kind: 'single', ...nothing, failure };
 }
 
 interface Recorded {
@@ -65,12 +69,22 @@ function runOnce(
   implementation: Implementation,
   options: RunOptions,
 ): Pick<Recorded, 'result' | 'missing'> {
-  const scenario = SCENARIOS.find((candidate) => candidate.id === id);
-  if (scenario === undefined) return { result: run(plan, implementation, options), missing: null };
+  const scenario = id === null ? null : findScenario(id);
+  if (scenario === null) return { result: run(plan, implementation, options), missing: null };
   const { result, criterion } = runScenario({ ...scenario, plan }, implementation, options);
   return { result, missing: criterion };
 }
 
-function replayOf({ recorded }: SingleTask, { implementation }: SingleHost): Replay | null {
-  return recorded === null ? null : replayTrace(recorded, implementation);
+/** Another way that finds nothing says little: then runs with other luck say more. */
+function comparison(
+  { recorded }: SingleTask,
+  { implementation }: SingleHost,
+): Pick<SingleReply, 'replay' | 'perturbed'> {
+  if (recorded === null) return { replay: null, perturbed: null };
+  const replay = replayTrace(recorded, implementation);
+  if (replay.conclusion !== 'inconclusive') return { replay, perturbed: null };
+  const { plan, judged } = recorded.header;
+  const options = { disabled: new Set(judged.disabled), stopAtFirst: true };
+  const { runs, failures } = runPerturbed(plan, implementation, PERTURBED_RUNS, options);
+  return { replay, perturbed: { runs, failed: failures.length } };
 }

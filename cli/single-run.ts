@@ -1,7 +1,7 @@
 /** Runs one plan in a worker, for `run` and `replay`, and reports what came of it. */
 import type { Violation } from '../invariants/violation.ts';
 import type { ImplementationSpec } from '../scenarios/implementations.ts';
-import { SCENARIOS } from '../scenarios/registry.ts';
+import { findScenario } from '../scenarios/registry.ts';
 import type { LaneResult } from '../sim/campaign/lane.ts';
 import { blameFor } from '../sim/campaign/losses.ts';
 import type { Plan } from '../sim/kernel/plan.ts';
@@ -57,6 +57,8 @@ export interface SingleReport {
     readonly conclusion: string;
     readonly divergenceStep: number | null;
     readonly sentence: string;
+    /** Where that is inconclusive: how many of some runs with other luck fail. */
+    readonly perturbed: { readonly runs: number; readonly failed: number } | null;
   } | null;
   readonly replay: string;
   readonly trace: string | null;
@@ -89,7 +91,7 @@ export async function runInWorker(request: SingleRequest, terminal: Terminal): P
   const report: SingleReport = {
     ...partOf(answer, request),
     scenario,
-    claim: SCENARIOS.find(({ id }) => id === scenario)?.claim ?? null,
+    claim: scenario === null ? null : (findScenario(scenario)?.claim ?? null),
     seed: plan.seed,
     replay: replayLine(target, selection),
     trace: lines === null ? null : trace,
@@ -130,7 +132,7 @@ const NOTHING: Omit<Part, 'verdict' | 'detail' | 'stack'> = {
 
 function partOf(answer: LaneResult<SingleReply>, request: SingleRequest): Part {
   if (answer.kind === 'lost') return partOfLoss(answer, request);
-  const { result, missing, replay, failure } = answer.reply;
+  const { result, missing, replay, perturbed, failure } = answer.reply;
   if (failure !== null) {
     const { kind, detail, stack } = failure;
     const verdict = kind === 'start' ? 'never-started' : 'bench-failed';
@@ -147,6 +149,7 @@ function partOf(answer: LaneResult<SingleReply>, request: SingleRequest): Part {
     conclusion: replay.conclusion,
     divergenceStep: replay.divergence?.step ?? null,
     sentence: replay.sentence,
+    perturbed,
   };
   const ran = { events, virtualUs, digest, situations, statistics };
   return { verdict, detail, missing, violations, ...ran, stack, comparison };

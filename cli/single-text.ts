@@ -12,9 +12,15 @@ export function singleText(report: SingleReport, colours: ChalkInstance): string
   if (report.missing !== null) {
     parts.push(`${colours.red('Not shown')}: ${report.missing}`);
   }
-  if (report.comparison !== null) parts.push(report.comparison.sentence);
+  if (report.comparison !== null) parts.push(comparisonText(report.comparison));
   parts.push(verdictText(report, colours));
   return parts.join('\n\n');
+}
+
+function comparisonText({ sentence, perturbed }: NonNullable<SingleReport['comparison']>): string {
+  if (perturbed === null) return sentence;
+  const { runs, failed } = perturbed;
+  return `${sentence} Of ${runs} runs of the plan with other luck ${failed} fail.`;
 }
 
 function counts(report: SingleReport, colours: ChalkInstance): string {

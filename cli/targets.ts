@@ -1,6 +1,6 @@
 /** What `run` and `replay` are told to run, as a plan. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { SCENARIOS } from '../scenarios/registry.ts';
+import { findScenario, SCENARIOS } from '../scenarios/registry.ts';
 import { generatePlan } from '../sim/generate/generate-plan.ts';
 import type { Plan } from '../sim/kernel/plan.ts';
 import { loadPlan } from '../sim/load-plan.ts';
@@ -21,8 +21,8 @@ export interface Chosen {
 /** A scenario, a plan file or a seed; seed 1 when nothing is named. */
 export function chosenForRun(name: string | null, seed: string | null): Chosen {
   if (name === null) return chosenSeed(seed ?? '1');
-  const scenario = SCENARIOS.find(({ id }) => id === name);
-  if (scenario !== undefined) {
+  const scenario = findScenario(name);
+  if (scenario !== null) {
     const plan = seed === null ? scenario.plan : { ...scenario.plan, seed };
     return { plan, target: { kind: 'scenario', id: name, seed }, recorded: null };
   }

@@ -36,6 +36,8 @@ export interface SingleReply {
   readonly missing: string | null;
   /** How it compares with the recorded run. */
   readonly replay: Replay | null;
+  /** Where that is inconclusive: how many of some runs with other luck fail; else null. */
+  readonly perturbed: { readonly runs: number; readonly failed: number } | null;
   /** Why there was no run. */
   readonly failure: {
     readonly kind: 'start' | 'bench';
