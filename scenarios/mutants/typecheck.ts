@@ -99,7 +99,10 @@ function errorsIn(program: ts.Program, path: string, root: string): string[] {
   });
 }
 
-const errors = typeErrors([{ id: 'assertions-off', edits: [ASSERTIONS_OFF] }, ...MUTANTS]);
-for (const error of errors) console.error(error);
-console.log(`${MUTANTS.length} mutants type-checked: ${errors.length} errors`);
-process.exitCode = errors.length === 0 ? 0 : 1;
+if (process.argv[1] === import.meta.filename) {
+  const checked = [{ id: 'assertions-off', edits: [ASSERTIONS_OFF] }, ...MUTANTS];
+  const errors = typeErrors(checked);
+  for (const error of errors) console.error(error);
+  console.log(`${MUTANTS.length} mutants type-checked: ${errors.length} errors`);
+  process.exitCode = errors.length === 0 ? 0 : 1;
+}

@@ -64,11 +64,9 @@ export const REPLICATION_MUTANTS: readonly Mutant[] = [
         replace: `  if (prevLogIndex >= 0) {\n`,
       },
     ],
-    breaks: [],
+    breaks: ['convergence', 'replication-liveness'],
     section: '§5.3',
     source: ['cubefs/cubefs#2428'],
-    survivor:
-      'A leader ignores a refusal that does not move nextIndex down. After two heartbeats without progress it begins again behind matchIndex, where the logs agree because the follower has said so (or because the index is 0), so it is accepted there whatever the refusals said. Each round takes a bounded number of heartbeats. Only a leader that relies on the hint alone would ask the same for ever.',
   },
   {
     id: 'lost-append-not-resent',
