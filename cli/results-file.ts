@@ -2,7 +2,7 @@
  * Failures of a campaign, one line of JSON each, as they are found: what a campaign that is killed
  * leaves behind. Lines come in the order in which runs end, which depends on the workers.
  */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertWritableFile, makeFolderOf } from './writable.ts';
 
@@ -13,6 +13,8 @@ export class ResultsFile {
   readonly path: string | null;
   private readonly header: unknown;
   private isBegun = false;
+  /** Why lines are missing, once that is known: one sentence. */
+  problem: string | null = null;
 
   private constructor(path: string | null, header: unknown) {
     this.path = path;
@@ -33,8 +35,11 @@ export class ResultsFile {
       .replaceAll(/[-:]/g, '');
     const path = join(FOLDER, `campaign-${time}-${process.pid}.ndjson`);
     try {
+      const isNew = !existsSync(FOLDER);
       makeFolderOf(path);
       assertWritableFile(path);
+      // A campaign without failures leaves nothing behind.
+      if (isNew) rmdirSync(FOLDER);
       return new ResultsFile(path, header);
     } catch {
       return new ResultsFile(null, header);
@@ -46,11 +51,16 @@ export class ResultsFile {
     return this.isBegun && this.path !== null;
   }
 
-  /** Appends a line; the file begins with the first one. */
+  /** Appends a line; the file begins with the first one. A full disk does not end a campaign. */
   add(line: unknown): void {
     if (this.path === null) return;
     const head = this.isBegun ? '' : `${JSON.stringify(this.header)}\n`;
-    this.isBegun = true;
-    appendFileSync(this.path, `${head}${JSON.stringify(line)}\n`);
+    try {
+      if (!this.isBegun) makeFolderOf(this.path);
+      appendFileSync(this.path, `${head}${JSON.stringify(line)}\n`);
+      this.isBegun = true;
+    } catch (error) {
+      this.problem ??= `Not all failures could be written to ${this.path}: ${(error as Error).message}.`;
+    }
   }
 }

@@ -64,6 +64,7 @@ export async function campaignCommand(args: Arguments, terminal: Terminal): Prom
   if (results.isWritten) results.add({ summary: { ...report, violations: [] } });
   terminal.print(campaignText(report, terminal.colours));
   if (results.isWritten) terminal.print(`\nFailures are in ${results.path}.`);
+  if (results.problem !== null) terminal.warn(results.problem);
   terminal.printJson(report);
   return exitCodeOf(report);
 }
