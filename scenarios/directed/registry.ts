@@ -1,9 +1,22 @@
 /** All directed schedules: every mutant that can be killed has one that kills it. */
+import { CLIENTS } from './clients.ts';
+import { COMMIT } from './commit.ts';
 import type { Directed } from './directed.ts';
 import { DURABILITY } from './durability.ts';
 import { ELECTIONS } from './elections.ts';
+import { FOLLOWER_LOG } from './follower-log.ts';
+import { REPLICATION } from './replication.ts';
 import { TIMERS } from './timers.ts';
 import { VOTES } from './votes.ts';
 
 /** By theme, in the order of the mutants. */
-export const DIRECTED: readonly Directed[] = [...ELECTIONS, ...VOTES, ...DURABILITY, ...TIMERS];
+export const DIRECTED: readonly Directed[] = [
+  ...ELECTIONS,
+  ...VOTES,
+  ...FOLLOWER_LOG,
+  ...REPLICATION,
+  ...COMMIT,
+  ...DURABILITY,
+  ...TIMERS,
+  ...CLIENTS,
+];

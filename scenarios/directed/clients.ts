@@ -1,0 +1,67 @@
+/** Schedules for the mutants of what clients are told (§8). */
+import { script } from '../script.ts';
+import type { Directed } from './directed.ts';
+import { LOST_TAIL, LOST_TAIL_AT_REST } from './lost-tail.ts';
+
+/** S2 has the command of S1, but S1 does not hear of it; then S2 is elected, by S1. */
+// biome-ignore format: one moment of the story per line
+const stillPossible = script({ size: 3, quietTimers: true })
+  .at(100).elapse(1)
+  .at(110).isolate(3)
+  .drop({ from: 2, to: 1, kind: 'AppendEntriesResponse', nth: 2 })
+  .at(120).request(1, 'put x 1')
+  .at(140).elapse(2)
+  .until(250)
+  .plan();
+
+/**
+ * S2 is elected for term 2 while S1 leads term 1 and gets a request. A server that queues requests
+ * does so with a timer of its own, which runs out when S1 has voted for S2, and before S1 gets the
+ * no-op of S2.
+ */
+// biome-ignore format: one moment of the story per line
+const queuedRequest = script({ size: 3, quietTimers: true })
+  .timer(1, 'requests', 1, 5)
+  .at(100).elapse(1)
+  .at(148).request(1, 'put x 1')
+  .at(150).elapse(2)
+  .until(300)
+  .plan();
+
+export const CLIENTS: readonly Directed[] = [
+  {
+    id: 'other-entry-at-index',
+    mutant: 'pending-keyed-by-index',
+    story:
+      'A client waits at S1 for index 2. S1 is deposed, follows S2, and an entry of S2 is committed at index 2: the place is the same, the command is lost, and "ok" would be a lie (§8).',
+    plan: LOST_TAIL,
+  },
+  {
+    id: 'nobody-answers',
+    mutant: 'pending-dropped-silently',
+    story:
+      'Two clients wait at S1 when S1 is deposed. It cannot say what becomes of their commands, but that is an answer; with none they wait for ever (§8).',
+    plan: LOST_TAIL_AT_REST,
+  },
+  {
+    id: 'still-possible',
+    mutant: 'stepdown-reports-definite-failure',
+    story:
+      'S1 is deposed with a command that S2 has, too, and S2 is the next leader. The command is committed after all, so "it did not happen" would be a lie, and a client that tries again would have it done twice (§8).',
+    plan: stillPossible,
+  },
+  {
+    id: 'answered-on-append',
+    mutant: 'acknowledged-on-append',
+    story:
+      'S1, cut off, appends two commands, and the next leader replaces them. "Ok" means committed: an entry in the log of a leader can still be lost (§5.3, §8).',
+    plan: LOST_TAIL,
+  },
+  {
+    id: 'queued-request',
+    mutant: 'stepdown-appends-with-new-term',
+    story:
+      'S1 has queued a request when it votes for S2 in term 2, and appends it after that, as an entry of term 2, which S2 leads. S1 and S2 have different entries with the same index and term: only the leader of a term makes entries of it (§5.3).',
+    plan: queuedRequest,
+  },
+];
