@@ -1,5 +1,5 @@
 /** Notes the first hit of each property, with the time and the step that everything refers to. */
-import type { Message } from '../core/messages.ts';
+import type { RequestVote } from '../core/messages.ts';
 import type { Property } from './property.ts';
 import type { Finding, Role, Violation } from './violation.ts';
 
@@ -11,8 +11,8 @@ export class Docket {
   step = 0;
   /** What the running step began with: the kind of a message, or the name of an event. */
   stepKind = 'none';
-  /** The message that the running step began with; null for other events. */
-  stepMessage: Message | null = null;
+  /** The RequestVote that the running step began with; null for other events. */
+  stepMessage: RequestVote | null = null;
   private readonly disabled: ReadonlySet<string>;
   private readonly stopAtFirst: boolean;
 

@@ -8,7 +8,7 @@
  *     judge.verdict;           // 'pass', 'violation' or 'excused'
  */
 import type { ClientRequest, Outcome, Write } from '../core/contract.ts';
-import type { Entry, LogIndex, Message, NodeId, Term } from '../core/messages.ts';
+import type { Entry, LogIndex, Message, NodeId, RequestVote, Term } from '../core/messages.ts';
 import { assert } from './assert.ts';
 import { checkLinearizability } from './clients/linearizability.ts';
 import { checkNothingForgotten } from './clients/no-request-forgotten.ts';
@@ -115,7 +115,8 @@ export class Judge implements Facts {
     stamp: number,
     body: Message,
   ): void {
-    const server = this.open(atUs, node, body.kind, body);
+    // Only a request for a vote is looked at again; to keep every message would cost time.
+    const server = this.open(atUs, node, body.kind, body.kind === 'RequestVote' ? body : null);
     countDelivery(this.ledgers, server, from, messageId, body);
     if (body.term > server.seenTerm) server.seenTerm = body.term;
     if (body.kind === 'AppendEntries') receiveAppend(this.ledgers, server, stamp, body);
@@ -280,7 +281,7 @@ export class Judge implements Facts {
   }
 
   /** Opens a step. */
-  private open(atUs: number, node: NodeId, kind: string, message: Message | null): ServerView {
+  private open(atUs: number, node: NodeId, kind: string, message: RequestVote | null): ServerView {
     const { docket } = this;
     docket.atUs = atUs;
     docket.step += 1;

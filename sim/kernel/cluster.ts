@@ -87,6 +87,7 @@ export class Cluster {
       return;
     }
     if (process.isPaused) {
+      this.queue.keepTaken();
       process.deferred.push(item);
       return;
     }

@@ -24,6 +24,9 @@ export class EventQueue {
   private readonly occupied = new Int32Array(WORDS);
   private nearCount = 0;
   private readonly far = new FarHeap();
+  /** Items to be used again: new ones for every event would keep the collector busy. */
+  private free: Item | null = null;
+  private taken: Item | null = null;
 
   get length(): number {
     return this.nearCount + this.far.size;
@@ -41,31 +44,41 @@ export class EventQueue {
   ): void {
     const { sequence } = this;
     this.sequence = sequence + 1;
-    this.place({ kind, node, from, id, stamp, ref, atUs, sequence, next: null });
+    const item = this.free;
+    if (item === null) {
+      this.place({ kind, node, from, id, stamp, ref, atUs, sequence, next: null });
+      return;
+    }
+    this.free = item.next;
+    item.kind = kind;
+    item.node = node;
+    item.from = from;
+    item.id = id;
+    item.stamp = stamp;
+    item.ref = ref;
+    item.atUs = atUs;
+    item.sequence = sequence;
+    item.next = null;
+    this.place(item);
   }
 
   /** Takes the earliest item and moves the clock to it; null when nothing is left. */
   pop(): Item | null {
-    const far = this.far.first;
-    if (this.nearCount === 0) {
-      if (far !== null) {
-        this.far.removeFirst();
-        this.nowUs = far.atUs;
-      }
-      return far;
+    const { taken } = this;
+    if (taken !== null) {
+      taken.ref = null;
+      taken.next = this.free;
+      this.free = taken;
     }
-    const bucket = this.firstBucket();
-    const near = this.buckets[bucket]!;
-    if (far !== null && comesBefore(far, near)) {
-      this.far.removeFirst();
-      this.nowUs = far.atUs;
-      return far;
-    }
-    this.buckets[bucket] = near.next;
-    if (near.next === null) this.occupied[bucket >> 5]! &= ~(0x80000000 >>> (bucket & 31));
-    this.nearCount -= 1;
-    this.nowUs = near.atUs;
-    return near;
+    const item = this.removeFirst();
+    this.taken = item;
+    if (item !== null) this.nowUs = item.atUs;
+    return item;
+  }
+
+  /** The item that was taken last stays as it is: somebody else owns it from now on. */
+  keepTaken(): void {
+    this.taken = null;
   }
 
   /**
@@ -88,6 +101,24 @@ export class EventQueue {
       item.next = null;
       this.place(item);
     }
+  }
+
+  private removeFirst(): Item | null {
+    const far = this.far.first;
+    if (this.nearCount === 0) {
+      if (far !== null) this.far.removeFirst();
+      return far;
+    }
+    const bucket = this.firstBucket();
+    const near = this.buckets[bucket]!;
+    if (far !== null && comesBefore(far, near)) {
+      this.far.removeFirst();
+      return far;
+    }
+    this.buckets[bucket] = near.next;
+    if (near.next === null) this.occupied[bucket >> 5]! &= ~(0x80000000 >>> (bucket & 31));
+    this.nearCount -= 1;
+    return near;
   }
 
   private place(item: Item): void {

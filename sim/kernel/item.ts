@@ -28,13 +28,14 @@ export const ItemKind = {
   script: 12,
 } as const;
 
+/** Items are used again: one that was taken is good until the next is taken, unless it is kept. */
 export interface Item {
-  readonly kind: number;
-  readonly node: number;
-  readonly from: number;
-  readonly id: number;
-  readonly stamp: number;
-  readonly ref: unknown;
+  kind: number;
+  node: number;
+  from: number;
+  id: number;
+  stamp: number;
+  ref: unknown;
   /** Owned by the queue. */
   atUs: number;
   sequence: number;
