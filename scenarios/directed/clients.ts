@@ -28,6 +28,22 @@ const queuedRequest = script({ size: 3, quietTimers: true })
   .until(300)
   .plan();
 
+/** S1 leads and gets two requests in one event. */
+// biome-ignore format: one moment of the story per line
+const twoRequests = script({ size: 3, quietTimers: true })
+  .at(100).elapse(1)
+  .at(150).request(1, 'put x 1', 'put y 1')
+  .until(300)
+  .plan();
+
+/** S2 leads, and a client that has all the time in the world asks S1. */
+// biome-ignore format: one moment of the story per line
+const wrongDoor = script({ size: 3, quietTimers: true, settle: true,
+                           workload: { clients: 1, timeoutUs: 60_000_000 } })
+  .at(100).elapse(2)
+  .until(300)
+  .plan();
+
 export const CLIENTS: readonly Directed[] = [
   {
     id: 'other-entry-at-index',
@@ -63,5 +79,26 @@ export const CLIENTS: readonly Directed[] = [
     story:
       'S1 has queued a request when it votes for S2 in term 2, and appends it after that, as an entry of term 2, which S2 leads. S1 and S2 have different entries with the same index and term: only the leader of a term makes entries of it (§5.3).',
     plan: queuedRequest,
+  },
+  {
+    id: 'two-requests',
+    mutant: 'answered-twice',
+    story:
+      'S1 leads, and two clients ask. When their entries are committed they are applied in the same moment, and that is one reason to answer, not two: the second answer would be taken for that of another attempt (§8).',
+    plan: twoRequests,
+  },
+  {
+    id: 'two-requests-at-once',
+    mutant: 'batch-takes-last-command',
+    story:
+      'Two requests come to S1 together, and both entries hold the second command. The first client is told ok for what nobody has, and the second command is carried out twice (§8).',
+    plan: twoRequests,
+  },
+  {
+    id: 'wrong-door',
+    mutant: 'redirect-to-self',
+    story:
+      'S2 leads, and a client asks S1, which sends it to S1, again and again. A follower knows who leads, and names it (§8).',
+    plan: wrongDoor,
   },
 ];

@@ -1,6 +1,17 @@
 /** Schedules for the mutants of what must be on disk before it is promised (Figure 2). */
 import { type Script, script } from '../script.ts';
 import type { Directed } from './directed.ts';
+import { LOST_TAIL } from './lost-tail.ts';
+
+/** The power fails everywhere, and is back at once. */
+// biome-ignore format: one moment of the story per line
+const powerCut = script({ size: 3, quietTimers: true })
+  .at(100).elapse(1)
+  .at(150).request(1, 'put x 1')
+  .at(200).crash(1, { restartMs: 5 }).crash(2, { restartMs: 5 }).crash(3, { restartMs: 5 })
+  .at(300).elapse(2)
+  .until(400)
+  .plan();
 
 /** S3 votes for S1 in term 1 and crashes; when it is back, S2 asks it for its vote of term 1. */
 // biome-ignore format: one moment of the story per line
@@ -93,6 +104,20 @@ export const DURABILITY: readonly Directed[] = [
     story:
       'S2 reports success before its write is done, S1 commits with that, S2 crashes without the entry, and then S1 is gone. S2 and S3 elect a leader that lacks what is committed: an entry counts where it is on disk (§5.3, Figure 2).',
     plan: lostCopy,
+  },
+  {
+    id: 'power-cut',
+    mutant: 'log-kept-in-memory',
+    story:
+      'A client is told that its command is committed, then all servers crash and are back. If the log was in memory only, nobody has it any more: it is persistent state, and a success means that it is safe (§5.3, Figure 2).',
+    plan: powerCut,
+  },
+  {
+    id: 'tail-left-on-disk',
+    mutant: 'truncate-not-persisted',
+    story:
+      'S1 drops two commands that nobody else has, and takes the log of S2 instead. If its disk has not dropped them, the new entries stand behind them there, at other places than in all other logs (§5.3, Log Matching).',
+    plan: LOST_TAIL,
   },
   {
     id: 'forgotten-term',

@@ -27,6 +27,26 @@ const voteTwice = script({ size: 5, quietTimers: true })
   .until(200)
   .plan();
 
+/** S1 stands for term 1 and for term 2; S2 votes for it in the first, S3 in the second. */
+// biome-ignore format: one moment of the story per line
+const twoAttempts = script({ size: 5, quietTimers: true })
+  .drop({ from: 1, to: [3, 4, 5], kind: 'RequestVote', term: 1 })
+  .drop({ from: 1, to: [2, 4, 5], kind: 'RequestVote', term: 2 })
+  .at(100).elapse(1)
+  .at(200).elapse(1)
+  .until(300)
+  .plan();
+
+/** S1 has told its client, but not yet S2 and S3, that the command is committed, and dies. */
+// biome-ignore format: one moment of the story per line
+const untoldCommit = script({ size: 3, quietTimers: true })
+  .at(100).elapse(1)
+  .at(150).request(1, 'put x 1')
+  .when('acknowledged').crash(1)
+  .at(300).elapse(2)
+  .until(400)
+  .plan();
+
 /** S1 dies with a command that S2 has, too; S2 leads on, and nobody ever asks for anything. */
 // biome-ignore format: one moment of the story per line
 const inheritedTail = script({ size: 3, quietTimers: true, settle: true })
@@ -92,11 +112,25 @@ export const ELECTIONS: readonly Directed[] = [
     plan: voteTwice,
   },
   {
+    id: 'two-attempts',
+    mutant: 'votes-survive-election',
+    story:
+      'S1 stands twice, and each time one of the other four votes for it. These are two votes of two terms, with its own at most two in one: every election starts from nothing (§5.2).',
+    plan: twoAttempts,
+  },
+  {
     id: 'inherited-tail',
     mutant: 'new-leader-no-noop',
     story:
       'S1 dies with a command that S2 has got, and S2 is elected. An entry of an earlier term commits only below one of the own term (§5.4.2), so without a no-op (§8) the command, and whoever waits for it, waits for the next request.',
     plan: inheritedTail,
+  },
+  {
+    id: 'untold-commit',
+    mutant: 'new-leader-drops-tail',
+    story:
+      'S1 tells its client that the command is committed, and dies before it has told S2. When S2 leads, it has the command and cannot know that it is committed: a leader never deletes entries of its own log (§5.3).',
+    plan: untoldCommit,
   },
   {
     id: 'half-and-half',

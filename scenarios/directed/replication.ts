@@ -1,10 +1,11 @@
 /** Schedules for the mutants of how a leader brings followers up to date (§5.3). */
+import type { Plan } from '../../sim/kernel/plan.ts';
 import { script } from '../script.ts';
 import type { Directed } from './directed.ts';
 
 /**
- * S1 leads terms 1 and 3, S3 leads term 2. S2 confirms index 4 in term 1, and S1 hears of it in
- * term 3, when index 4 is another entry, and S2 does not have it.
+ * S1 leads terms 1 and 3, S3 leads term 2. S2 confirms index 4 in term 1, and in term 3 index 4 is
+ * another entry, which S2 does not have.
  *
  *              1   2   3   4             1   2   3   4
  *   S1         1   1   1   1    then     1   2   3   3
@@ -12,22 +13,24 @@ import type { Directed } from './directed.ts';
  *   S3 S4      1                         1   2
  *   S5         1                         1   2   3   3
  */
-// biome-ignore format: one moment of the story per line
-const lateSuccess = script({ size: 5, quietTimers: true })
-  .at(100).elapse(1)
-  .at(110).partition([1, 2], [3, 4, 5])
-  .delay({ from: 2, to: 1, kind: 'AppendEntriesResponse', term: 1, nth: 2 }, 250)
-  .at(120).request(1, 'put x 1', 'put y 1', 'put z 1')
-  .at(190).heal()
-  // S4 and S5 vote for S3, and S1 and S2 take its log.
-  .at(200).elapse(3)
-  .drop({ from: 1, to: [2, 3, 4], kind: 'AppendEntries', term: 3 })
-  .at(300).elapse(1)
-  .at(320).request(1, 'put x 3')
-  .at(400).crash(1)
-  .at(450).elapse(2)
-  .until(550)
-  .plan();
+function threeReigns(answerMs: number): Plan {
+  // biome-ignore format: one moment of the story per line
+  return script({ size: 5, quietTimers: true })
+    .at(100).elapse(1)
+    .at(110).partition([1, 2], [3, 4, 5])
+    .delay({ from: 2, to: 1, kind: 'AppendEntriesResponse', term: 1, nth: 2 }, answerMs)
+    .at(120).request(1, 'put x 1', 'put y 1', 'put z 1')
+    .at(190).heal()
+    // S4 and S5 vote for S3, and S1 and S2 take its log.
+    .at(200).elapse(3)
+    .drop({ from: 1, to: [2, 3, 4], kind: 'AppendEntries', term: 3 })
+    .at(300).elapse(1)
+    .at(320).request(1, 'put x 3')
+    .at(400).crash(1)
+    .at(450).elapse(2)
+    .until(550)
+    .plan();
+}
 
 /** S2 gets the third of three commands only, and S1 goes back one entry at a time. S3 is cut off. */
 // biome-ignore format: one moment of the story per line
@@ -97,7 +100,14 @@ export const REPLICATION: readonly Directed[] = [
     mutant: 'stale-reign-ack-accepted',
     story:
       'In term 1 S2 confirms index 4 to S1, and the answer takes two changes of leader. In term 3 S1 leads again and has another entry at index 4, which S5 has, too; with the old answer it counts S2, tells the client ok, and dies, and S2 is elected. A success is about the log of its term (§5.3).',
-    plan: lateSuccess,
+    plan: threeReigns(250),
+  },
+  {
+    id: 'second-reign',
+    mutant: 'match-survives-reign',
+    story:
+      'In term 1 S2 confirms index 4 to S1, and in term 2 it follows another leader. In term 3 S1 leads again and has another entry at index 4, which S5 has, too; with what it knew in term 1 it counts S2, tells the client ok, and dies, and S2 is elected. A new leader knows nothing about the others (§5.3, Figure 2).',
+    plan: threeReigns(1),
   },
   {
     id: 'way-back',

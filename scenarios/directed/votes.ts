@@ -144,6 +144,13 @@ export const VOTES: readonly Directed[] = [
     plan: shortLog,
   },
   {
+    id: 'short-log-untold',
+    mutant: 'log-check-against-committed',
+    story:
+      'S2 has the last command of S1, but not heard that it is committed when S1 dies and S3 asks for its vote. Committed is more than S2 knows: it compares with all that it has (§5.4.1).',
+    plan: shortLog,
+  },
+  {
     id: 'empty-logs',
     mutant: 'empty-log-refuses-vote',
     story:

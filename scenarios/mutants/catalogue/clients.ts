@@ -160,4 +160,51 @@ export function appendQueued(state: RaftState, out: Outbox): void {
     section: '§5.3',
     source: ['camunda/camunda#5360', 'komamitsu/oraft#46'],
   },
+  {
+    id: 'answered-twice',
+    title: 'A client is answered when its entry is committed, and once more when it is applied',
+    needs: 'a request',
+    edits: [
+      {
+        file: 'core/pending-requests.ts',
+        find: `  if (entry.term === request.term) out.respond(request.id, 'ok', nobody);\n`,
+        replace: `  if (entry.term === request.term) out.respond(request.id, 'ok', nobody);
+  if (entry.term === request.term) out.respond(request.id, 'ok', nobody);\n`,
+      },
+    ],
+    breaks: ['one-answer'],
+    section: '§8',
+    source: ['https://raft.github.io/raft.pdf'],
+  },
+  {
+    id: 'batch-takes-last-command',
+    title: 'All entries of a batch hold its last command: a loop variable kept by reference',
+    needs: 'two requests in one event',
+    edits: [
+      {
+        file: 'core/requests.ts',
+        find: `const entry: Entry = { term: state.currentTerm, command: request.command };`,
+        replace: `const { command } = requests[requests.length - 1]!;
+    const entry: Entry = { term: state.currentTerm, command };`,
+      },
+    ],
+    breaks: ['acknowledged-is-committed', 'exactly-once'],
+    section: '§8',
+    source: ['https://raft.github.io/raft.pdf'],
+  },
+  {
+    id: 'redirect-to-self',
+    title: 'A server that does not lead sends clients to itself',
+    needs: 'clients that follow redirects',
+    edits: [
+      {
+        file: 'core/requests.ts',
+        find: `out.respond(request.id, 'redirect', state.leaderId);`,
+        replace: `out.respond(request.id, 'redirect', state.self);`,
+      },
+    ],
+    breaks: ['traffic-progress'],
+    section: '§8',
+    source: ['https://raft.github.io/raft.pdf'],
+  },
 ];

@@ -53,6 +53,39 @@ export const DURABILITY_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    id: 'log-kept-in-memory',
+    title: 'New entries are never written to stable storage',
+    needs: 'entries',
+    edits: [
+      {
+        file: 'core/storage.ts',
+        find: `  state.pendingLogWrites.push({ id: state.lastWriteId, lastIndex: state.log.lastIndex });
+  store.persist(state.lastWriteId, logStream, after, { kind: 'append', entries });\n`,
+        replace: `  state.durableIndex = state.log.lastIndex;\n`,
+      },
+    ],
+    breaks: ['true-success', 'applied-only-committed', 'committed-on-quorum'],
+    section: '§5.3, Figure 2 (persistent state)',
+    source: ['https://raft.github.io/raft.pdf'],
+  },
+  {
+    id: 'truncate-not-persisted',
+    title: 'A truncation is not written, so new entries stand behind the old ones on disk',
+    needs: 'a deposed leader with a tail that nobody else has',
+    edits: [
+      {
+        file: 'core/storage.ts',
+        find: `  state.lastWriteId += 1;
+  state.pendingLogWrites.push({ id: state.lastWriteId, lastIndex: index - 1 });
+  store.persist(state.lastWriteId, logStream, after, { kind: 'truncateFrom', index });\n`,
+        replace: ``,
+      },
+    ],
+    breaks: ['leader-creates-entries', 'log-matching', 'true-success'],
+    section: '§5.3, Figure 2 (persistent state)',
+    source: ['etcd-io/etcd#22442'],
+  },
+  {
     id: 'term-not-persisted-on-ae',
     title: 'A term is written only together with a vote, so one learnt otherwise is forgotten',
     needs: 'a follower that did not vote in the term, crashes, and meets the older leader',

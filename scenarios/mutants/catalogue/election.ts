@@ -40,6 +40,21 @@ export const ELECTION_MUTANTS: readonly Mutant[] = [
     source: ['https://raft.github.io/raft.pdf'],
   },
   {
+    id: 'votes-survive-election',
+    title: 'A candidate that stands again keeps the votes of its last election',
+    needs: 'a candidate that stands twice',
+    edits: [
+      {
+        file: 'core/election.ts',
+        find: `  state.votes.fill(null);\n`,
+        replace: ``,
+      },
+    ],
+    breaks: ['elected-by-majority', 'quorum-intersection', 'election-safety'],
+    section: '§5.2',
+    source: ['https://raft.github.io/raft.pdf'],
+  },
+  {
     id: 'new-leader-no-noop',
     title: 'A new leader sends heartbeats, but appends no entry of its own term',
     needs: 'a leader that dies with an uncommitted entry, and no requests after it',
@@ -58,6 +73,30 @@ export const ELECTION_MUTANTS: readonly Mutant[] = [
     breaks: ['replication-liveness', 'convergence'],
     section: '§8',
     source: ['RedisLabs/redisraft#22', 'adjoint-io/raft#54', 'jgroups-extras/jgroups-raft#122'],
+  },
+  {
+    id: 'new-leader-drops-tail',
+    title: 'A new leader begins with a clean log: what it does not know to be committed goes',
+    needs: 'a leader that dies before it has told what is committed',
+    edits: [
+      {
+        file: 'core/election.ts',
+        find: `  startReplication(state);\n`,
+        replace: `  if (state.log.lastIndex > state.commitIndex) {
+    state.log.truncateFrom(state.commitIndex + 1);
+    persistTruncate(state, state.commitIndex + 1, out);
+  }
+  startReplication(state);\n`,
+      },
+      {
+        file: 'core/election.ts',
+        find: `import { dropWaiting, persistAppend, sendWhenDurable }`,
+        replace: `import { dropWaiting, persistAppend, persistTruncate, sendWhenDurable }`,
+      },
+    ],
+    breaks: ['leader-completeness', 'state-machine-safety', 'committed-on-quorum'],
+    section: '§5.3, §5.4.2',
+    source: ['https://raft.github.io/raft.pdf'],
   },
   {
     id: 'quorum-even-off-by-one',
@@ -153,5 +192,40 @@ function becomeLeader(state: RaftState, out: Outbox): void {\n`,
     breaks: ['leader-election-liveness'],
     section: '§5.1',
     source: ['https://raft.github.io/raft.pdf'],
+  },
+  {
+    id: 'higher-term-in-answer-ignored',
+    title: 'A higher term counts in requests only, not in answers to them',
+    needs: 'a server that has been left behind',
+    edits: [
+      {
+        file: 'core/step.ts',
+        find: `  if (body.term > state.currentTerm) becomeFollower(state, body.term, out);\n`,
+        replace: `  const isRequest = body.kind === 'RequestVote' || body.kind === 'AppendEntries';
+  if (isRequest && body.term > state.currentTerm) becomeFollower(state, body.term, out);\n`,
+      },
+    ],
+    breaks: [],
+    section: '§5.1, Figure 2 (all servers)',
+    source: ['https://raft.github.io/raft.pdf'],
+    survivor:
+      'Nothing unsafe can follow: votes and entries of an old term are refused by those who are in a higher one, whatever their sender has heard. And nobody is left behind: whoever is in the higher term leads it, follows its leader, or soon stands again, so somebody sends AppendEntries or RequestVote of that term or a later one to all, and these still count. Only the time until then is lost.',
+  },
+  {
+    id: 'candidate-stays-candidate',
+    title: 'A candidate that hears the leader of its term follows it, but remains a candidate',
+    needs: 'two candidates in one term',
+    edits: [
+      {
+        file: 'core/append-entries.ts',
+        find: `  if (state.role === 'candidate') becomeFollower(state, body.term, out);\n`,
+        replace: ``,
+      },
+    ],
+    breaks: [],
+    section: '§5.2',
+    source: ['https://raft.github.io/raft.pdf'],
+    survivor:
+      'It takes entries, resets its timer and redirects clients as a follower does; the role matters only when it counts votes. A majority has voted for the leader in this term, and nobody votes twice, so what it still counts is never a majority. In the next term it stands or follows like everybody else.',
   },
 ];

@@ -85,4 +85,21 @@ export const LEGAL_MUTANTS: readonly Mutant[] = [
     source: ['https://raft.github.io/raft.pdf'],
     legal: 'A no-op changes nothing; a leader may append as many as it likes.',
   },
+  {
+    id: 'entries-before-term',
+    title: 'Entries may be on disk before the term in which they came',
+    needs: 'a crash between two writes',
+    edits: [
+      {
+        file: 'core/storage.ts',
+        find: `return state.isHardStateDurable ? 0 : state.hardStateWriteId;`,
+        replace: `return 0;`,
+      },
+    ],
+    breaks: [],
+    section: '§5.3, Figure 2 (persistent state)',
+    source: ['https://raft.github.io/raft.pdf'],
+    legal:
+      'Every promise waits for both writes. A server that has entries of a term which it has forgotten has promised nothing in it, and the leader of that term has been elected without it.',
+  },
 ];

@@ -18,6 +18,21 @@ export const REPLICATION_MUTANTS: readonly Mutant[] = [
     source: ['https://thesquareplanet.com/blog/students-guide-to-raft/'],
   },
   {
+    id: 'match-survives-reign',
+    title: 'A server that leads again starts with the matchIndex of its last reign',
+    needs: 'a server that leads twice in one life, and entries replaced between',
+    edits: [
+      {
+        file: 'core/replication.ts',
+        find: `    state.matchIndex[peer] = 0;\n`,
+        replace: ``,
+      },
+    ],
+    breaks: ['committed-on-quorum', 'convergence', 'state-machine-safety'],
+    section: '§5.3, Figure 2 (volatile state on leaders)',
+    source: ['https://raft.github.io/raft.pdf'],
+  },
+  {
     id: 'nack-hint-stored-as-match',
     title: 'The guess that follows from a refusal is stored as matchIndex',
     needs: 'logs that differ over several terms',

@@ -146,6 +146,35 @@ export const VOTING_MUTANTS: readonly Mutant[] = [
     source: ['https://raft.github.io/raft.pdf'],
   },
   {
+    id: 'log-check-against-committed',
+    title: 'A voter compares the log of the candidate with what it knows to be committed',
+    needs: 'a leader that dies before it has told what is committed',
+    edits: [
+      {
+        file: 'core/rules.ts',
+        find: `export function isLogUpToDate(candidate: LogEnd, log: LogStore): boolean {
+  if (candidate.lastLogTerm !== log.lastTerm) return candidate.lastLogTerm > log.lastTerm;
+  return candidate.lastLogIndex >= log.lastIndex;\n`,
+        replace: `export function isLogUpToDate(
+  candidate: LogEnd,
+  log: LogStore,
+  commitIndex: LogIndex,
+): boolean {
+  const commitTerm = log.termAt(commitIndex);
+  if (candidate.lastLogTerm !== commitTerm) return candidate.lastLogTerm > commitTerm;
+  return candidate.lastLogIndex >= commitIndex;\n`,
+      },
+      {
+        file: 'core/election.ts',
+        find: `isLogUpToDate(body, state.log)`,
+        replace: `isLogUpToDate(body, state.log, state.commitIndex)`,
+      },
+    ],
+    breaks: ['leader-completeness', 'state-machine-safety'],
+    section: '§5.4.1',
+    source: ['https://raft.github.io/raft.pdf'],
+  },
+  {
     id: 'empty-log-refuses-vote',
     title: 'An empty log is taken for one of one entry, so its server refuses other empty logs',
     needs: 'a new cluster',
