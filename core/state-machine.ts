@@ -60,23 +60,27 @@ function parseCached(command: Command): Operation {
 
 function parse(command: Command): Operation {
   const { op } = command;
-  if (op.startsWith('get '))
-    return { command, kind: 'get', key: sameKey(op.slice(4)), valueStart: 0 };
   const keyEnd = op.indexOf(' ', 4);
-  if (!op.startsWith('put ') || keyEnd < 0)
-    return { command, kind: 'none', key: '', valueStart: 0 };
-  return { command, kind: 'put', key: sameKey(op.slice(4, keyEnd)), valueStart: keyEnd + 1 };
+  if (op.startsWith('put ') && keyEnd >= 0) {
+    return { command, kind: 'put', key: keyIn(op, 4, keyEnd), valueStart: keyEnd + 1 };
+  }
+  if (op.startsWith('get ')) {
+    return { command, kind: 'get', key: keyIn(op, 4, op.length), valueStart: 0 };
+  }
+  return { command, kind: 'none', key: '', valueStart: 0 };
 }
 
-const keysMax = 1024;
-const keys = new Map<string, string>();
+/** Keys met before, by a hash of their letters; a newer one may take the place of an older one. */
+const keys: string[] = new Array(1024).fill('');
 
-/** Equal keys as one string, so that maps find them without comparing letters. */
-function sameKey(key: string): string {
-  const known = keys.get(key);
-  if (known !== undefined) return known;
-  if (keys.size >= keysMax) keys.clear();
-  keys.set(key, key);
+/** The key at op[start … end): equal keys as one string, so that maps compare no letters. */
+function keyIn(op: string, start: number, end: number): string {
+  let place = 0;
+  for (let i = start; i < end; i += 1) place = (31 * place + op.charCodeAt(i)) & 1023;
+  const known = keys[place]!;
+  if (known.length === end - start && op.startsWith(known, start)) return known;
+  const key = op.slice(start, end);
+  keys[place] = key;
   return key;
 }
 
