@@ -29,13 +29,15 @@ describe.each([1, 2, 3, 4, 5, 6, 7])('a cluster of %i', (size) => {
     expect(ofKind(cluster.take(1), 'respond')).toMatchObject([{ outcome: 'ok' }]);
   });
 
-  it.skipIf(size === 1)('elects nobody with one server less', () => {
+  if (size === 1) return;
+
+  it('elects nobody with one server less', () => {
     const cluster = new Cluster(size);
     cluster.elect(1, quorum.slice(0, -1));
     expect(cluster.state(1).role).toBe('candidate');
   });
 
-  it.skipIf(size === 1)('commits nothing with one server less', () => {
+  it('commits nothing with one server less', () => {
     const cluster = new Cluster(size);
     cluster.elect(1);
     cluster.request(1, 'put x 1');
