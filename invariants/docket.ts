@@ -21,11 +21,16 @@ export class Docket {
     this.stopAtFirst = stopAtFirst;
   }
 
+  /** False when the property is disabled or has failed before. */
+  wants(property: Property): boolean {
+    if (this.disabled.has(property.id)) return false;
+    if (this.stopAtFirst && this.violations.length > 0) return false;
+    return !this.violations.some((violation) => violation.property === property.id);
+  }
+
   /** Reports a failure, unless the property is disabled or has failed before. */
   report(property: Property, role: Role, finding: Finding): void {
-    if (this.disabled.has(property.id)) return;
-    if (this.stopAtFirst && this.violations.length > 0) return;
-    if (this.violations.some((violation) => violation.property === property.id)) return;
+    if (!this.wants(property)) return;
     const { rule, relation, node, detail } = finding;
     const messageKind = finding.messageKind ?? this.stepKind;
     this.violations.push({

@@ -44,7 +44,7 @@ export function judgeClaim(ledgers: Ledgers, server: ServerView): void {
   server.claiming = 0;
   if (claimed <= server.claimed) return;
   if (claimed > server.issued.last) reportBeyondLog(ledgers, server, claimed);
-  const index = Math.min(claimed, server.issued.last);
+  const index = Math.floor(Math.min(claimed, server.issued.last));
   if (index <= server.claimed) return;
   server.claimed = index;
   const id = server.issued.at(index);
@@ -61,7 +61,7 @@ export function judgeClaim(ledgers: Ledgers, server: ServerView): void {
 
 /** The log `id`, through `index`, is claimed for the first time. */
 function commit(ledgers: Ledgers, server: ServerView, index: LogIndex, id: LogId): void {
-  const { commits, log } = ledgers;
+  const { commits } = ledgers;
   const claimTerm = server.reignTerm;
   const copies = copiesOf(ledgers, index, id);
   checkCommittedOnQuorum(ledgers, server, index, copies);
@@ -70,7 +70,7 @@ function commit(ledgers: Ledgers, server: ServerView, index: LogIndex, id: LogId
   checkCommitQuorum(ledgers, claimTerm, copies);
   countCommit(ledgers, server, copies);
   while (commits.last < index) {
-    const next = log.ancestorAt(id, commits.last + 1);
+    const next = server.issued.at(commits.last + 1);
     commits.push(next, claimTerm);
     noteCommitted(ledgers, server, next, claimTerm);
   }

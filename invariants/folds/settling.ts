@@ -109,9 +109,9 @@ export class Settling {
     if (leader === 0) return 'no server of the core leads';
     const { reignTerm, issued } = ledgers.server(leader);
     for (const node of core) {
-      const { heardTerm, seenTerm } = ledgers.server(node);
+      const { heardTerm, issuedTerm } = ledgers.server(node);
       const isHeard = node === leader || heardTerm === reignTerm;
-      if (isHeard && seenTerm === reignTerm) continue;
+      if (isHeard && issuedTerm === reignTerm) continue;
       return `S${node} has not heard S${leader}, the leader of term ${reignTerm}`;
     }
     if (ledgers.commits.last < issued.last) {
@@ -124,7 +124,7 @@ export class Settling {
         return `S${node} has ${same} of the ${issued.last} entries of S${leader} on disk, of ${own.last}`;
       }
       if (lastApplied !== issued.last) {
-        return `S${node} has applied ${lastApplied} of ${issued.last} entries`;
+        return `S${node} has applied ${lastApplied} entries, and S${leader} has ${issued.last}`;
       }
     }
     return null;

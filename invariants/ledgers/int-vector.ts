@@ -10,8 +10,9 @@ export class IntVector {
     this.values = new Int32Array(capacity);
   }
 
+  /** 0 also for what is no place at all: implementations under test may name any number. */
   get(place: number): number {
-    return place >= 0 && place < this.values.length ? this.values[place]! : 0;
+    return place >= 0 && place < this.values.length ? this.values[place]! | 0 : 0;
   }
 
   /** Doubles the array until the place is inside. */

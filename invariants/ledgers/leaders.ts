@@ -6,6 +6,8 @@ import type { LogId } from './log-ledger.ts';
 export class Leaders {
   /** Highest term with a leader. */
   newestTerm: Term = 0;
+  /** Terms that have a leader, in the order in which the leaders appeared. */
+  readonly terms: Term[] = [];
   /** By term: node + 8 * boot; 0 for no leader. */
   private readonly lives = new IntVector();
   /** By term: the tip of its log at the election. */
@@ -36,6 +38,7 @@ export class Leaders {
   }
 
   add(term: Term, node: NodeId, boot: number, tip: LogId, voters: number): void {
+    this.terms.push(term);
     this.lives.set(term, node + 8 * boot);
     this.tips.set(term, tip);
     this.voters.set(term, voters);

@@ -10,7 +10,7 @@ import { Applications, Commits } from './commits.ts';
 import { IntVector } from './int-vector.ts';
 import { Leaders } from './leaders.ts';
 import { LogLedger } from './log-ledger.ts';
-import { newServerView, type ServerView } from './server-view.ts';
+import { newServerView, reigns, type ServerView } from './server-view.ts';
 import { Statistics } from './statistics.ts';
 import { Traffic } from './traffic.ts';
 import { Votes } from './votes.ts';
@@ -50,6 +50,11 @@ export class Ledgers {
     return this.servers[node]!;
   }
 
+  /** Is a failure of this property still news? Spares the work of describing it. */
+  wants(property: Property): boolean {
+    return this.docket.wants(property);
+  }
+
   report(property: Property, finding: Finding): void {
     this.docket.report(property, this.roleOf(finding.node), finding);
   }
@@ -57,7 +62,7 @@ export class Ledgers {
   private roleOf(node: NodeId): Role {
     const server = this.servers[node];
     if (server === undefined || node === 0) return 'none';
-    if (server.reignTerm !== 0 && server.reignTerm >= server.issuedTerm) return 'leader';
+    if (reigns(server)) return 'leader';
     return server.issuedVote === node ? 'candidate' : 'follower';
   }
 }

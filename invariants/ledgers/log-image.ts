@@ -10,7 +10,7 @@ export class LogImage {
 
   /** The id through this index; -1 when the log does not reach it. */
   at(index: LogIndex): LogId {
-    return index >= 0 && index <= this.last ? this.ids[index]! : -1;
+    return index >= 0 && index <= this.last ? (this.ids[index] ?? -1) : -1;
   }
 
   get tip(): LogId {
@@ -27,7 +27,7 @@ export class LogImage {
 
   /** Drops everything behind `last`. */
   cut(last: LogIndex): void {
-    if (last < this.last) this.last = last < 0 ? 0 : last;
+    if (last < this.last) this.last = Math.max(0, Math.trunc(last));
   }
 
   /** Becomes the log with this tip; costs as many steps as entries differ. */

@@ -101,7 +101,7 @@ export function beginLife(server: ServerView, boot: number, firstMessageId: numb
   server.claiming = 0;
 }
 
-/** Is it the leader of the newest term it knows of, as far as its actions tell? */
+/** Does it lead, going by what it did: has it acted as leader, and taken up no later term? */
 export function reigns(server: ServerView): boolean {
-  return server.reignTerm !== 0 && server.reignTerm === server.seenTerm;
+  return server.reignTerm !== 0 && server.reignTerm >= server.issuedTerm;
 }

@@ -25,6 +25,7 @@ export function checkCommitKept(
   const { log, commits, commands } = ledgers;
   const common = Math.min(index, commits.last);
   if (log.ancestorAt(id, common) === commits.idAt(common)) return true;
+  if (!ledgers.wants(commitMonotonicity)) return false;
   let first = common;
   while (first > 1 && log.ancestorAt(id, first - 1) !== commits.idAt(first - 1)) first -= 1;
   const claimed = log.ancestorAt(id, first);

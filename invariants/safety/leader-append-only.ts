@@ -13,9 +13,13 @@ export const leaderAppendOnly: Property = {
   facts: ['persistIssued', 'delivered'],
 };
 
-/** Entries from `index` on are about to be dropped or replaced. */
+/**
+ * Entries from `index` on are about to be dropped or replaced. A server that has just got a message
+ * of a later term may truncate before it writes that term.
+ */
 export function checkLeaderAppendOnly(ledgers: Ledgers, server: ServerView, index: LogIndex): void {
   if (index > server.issued.last || !reigns(server)) return;
+  if (server.seenTerm > server.reignTerm) return;
   ledgers.report(leaderAppendOnly, {
     node: server.node,
     rule: 'leader-drops-entries',

@@ -32,9 +32,10 @@ export function checkLaterLeadersComplete(
   index: LogIndex,
   id: LogId,
 ): void {
-  const { leaders } = ledgers;
-  for (let term = claimTerm + 1; term <= leaders.newestTerm; term += 1) {
-    if (leaders.nodeOf(term) !== 0) checkComplete(ledgers, term, index, id, 'at-commit');
+  const { terms, newestTerm } = ledgers.leaders;
+  if (newestTerm <= claimTerm) return;
+  for (let i = 0; i < terms.length; i += 1) {
+    if (terms[i]! > claimTerm) checkComplete(ledgers, terms[i]!, index, id, 'at-commit');
   }
 }
 
@@ -47,7 +48,7 @@ function checkComplete(
 ): void {
   const { log, leaders, commits } = ledgers;
   const tip = leaders.electionTip(term);
-  if (log.ancestorAt(tip, index) === id) return;
+  if (log.ancestorAt(tip, index) === id || !ledgers.wants(leaderCompleteness)) return;
   let first = index;
   while (first > 1 && log.ancestorAt(tip, first - 1) !== log.ancestorAt(id, first - 1)) first -= 1;
   const node = leaders.nodeOf(term);

@@ -14,15 +14,16 @@ export const quorumIntersection: Property = {
   facts: ['sent', 'persisted'],
 };
 
-/** How many earlier terms an election is compared with. */
-const TERMS_BACK = 64;
+/** How many earlier elections one is compared with. */
+const ELECTIONS_BACK = 64;
 
 /** A leader was elected by these servers; earlier elections are in the ledger. */
 export function checkElectionQuorum(ledgers: Ledgers, term: Term, voters: number): void {
   const { leaders, commits } = ledgers;
-  const oldest = Math.max(1, leaders.newestTerm - TERMS_BACK);
-  for (let other = oldest; other <= leaders.newestTerm; other += 1) {
-    if (other === term || leaders.nodeOf(other) === 0) continue;
+  const { terms } = leaders;
+  for (let i = Math.max(0, terms.length - ELECTIONS_BACK); i < terms.length; i += 1) {
+    const other = terms[i]!;
+    if (other === term) continue;
     if ((leaders.votersOf(other) & voters) !== 0) continue;
     report(
       ledgers,
@@ -47,8 +48,9 @@ export function checkElectionQuorum(ledgers: Ledgers, term: Term, voters: number
 /** An entry is claimed with copies on these servers; later leaders may exist already. */
 export function checkCommitQuorum(ledgers: Ledgers, claimTerm: Term, copies: number): void {
   const { leaders } = ledgers;
-  for (let term = claimTerm + 1; term <= leaders.newestTerm; term += 1) {
-    if (leaders.nodeOf(term) === 0 || (leaders.votersOf(term) & copies) !== 0) continue;
+  if (leaders.newestTerm <= claimTerm) return;
+  for (const term of leaders.terms) {
+    if (term <= claimTerm || (leaders.votersOf(term) & copies) !== 0) continue;
     report(
       ledgers,
       term,

@@ -115,7 +115,7 @@ describe('what is waited for', () => {
       'Not settled: no server of the core leads.',
       'Not settled: S3 has not heard S1, the leader of term 1.',
       'Not settled: 0 of the 1 entries of S1 are committed.',
-      'Not settled: S2 has applied 0 of 1 entries.',
+      'Not settled: S2 has applied 0 entries, and S1 has 1.',
       'Not settled: S3 has 0 of the 1 entries of S1 on disk, of 0.',
       'Settled: all logs are the same.',
     ]);
