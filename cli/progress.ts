@@ -36,5 +36,5 @@ export class Progress {
 }
 
 function clipped(line: string, columns: number | undefined): string {
-  return line.slice(0, Math.max(20, (columns ?? 80) - 1));
+  return line.slice(0, Math.max(20, (columns || 80) - 1));
 }

@@ -1,7 +1,6 @@
 /** Runs one plan in a worker, for `run` and `replay`, and reports what came of it. */
 import type { Violation } from '../invariants/violation.ts';
 import type { ImplementationSpec } from '../scenarios/implementations.ts';
-import { findScenario } from '../scenarios/registry.ts';
 import type { LaneResult } from '../sim/campaign/lane.ts';
 import { blameFor } from '../sim/campaign/losses.ts';
 import type { Plan } from '../sim/kernel/plan.ts';
@@ -9,6 +8,7 @@ import type { RunVerdict } from '../sim/run.ts';
 import type { Trace } from '../sim/trace/format.ts';
 import { VERSIONS } from '../sim/versions.ts';
 import { ExitCode } from './exit-code.ts';
+import { namedPlan } from './named-plans.ts';
 import { packageVersion } from './package-version.ts';
 import { replayLine, type Selection, type Target } from './replay-line.ts';
 import type { Terminal } from './terminal.ts';
@@ -39,6 +39,8 @@ export interface SingleReport {
   readonly scenario: string | null;
   /** What the scenario shows. */
   readonly claim: string | null;
+  /** It was asked whether that was seen. */
+  readonly hasCriterion: boolean;
   readonly seed: string;
   /** What happened, where it takes a sentence. */
   readonly detail: string | null;
@@ -75,13 +77,13 @@ export async function runInWorker(request: SingleRequest, terminal: Terminal): P
   const { plan, target, selection, spec, hangMs, trace, recorded } = request;
   const options = { specs: [spec], without: selection.without, hangMs };
   const lane = openSingleLane(options, terminal);
-  const scenario = target.kind === 'scenario' ? target.id : null;
+  const named = target.kind === 'scenario' ? namedPlan(target.id) : null;
   const isRecorded = trace !== null || request.withStory;
   const answer = await lane.run({
     kind: 'single',
     implementation: 0,
     plan,
-    scenario,
+    scenario: named?.id ?? null,
     isRecorded,
     recorded,
   });
@@ -90,8 +92,9 @@ export async function runInWorker(request: SingleRequest, terminal: Terminal): P
   if (trace !== null && lines !== null) writeTrace(trace, lines);
   const report: SingleReport = {
     ...partOf(answer, request),
-    scenario,
-    claim: scenario === null ? null : (findScenario(scenario)?.claim ?? null),
+    scenario: named?.id ?? null,
+    claim: named?.claim ?? null,
+    hasCriterion: named?.isScenario ?? false,
     seed: plan.seed,
     replay: replayLine(target, selection),
     trace: lines === null ? null : trace,
@@ -116,7 +119,14 @@ export function exitCodeOf({ verdict, missing }: SingleReport): ExitCode {
 
 type Part = Omit<
   SingleReport,
-  'scenario' | 'claim' | 'seed' | 'replay' | 'trace' | 'implementation' | 'versions'
+  | 'scenario'
+  | 'claim'
+  | 'hasCriterion'
+  | 'seed'
+  | 'replay'
+  | 'trace'
+  | 'implementation'
+  | 'versions'
 >;
 
 const NOTHING: Omit<Part, 'verdict' | 'detail' | 'stack'> = {

@@ -62,7 +62,7 @@ function verdictText(report: SingleReport, colours: ChalkInstance): string {
   switch (exitCodeOf(report)) {
     case ExitCode.ok:
       if (verdict === 'excused') return colours.yellow(`Excused:${sentence}`);
-      if (report.claim === null) return colours.green('All properties held.');
+      if (!report.hasCriterion) return colours.green('All properties held.');
       return colours.green('All properties held, and the scenario showed what it claims.');
     case ExitCode.bench: {
       const whose =

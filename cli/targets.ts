@@ -1,6 +1,5 @@
 /** What `run` and `replay` are told to run, as a plan. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { findScenario, SCENARIOS } from '../scenarios/registry.ts';
 import { generatePlan } from '../sim/generate/generate-plan.ts';
 import type { Plan } from '../sim/kernel/plan.ts';
 import { loadPlan } from '../sim/load-plan.ts';
@@ -9,6 +8,7 @@ import { TRACE_FORMAT, type Trace } from '../sim/trace/format.ts';
 import { parseTrace } from '../sim/trace/reader.ts';
 import { nearestName, show, UsageError, unexpected } from '../sim/usage-error.ts';
 import { VERSIONS, type Versions, versionDifferences } from '../sim/versions.ts';
+import { namedPlan, PLAN_NAMES } from './named-plans.ts';
 import type { Target } from './replay-line.ts';
 
 export interface Chosen {
@@ -21,16 +21,13 @@ export interface Chosen {
 /** A scenario, a plan file or a seed; seed 1 when nothing is named. */
 export function chosenForRun(name: string | null, seed: string | null): Chosen {
   if (name === null) return chosenSeed(seed ?? '1');
-  const scenario = findScenario(name);
-  if (scenario !== null) {
-    const plan = seed === null ? scenario.plan : { ...scenario.plan, seed };
+  const named = namedPlan(name);
+  if (named !== null) {
+    const plan = seed === null ? named.plan : { ...named.plan, seed };
     return { plan, target: { kind: 'scenario', id: name, seed }, recorded: null };
   }
   if (existsSync(name)) return chosenPlan(name, seed);
-  const nearest = nearestName(
-    name,
-    SCENARIOS.map(({ id }) => id),
-  );
+  const nearest = nearestName(name, PLAN_NAMES);
   throw unexpected({ expected: 'a scenario or a plan file', got: show(name), where: '', nearest });
 }
 

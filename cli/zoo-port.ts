@@ -13,7 +13,7 @@ import type { Plan } from '../sim/kernel/plan.ts';
 import { nextSeed } from '../sim/seed.ts';
 import type { Terminal } from './terminal.ts';
 import { laneOptions } from './worker-lane.ts';
-import type { ZooReply, ZooTask } from './worker-task.ts';
+import type { ZooReply, ZooSeedsTask, ZooTask } from './worker-task.ts';
 
 type ZooLane = Lane<ZooTask, ZooReply>;
 
@@ -23,7 +23,8 @@ const CHUNK = 32;
 export class WorkerZoo implements ZooPort {
   private readonly terminal: Terminal;
   private readonly hangMs: number;
-  private readonly lanes = new Set<ZooLane>();
+  /** By the id of the bundle, from its plans to its seeds. */
+  private readonly lanes = new Map<string, ZooLane>();
   private isClosed = false;
 
   constructor(terminal: Terminal, hangMs: number) {
@@ -31,74 +32,88 @@ export class WorkerZoo implements ZooPort {
     this.hangMs = hangMs;
   }
 
-  async runPlans(bundle: Bundle, plans: readonly Plan[]): Promise<readonly RunOutcome[]> {
-    return this.inLane(bundle, async (lane) => {
-      const outcomes: RunOutcome[] = [];
-      while (outcomes.length < plans.length) {
-        const rest = plans.slice(outcomes.length);
-        const result = await lane.run({ kind: 'zooPlans', implementation: 0, plans: rest });
-        if (result.kind === 'done') {
-          if (result.reply.kind === 'zooPlans') outcomes.push(...result.reply.outcomes);
-          continue;
-        }
-        const place = Math.max(0, result.reading.position);
-        const before = await this.runPlans(bundle, rest.slice(0, place));
-        outcomes.push(...before, outcomeOfLoss(result, bundle));
-      }
-      return outcomes;
-    });
+  runPlans(bundle: Bundle, plans: readonly Plan[]): Promise<readonly RunOutcome[]> {
+    return runPlansIn(this.laneOf(bundle), bundle, plans);
   }
 
+  /** The last that is asked of a bundle. */
   async runSeeds(
     bundle: Bundle,
     from: string,
     count: number,
     stopAtFirstKill: boolean,
   ): Promise<RandomRuns> {
-    return this.inLane(bundle, async (lane) => {
-      let runs = NO_RUNS;
-      while (runs.seeds < count && !(stopAtFirstKill && runs.kill !== null)) {
-        const seed = nextSeed(from, runs.seeds);
-        const size = Math.min(CHUNK, count - runs.seeds);
-        const chunk = { implementation: 0, from: seed, count: size, stopAtFirstKill } as const;
-        const result = await lane.run({ kind: 'zooSeeds', ...chunk });
-        if (result.kind === 'done') {
-          if (result.reply.kind === 'zooSeeds') runs = joinRuns(runs, result.reply.runs);
-          continue;
-        }
-        const place = Math.max(0, result.reading.position);
-        const before = await this.runSeeds(bundle, seed, place, stopAtFirstKill);
-        const lost = addRun(NO_RUNS, nextSeed(seed, place), outcomeOfLoss(result, bundle));
-        runs = joinRuns(runs, joinRuns(before, lost));
-      }
-      return runs;
-    });
+    const lane = this.laneOf(bundle);
+    const runs = await runSeedsIn(lane, bundle, { from, count, stopAtFirstKill });
+    this.lanes.delete(bundle.id);
+    await lane.close();
+    return runs;
   }
 
   /** Gives up everything that runs. */
   async close(): Promise<void> {
     this.isClosed = true;
-    await Promise.all([...this.lanes].map((lane) => lane.close()));
+    await Promise.all([...this.lanes.values()].map((lane) => lane.close()));
   }
 
-  private async inLane<T>(bundle: Bundle, work: (lane: ZooLane) => Promise<T>): Promise<T> {
+  private laneOf(bundle: Bundle): ZooLane {
+    const known = this.lanes.get(bundle.id);
+    if (known !== undefined) return known;
+    if (this.isClosed) throw new Error('the zoo is closed');
     const spec = { kind: 'mutant', ...bundle } as const;
     const options = { specs: [spec], without: [], hangMs: this.hangMs };
     const lane: ZooLane = new Lane(laneOptions(options, this.terminal));
-    if (this.isClosed) return new Promise(() => {});
-    this.lanes.add(lane);
-    try {
-      return await work(lane);
-    } finally {
-      this.lanes.delete(lane);
-      await lane.close();
-    }
+    this.lanes.set(bundle.id, lane);
+    return lane;
   }
+}
+
+async function runPlansIn(
+  lane: ZooLane,
+  bundle: Bundle,
+  plans: readonly Plan[],
+): Promise<readonly RunOutcome[]> {
+  const outcomes: RunOutcome[] = [];
+  while (outcomes.length < plans.length) {
+    const rest = plans.slice(outcomes.length);
+    const result = await lane.run({ kind: 'zooPlans', implementation: 0, plans: rest });
+    if (result.kind === 'done') {
+      if (result.reply.kind === 'zooPlans') outcomes.push(...result.reply.outcomes);
+      continue;
+    }
+    const outcome = outcomeOfLoss(result, bundle);
+    const place = Math.max(0, result.reading.position);
+    outcomes.push(...(await runPlansIn(lane, bundle, rest.slice(0, place))), outcome);
+  }
+  return outcomes;
+}
+
+type Seeds = Omit<ZooSeedsTask, 'kind' | 'implementation'>;
+
+async function runSeedsIn(lane: ZooLane, bundle: Bundle, asked: Seeds): Promise<RandomRuns> {
+  const { from, count, stopAtFirstKill } = asked;
+  let runs = NO_RUNS;
+  while (runs.seeds < count && !(stopAtFirstKill && runs.kill !== null)) {
+    const first = nextSeed(from, runs.seeds);
+    const chunk = { ...asked, from: first, count: Math.min(CHUNK, count - runs.seeds) };
+    const result = await lane.run({ kind: 'zooSeeds', implementation: 0, ...chunk });
+    if (result.kind === 'done') {
+      if (result.reply.kind === 'zooSeeds') runs = joinRuns(runs, result.reply.runs);
+      continue;
+    }
+    const outcome = outcomeOfLoss(result, bundle);
+    const place = Math.max(0, result.reading.position);
+    const before = await runSeedsIn(lane, bundle, { ...chunk, count: place });
+    const lost = addRun(NO_RUNS, nextSeed(first, place), outcome);
+    runs = joinRuns(runs, joinRuns(before, lost));
+  }
+  return runs;
 }
 
 /** Of a worker that died in the bench's own code nothing can be said about the mutant. */
 function outcomeOfLoss({ how, reading, message }: Loss, bundle: Bundle): RunOutcome {
-  if (!reading.isInside && how !== 'cancelled') {
+  if (how === 'cancelled') throw new Error('the zoo is closed');
+  if (!reading.isInside) {
     const what = how === 'hang' ? 'it hangs' : message;
     throw new Error(`while it examined ${bundle.id}: ${what}`);
   }

@@ -1,6 +1,7 @@
 /** `whitewater list`: what there is, by name. */
 import { PROPERTIES } from '../../invariants/properties.ts';
 import { SITUATIONS } from '../../invariants/situations.ts';
+import { DIRECTED } from '../../scenarios/directed/registry.ts';
 import { MUTANTS } from '../../scenarios/mutants/catalogue.ts';
 import { SCENARIOS } from '../../scenarios/registry.ts';
 import { ExitCode } from '../exit-code.ts';
@@ -28,7 +29,9 @@ const LISTINGS: Readonly<Record<string, () => Listing>> = {
     rows: PROPERTIES.map(({ id, section, sentence }) => [id, section, sentence]),
   }),
   mutants: () => ({
-    values: MUTANTS.map(({ edits: _, ...mutant }) => mutant),
+    values: MUTANTS.map(({ edits: _, ...mutant }) => {
+      return { ...mutant, directed: directedOf(mutant.id) };
+    }),
     rows: MUTANTS.map(({ id, section, title }) => [id, section, title]),
   }),
   faults: () => ({
@@ -40,6 +43,11 @@ const LISTINGS: Readonly<Record<string, () => Listing>> = {
     rows: SITUATIONS.map(({ id, sentence }) => [id, sentence]),
   }),
 };
+
+/** Names of the schedules that were made for a mutant: `run` takes them. */
+function directedOf(mutant: string): string[] {
+  return DIRECTED.filter((directed) => directed.mutant === mutant).map(({ id }) => id);
+}
 
 export async function listCommand(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const kinds = Object.keys(LISTINGS);

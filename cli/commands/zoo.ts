@@ -1,6 +1,7 @@
 /** `whitewater zoo`: the exam of the bench itself. */
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { DIRECTED } from '../../scenarios/directed/registry.ts';
 import { MUTANTS } from '../../scenarios/mutants/catalogue.ts';
 import { loadMutants } from '../../scenarios/mutants/catalogue-file.ts';
 import { packageRoot, readCoreSources } from '../../scenarios/mutants/core-sources.ts';
@@ -41,11 +42,15 @@ export async function zooCommand(args: Arguments, terminal: Terminal): Promise<E
     examined.push(mutant);
     progress.update(() => `${examined.length} of ${mutants.length} mutants examined`);
   };
-  const options = { mutants, directed: [], seeds, fromSeed, jobs, onExamined };
+  const options = { mutants, directed: DIRECTED, seeds, fromSeed, jobs, onExamined };
+  const unlessOver = (error: unknown): null => {
+    if (stop.signal.aborted) return null;
+    throw error;
+  };
   const isOver = new Promise<null>((resolve) => {
     stop.signal.addEventListener('abort', () => resolve(null));
   });
-  const whole = await Promise.race([examineAll(options, port), isOver]);
+  const whole = await Promise.race([isOver, examineAll(options, port).catch(unlessOver)]);
   await port.close();
   stop.release();
   progress.done();

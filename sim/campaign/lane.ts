@@ -40,6 +40,7 @@ export class Lane<Task, Reply> {
   private readonly options: LaneOptions;
   private worker: Worker | null = null;
   private heartbeat = new Heartbeat();
+  private isClosed = false;
   /** Ends the running task from outside. */
   private lose: ((how: 'cancelled') => void) | null = null;
 
@@ -49,6 +50,7 @@ export class Lane<Task, Reply> {
 
   /** Hands a task to the worker; a new one when there is none. One task at a time. */
   run(task: Task): Promise<LaneResult<Reply>> {
+    if (this.isClosed) return Promise.resolve(this.cancelled());
     this.worker ??= this.startWorker();
     const { worker } = this;
     this.heartbeat.reset();
@@ -78,10 +80,16 @@ export class Lane<Task, Reply> {
     this.lose?.('cancelled');
   }
 
-  /** Ends the worker; the next task would start a fresh one. */
+  /** Ends the worker; tasks that come later are cancelled. */
   async close(): Promise<void> {
+    this.isClosed = true;
     this.cancel();
     await this.discard();
+  }
+
+  private cancelled(): Loss {
+    const reading = this.heartbeat.read();
+    return { kind: 'lost', how: 'cancelled', message: '', stack: null, reading };
   }
 
   private startWorker(): Worker {
