@@ -166,7 +166,9 @@ export class Cluster {
     for (const node of nodes) {
       const { stateMachine, lastApplied } = this.process(node);
       if (stateMachine === null) continue;
+      this.runningNode = node;
       const contents = stateMachine.contents();
+      this.runningNode = 0;
       this.observation.stateInspected(this.queue.nowUs, node, lastApplied, contents);
     }
   }
@@ -175,16 +177,16 @@ export class Cluster {
     const { node } = process;
     const { nowUs } = this.queue;
     process.boot += 1;
+    this.runningNode = node;
     process.stateMachine = this.hosted.createStateMachine();
     process.lastApplied = 0;
     process.lastWriteId = 0;
     process.claimsLeadership = false;
     process.senders = 0;
-    this.runningNode = node;
     process.server = this.hosted.createServer();
     this.observation.started(nowUs, node, process.boot);
     const luck = Math.floor(process.seedDraw() * 0x100000000);
-    this.step(process, {
+    const event: ServerEvent = {
       kind: 'start',
       now: Math.floor(nowUs / 1000),
       wallClock: Math.floor(nowUs / 1000),
@@ -195,7 +197,9 @@ export class Cluster {
       seed: luck.toString(16).padStart(8, '0'),
       image: process.disk.image(),
       config: this.plan.cluster.config,
-    });
+    };
+    // The members, the config and the entries of the image are the world's own.
+    this.step(process, this.hosted.copy(event));
   }
 
   private deliver(process: Process, item: Item): void {
@@ -234,7 +238,9 @@ export class Cluster {
     if (requests.length === 0) return;
     this.observation.requested(nowUs, process.node, requests);
     const now = Math.floor(nowUs / 1000);
-    this.step(process, { kind: 'request', now, wallClock: now, requests });
+    // The commands are the clients' own.
+    const copied = this.hosted.copy(requests);
+    this.step(process, { kind: 'request', now, wallClock: now, requests: copied });
   }
 
   private step(process: Process, event: ServerEvent): void {

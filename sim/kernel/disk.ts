@@ -37,6 +37,19 @@ const FORGET_AFTER = 256;
 /** Which unfinished writes survive a crash. */
 export type Keep = 'none' | 'drawn' | 'all';
 
+/** What a crash leaves of one stream. */
+interface StreamLuck {
+  /** So many more writes survive whole … */
+  wholeWrites: number;
+  /** … and this share of the next one, if it is an append. */
+  readonly tornDraw: number;
+  /** A write of the stream did not survive whole: no later one survives. */
+  isOut: boolean;
+}
+
+/** All of a write, as opposed to so many of its entries. */
+const WHOLE = -1;
+
 export class Disk {
   private readonly node: NodeId;
   private readonly queue: EventQueue;
@@ -95,7 +108,7 @@ export class Disk {
     const stream = this.streams[place]!;
     const oldest = stream.pending[stream.first];
     if (oldest === undefined || oldest.id !== id) return;
-    this.carryOut(oldest.write, -1);
+    this.carryOut(oldest.write, WHOLE);
     stream.first += 1;
     if (stream.first < FORGET_AFTER) return;
     stream.pending = stream.pending.slice(stream.first);
@@ -104,21 +117,30 @@ export class Disk {
 
   /** Power is lost: returns what survived of the writes that were not durable, by id. */
   crash(keep: Keep): SurvivingWrite[] {
+    const unfinished = this.streams.flatMap((stream) => {
+      const luck = this.drawLuck(stream.pending.length - stream.first, keep);
+      return stream.pending.slice(stream.first).map((pending) => ({ pending, luck }));
+    });
+    // In the order of issue: a write comes behind the one that it is ordered after.
+    unfinished.sort((a, b) => a.pending.id - b.pending.id);
     const survivors: SurvivingWrite[] = [];
-    const keptAll: number[] = [];
-    for (const stream of this.streams) {
-      const waiting = stream.pending.length - stream.first;
-      const drawn = decide(this.crashDraw, 0, waiting);
-      const tornDraw = this.crashDraw();
-      const kept = keep === 'all' ? waiting : keep === 'none' ? 0 : drawn;
-      this.keepPrefix(stream, kept, keep === 'drawn' ? tornDraw : 0, survivors, keptAll);
+    const lost = new Set<number>();
+    for (const { pending, luck } of unfinished) {
+      const { id, after, write } = pending;
+      const kept = lost.has(after) ? 0 : survivingPart(write, luck);
+      if (kept !== 0) {
+        this.carryOut(write, kept);
+        survivors.push({ writeId: id, kept });
+      }
+      if (kept === WHOLE) continue;
+      lost.add(id);
+      luck.isOut = true;
     }
     for (const stream of this.streams) {
       stream.pending.length = 0;
       stream.first = 0;
       stream.busyUntilUs = 0;
     }
-    survivors.sort((a, b) => a.writeId - b.writeId);
     return survivors;
   }
 
@@ -128,31 +150,12 @@ export class Disk {
     this.latencyUsMax = Math.min(this.latencyUsMax, latencyUsMax);
   }
 
-  private keepPrefix(
-    stream: DiskStream,
-    kept: number,
-    tornDraw: number,
-    survivors: SurvivingWrite[],
-    keptAll: number[],
-  ): void {
-    for (let i = stream.first; i < stream.pending.length; i += 1) {
-      const { id, after, write } = stream.pending[i]!;
-      const isOrdered = after === 0 || !this.isUnfinished(after) || keptAll.includes(after);
-      if (!isOrdered) return;
-      if (i - stream.first < kept) {
-        this.carryOut(write, -1);
-        keptAll.push(id);
-        survivors.push({ writeId: id, kept: -1 });
-        continue;
-      }
-      // The first write that does not survive whole may be an append that survives in part.
-      if (write.kind !== 'append' || write.entries.length < 2) return;
-      const part = Math.floor(tornDraw * write.entries.length);
-      if (part === 0) return;
-      this.carryOut(write, part);
-      survivors.push({ writeId: id, kept: part });
-      return;
-    }
+  /** Two draws per stream, whatever comes of them. */
+  private drawLuck(waiting: number, keep: Keep): StreamLuck {
+    const drawn = decide(this.crashDraw, 0, waiting);
+    const tornDraw = this.crashDraw();
+    const wholeWrites = keep === 'all' ? waiting : keep === 'none' ? 0 : drawn;
+    return { wholeWrites, tornDraw: keep === 'drawn' ? tornDraw : 0, isOut: false };
   }
 
   private carryOut(write: Write, kept: number): void {
@@ -186,10 +189,6 @@ export class Disk {
     return 0;
   }
 
-  private isUnfinished(id: number): boolean {
-    return this.completionOf(id) !== 0;
-  }
-
   private streamOf(name: string): number {
     for (let i = 0; i < this.streams.length; i += 1) {
       if (this.streams[i]!.name === name) return i;
@@ -198,4 +197,15 @@ export class Disk {
     this.streams.push({ name, draw, busyUntilUs: 0, pending: [], first: 0 });
     return this.streams.length - 1;
   }
+}
+
+/** How many entries of a write survive, or WHOLE. */
+function survivingPart(write: Write, luck: StreamLuck): number {
+  if (luck.isOut) return 0;
+  if (luck.wholeWrites > 0) {
+    luck.wholeWrites -= 1;
+    return WHOLE;
+  }
+  // An append may survive in part.
+  return write.kind === 'append' ? Math.floor(luck.tornDraw * write.entries.length) : 0;
 }

@@ -152,7 +152,7 @@ export class Network {
       }
       fate.copies = drop ? 0 : Math.max(1, fate.copies);
       if (delayUs !== null) fate.delayUs = delayUs;
-      if (duplicateUs !== null) {
+      if (duplicateUs !== null && !drop) {
         fate.copies = 2;
         fate.secondDelayUs = duplicateUs;
       }

@@ -87,6 +87,9 @@ export class ServerOutbox implements Outbox {
         `send: expected another server, 1 to ${this.size}, got ${String(to)}`,
       );
     }
+    if (typeof body !== 'object' || body === null) {
+      throw new ContractError(`send: expected a message, got ${String(body)}`);
+    }
     const isGrant =
       this.triggers.waitsForGrant && body.kind === 'RequestVoteResponse' && body.voteGranted;
     if (isGrant && this.raise('voteGranted', 0)) return;
@@ -148,6 +151,9 @@ export class ServerOutbox implements Outbox {
 
   apply(index: LogIndex, entry: Entry): void {
     if (this.isCut || this.isActionFatal()) return;
+    if (typeof entry !== 'object' || entry === null) {
+      throw new ContractError(`apply: expected the entry at ${index}, got ${String(entry)}`);
+    }
     const process = this.process!;
     if (process.claimsLeadership && !this.hasApplied && this.raise('commit', -1)) return;
     this.hasApplied = true;
