@@ -22,8 +22,8 @@ export function checkRefusedNotCommitted(
   id: LogId,
   payload: number,
 ): void {
-  const { refusedEntry, told } = ledgers.commands.record(payload);
-  if (refusedEntry === id) report(ledgers, server, id, payload, 'attempt-refused');
+  const { refusedEntries, told } = ledgers.commands.record(payload);
+  if (refusedEntries.includes(id)) report(ledgers, server, id, payload, 'attempt-refused');
   else if (told === Told.fail) report(ledgers, server, id, payload, 'client-told-failed');
 }
 
@@ -34,7 +34,7 @@ export function checkRefusal(ledgers: Ledgers, server: ServerView, payload: numb
   record.refusedBy |= 1 << server.node;
   const { entry } = record;
   if (entry === 0 || !leaders.isLedBy(log.termOf(entry), server.node, server.boot)) return;
-  record.refusedEntry = entry;
+  record.refusedEntries = [...record.refusedEntries, entry];
   if (commits.idAt(log.indexOf(entry)) !== entry) return;
   report(ledgers, server, entry, payload, 'attempt-refused');
 }

@@ -26,8 +26,9 @@ export function apply(ledgers: Ledgers, server: ServerView, index: LogIndex, ent
   if (id <= 0 || log.termOf(id) !== entry.term || log.payloadOf(id) !== payload) {
     reportNotInLog(ledgers, server, index);
   }
+  const isFirst = ledgers.applications.isFirst(index, entry.term, payload, server.node);
   checkStateMachineSafety(ledgers, server, index, entry.term, payload);
-  if (payload !== 0) {
+  if (isFirst && payload !== 0) {
     const record = commands.record(payload);
     if (record.appliedAt === 0) record.appliedAt = index;
   }

@@ -19,9 +19,9 @@ export function handRequests(
   for (const { id, command } of requests) {
     const payload = commands.payloadOf(command);
     const record = commands.record(payload);
-    if (record.attempt !== 0) situations.count(Happened.retryAfterRefusal);
+    if (record.attemptNode !== 0) situations.count(Happened.retryAfterRefusal);
     if (record.redirectedTo === server.node) situations.count(Happened.redirectFollowed);
-    record.attempt = attempts.hand(id, payload, server.node, server.boot);
+    attempts.hand(id, payload, server.node, server.boot);
     record.attemptNode = server.node;
     record.attemptBoot = server.boot;
   }

@@ -94,7 +94,9 @@ export function noteCreated(ledgers: Ledgers, server: ServerView, id: LogId): vo
   const record = commands.record(payload);
   record.entry = id;
   const isHandedHere = record.attemptNode === server.node && record.attemptBoot === server.boot;
-  if (!isHandedHere && (record.refusedBy & (1 << server.node)) !== 0) record.refusedEntry = id;
+  if (!isHandedHere && (record.refusedBy & (1 << server.node)) !== 0) {
+    record.refusedEntries = [...record.refusedEntries, id];
+  }
 }
 
 function countTruncation(ledgers: Ledgers, server: ServerView, index: LogIndex): void {

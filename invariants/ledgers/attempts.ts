@@ -12,21 +12,22 @@ export interface Attempt {
   outcome: Outcome | null;
 }
 
+/** So many attempts are kept before the answered ones are forgotten. */
+const KEPT_MIN = 1024;
+
 export class Attempts {
   /** By node: handed to its present life and not answered yet. */
   readonly open: number[] = new Array<number>(8).fill(0);
-  private readonly list: Attempt[] = [];
   private readonly byId = new Map<string, Attempt>();
+  private keptMax = KEPT_MIN;
 
-  /** Returns the number of the attempt, from 1. */
-  hand(id: string, payload: number, node: NodeId, boot: number): number {
-    const attempt: Attempt = { id, payload, node, boot, outcome: null };
-    this.list.push(attempt);
-    this.byId.set(id, attempt);
+  hand(id: string, payload: number, node: NodeId, boot: number): void {
+    if (this.byId.size >= this.keptMax) this.forgetAnswered();
+    this.byId.set(id, { id, payload, node, boot, outcome: null });
     this.open[node]! += 1;
-    return this.list.length;
   }
 
+  /** undefined for what was never handed to anybody, or was answered long ago. */
   find(id: string): Attempt | undefined {
     return this.byId.get(id);
   }
@@ -43,8 +44,15 @@ export class Attempts {
 
   /** The oldest attempt that this life has not answered. */
   oldestOpen(node: NodeId, boot: number): Attempt | undefined {
-    return this.list.find((attempt) => {
-      return attempt.node === node && attempt.boot === boot && attempt.outcome === null;
-    });
+    for (const attempt of this.byId.values()) {
+      if (attempt.node === node && attempt.boot === boot && attempt.outcome === null)
+        return attempt;
+    }
+    return undefined;
+  }
+
+  private forgetAnswered(): void {
+    for (const { id, outcome } of this.byId.values()) if (outcome !== null) this.byId.delete(id);
+    this.keptMax = Math.max(KEPT_MIN, 2 * this.byId.size);
   }
 }

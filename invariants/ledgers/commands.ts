@@ -31,14 +31,13 @@ export interface CommandRecord {
   appliedAt: LogIndex;
   /** The entry that holds it, when it was created last; 0 for none. */
   entry: LogId;
-  /** An entry that must never be committed: its creator has refused the command; 0 for none. */
-  refusedEntry: LogId;
+  /** Entries that must never be committed: their creators have refused the command. */
+  refusedEntries: readonly LogId[];
   /** Bit per server that has refused an attempt. */
   refusedBy: number;
   /** The server that the last redirect named; 0 for none. */
   redirectedTo: NodeId;
-  /** The newest attempt, and the server (with its life) that it was handed to. */
-  attempt: number;
+  /** The server, and its life, that the newest attempt was handed to; 0 for nobody yet. */
   attemptNode: NodeId;
   attemptBoot: number;
 }
@@ -127,6 +126,9 @@ export class Commands {
   }
 }
 
+/** Shared by all commands that nobody has refused after making an entry of them. */
+const NO_ENTRIES: readonly LogId[] = [];
+
 function newRecord(
   clientId: number,
   seq: number,
@@ -148,10 +150,9 @@ function newRecord(
     committedAt: 0,
     appliedAt: 0,
     entry: 0,
-    refusedEntry: 0,
+    refusedEntries: NO_ENTRIES,
     refusedBy: 0,
     redirectedTo: 0,
-    attempt: 0,
     attemptNode: 0,
     attemptBoot: 0,
   };

@@ -43,14 +43,14 @@ export class Commits {
 
 /** What was applied first at each index, anywhere; survives every crash. */
 export class Applications {
-  /** By index: (term, payload, first server). */
+  /** By index: (term, payload, first server); a term of 0 stands for nothing. */
   private readonly terms = new IntVector(256);
   private readonly payloads = new IntVector(256);
   private readonly nodes = new IntVector(256);
 
   /** Has nobody applied anything here before? Then this is now what belongs here. */
   isFirst(index: LogIndex, term: Term, payload: number, node: NodeId): boolean {
-    if (this.nodes.get(index) !== 0) return false;
+    if (this.terms.get(index) !== 0) return false;
     this.terms.set(index, term);
     this.payloads.set(index, payload);
     this.nodes.set(index, node);

@@ -85,6 +85,27 @@ export const CLIENT_CASES: readonly Case[] = [
   },
   {
     property: 'refused-never-committed',
+    rule: 'attempt-refused',
+    story: 'a leader appends a command twice and rejects it twice',
+    bad: () => {
+      const history = new History(3).boot().elect(1, 1, [2]);
+      const put = history.propose(1, 'put x 1');
+      history.respond(1, '1.1/1', 'rejected');
+      history.request(1, '1.1/2', put).append(1, { term: 1, command: put });
+      history.respond(1, '1.1/2', 'rejected').flush(1).replicate(1, 2);
+      return history.apply(1, 1).apply(1, 2).apply(1, 3);
+    },
+    good: () => {
+      const history = new History(3).boot().elect(1, 1, [2]);
+      const put = history.invoke(1, 'put x 1');
+      history.request(1, '1.1/1', put).respond(1, '1.1/1', 'rejected');
+      history.request(1, '1.1/2', put).append(1, { term: 1, command: put });
+      history.flush(1).replicate(1, 2);
+      return history.apply(1, 1).apply(1, 2).respond(1, '1.1/2', 'ok');
+    },
+  },
+  {
+    property: 'refused-never-committed',
     rule: 'client-told-failed',
     story: 'a client hears of a failure, and its command is committed',
     bad: () => {
