@@ -12,6 +12,7 @@ import type {
   Write,
 } from '../../core/contract.ts';
 import type { Entry, LogIndex, Message, NodeId, Term } from '../../core/messages.ts';
+import { AssertionError } from '../../invariants/assert.ts';
 import { ContractError } from '../kernel/server-outbox.ts';
 import type { ActionRecord } from '../trace/format.ts';
 import { checkAction } from '../trace/shape.ts';
@@ -69,47 +70,57 @@ class GuardedOutbox implements Outbox {
 
   send(to: NodeId, body: Message): void {
     const action = this.checked({ k: 'sent', to, messageId: 0, copies: 0, body });
-    this.out.send(to, action.body);
+    this.pass(() => this.out.send(to, action.body));
   }
 
   setTimer(timer: string, minMs: number, maxMs: number): void {
     this.checked({ k: 'timerSet', timer, minMs, maxMs });
-    this.out.setTimer(timer, minMs, maxMs);
+    this.pass(() => this.out.setTimer(timer, minMs, maxMs));
   }
 
   cancelTimer(timer: string): void {
     this.checked({ k: 'timerCancelled', timer });
-    this.out.cancelTimer(timer);
+    this.pass(() => this.out.cancelTimer(timer));
   }
 
   persist(writeId: number, stream: string, after: number, write: Write): void {
     const action = this.checked({ k: 'persistIssued', writeId, stream, after, write });
-    this.out.persist(writeId, stream, after, action.write);
+    this.pass(() => this.out.persist(writeId, stream, after, action.write));
   }
 
   apply(index: LogIndex, entry: Entry): void {
     const action = this.checked({ k: 'applied', index, entry });
-    this.out.apply(index, action.entry);
+    this.pass(() => this.out.apply(index, action.entry));
   }
 
   respond(requestId: string, outcome: Outcome, hint: NodeId): void {
     this.checked({ k: 'responded', requestId, outcome, hint, value: null });
-    this.out.respond(requestId, outcome, hint);
+    this.pass(() => this.out.respond(requestId, outcome, hint));
   }
 
   claim(role: 'follower' | 'candidate' | 'leader', term: Term): void {
     this.checked({ k: 'claimed', role, term });
-    this.out.claim(role, term);
+    this.pass(() => this.out.claim(role, term));
   }
 
   halt(reason: string): void {
     this.checked({ k: 'halted', reason });
-    this.out.halt(reason);
+    this.pass(() => this.out.halt(reason));
   }
 
   note(text: string): void {
     this.checked({ k: 'noted', text });
-    this.out.note(text);
+    this.pass(() => this.out.note(text));
+  }
+
+  /** What fails behind the border is the bench's own, unless it says otherwise. */
+  private pass(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (error instanceof ContractError || error instanceof AssertionError) throw error;
+      throw new AssertionError(String(error), { cause: error });
+    }
   }
 
   /** A copy that is of the right shape, and plain data. */

@@ -127,21 +127,26 @@ describe('campaign', () => {
     expect(Number(value.lastSeed)).toBe(10 + value.seeds - 1);
   });
 
+  const endless = ['campaign', '--seeds', '1000000', '--mutant', 'follower-commit-regresses'];
+
   it('ends on Ctrl-C with what it has', async () => {
-    const args = [
-      'campaign',
-      '--seeds',
-      '1000000',
-      '--mutant',
-      'follower-commit-regresses',
-      '--json',
-    ];
-    const { code, stdout } = await whitewater(args, { cwd, interruptAt: /\d+ failed/ });
+    const signal = { name: 'SIGINT', when: () => existsSync(join(cwd, 'interrupted')) } as const;
+    const args = [...endless, '--json', '--output', 'interrupted'];
+    const { code, stdout } = await whitewater(args, { cwd, signal });
     expect(code).toBe(130);
     const report = JSON.parse(stdout) as Report;
     expect(report).toMatchObject({ interrupted: true, isPrefix: true });
     expect(report.violationCount).toBeGreaterThan(0);
     expect(report.violations[0]!.replay).toContain('--mutant follower-commit-regresses');
+  });
+
+  it('has left what it found when it is killed', async () => {
+    const path = join(cwd, 'killed');
+    const signal = { name: 'SIGKILL', when: () => existsSync(path) } as const;
+    await whitewater([...endless, '--output', 'killed'], { cwd, signal });
+    const [header, failure] = readFileSync(path, 'utf8').split('\n');
+    expect(JSON.parse(header!)).toMatchObject({ format: 'whitewater/campaign' });
+    expect(JSON.parse(failure!)).toHaveProperty('replay');
   });
 });
 

@@ -16,32 +16,36 @@ export interface Ended {
 export interface SpawnOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Sends SIGINT when this stands on stderr. */
-  readonly interruptAt?: RegExp;
+  /** Sends a signal as soon as this holds. */
+  readonly signal?: { readonly name: NodeJS.Signals; readonly when: () => boolean };
 }
 
 export function whitewater(
   args: readonly string[],
-  { cwd = REPOSITORY, env = {}, interruptAt }: SpawnOptions = {},
+  { cwd = REPOSITORY, env = {}, signal }: SpawnOptions = {},
 ): Promise<Ended> {
   if (!existsSync(MAIN)) throw new Error('There is no dist: `npm test` builds it first.');
   const { FORCE_COLOR: _, NO_COLOR: __, ...inherited } = process.env;
   const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { ...inherited, ...env } });
   let stdout = '';
   let stderr = '';
-  let isInterrupted = false;
   child.stdout.on('data', (chunk) => {
     stdout += chunk;
   });
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
-    if (isInterrupted || !interruptAt?.test(stderr)) return;
-    isInterrupted = true;
-    child.kill('SIGINT');
   });
+  const poll = setInterval(() => {
+    if (!signal?.when()) return;
+    clearInterval(poll);
+    child.kill(signal.name);
+  }, 50);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
+    child.on('close', (code) => {
+      clearInterval(poll);
+      resolve({ code, stdout, stderr });
+    });
   });
 }
 
