@@ -16,26 +16,41 @@ import { checkLaterLeadersComplete } from '../safety/leader-completeness.ts';
 import { checkCommitQuorum } from '../safety/quorum-intersection.ts';
 import { checkStateMachineSafety } from '../safety/state-machine-safety.ts';
 import { Happened } from '../situations.ts';
+import { holds } from './log-writes.ts';
 
 /** An entry goes to the state machine. A leader that does so claims that it is committed. */
 export function apply(ledgers: Ledgers, server: ServerView, index: LogIndex, entry: Entry): void {
-  const { log, commands } = ledgers;
   checkAppliedInOrder(ledgers, server, index);
-  const payload = commands.payloadOf(entry.command);
   const id = server.issued.at(index);
-  if (id <= 0 || log.termOf(id) !== entry.term || log.payloadOf(id) !== payload) {
-    reportNotInLog(ledgers, server, index);
-  }
-  const isFirst = ledgers.applications.isFirst(index, entry.term, payload, server.node);
-  checkStateMachineSafety(ledgers, server, index, entry.term, payload);
-  if (isFirst && payload !== 0) {
-    const record = commands.record(payload);
-    if (record.appliedAt === 0) record.appliedAt = index;
+  const isKnown = id > 0 && ledgers.applications.idAt(index) === id && holds(ledgers, id, entry);
+  // The same entry, behind the same log, that somebody has applied here before: the usual case.
+  if (!isKnown || (index <= ledgers.commits.last && ledgers.commits.idAt(index) !== id)) {
+    checkApplied(ledgers, server, index, id, entry);
   }
   if (index > server.lastApplied) server.lastApplied = index;
   if (index <= server.toldCommitted || index <= server.claimed) return;
   if (!reigns(server)) reportNotTold(ledgers, server, index);
   else if (index > server.claiming) server.claiming = index;
+}
+
+/** Is it the entry of its log, and what everybody else has applied there? */
+function checkApplied(
+  ledgers: Ledgers,
+  server: ServerView,
+  index: LogIndex,
+  id: LogId,
+  entry: Entry,
+): void {
+  const { log, commands, applications } = ledgers;
+  const payload = commands.payloadOf(entry.command);
+  const isInLog = id > 0 && log.termOf(id) === entry.term && log.payloadOf(id) === payload;
+  if (!isInLog) reportNotInLog(ledgers, server, index);
+  const isFirst = applications.isFirst(index, entry.term, payload, server.node);
+  if (isFirst && isInLog) applications.setId(index, id);
+  checkStateMachineSafety(ledgers, server, index, entry.term, payload);
+  if (!isFirst || payload === 0) return;
+  const record = commands.record(payload);
+  if (record.appliedAt === 0) record.appliedAt = index;
 }
 
 /** At the end of a step, or of a life: what the leader has claimed in it is judged. */

@@ -22,11 +22,24 @@ export function appendEntries(
   let id = issued.tip;
   for (let i = 0; i < entries.length; i += 1) {
     const entry = entries[i]!;
+    // Mostly somebody else has the same entry behind the same log already.
+    const known = log.newestAt(log.indexOf(id) + 1);
+    if (known !== 0 && log.parentOf(known) === id && holds(ledgers, known, entry)) {
+      id = known;
+      issued.push(id);
+      continue;
+    }
     const before = log.count;
     id = log.child(id, entry.term, commands.payloadOf(entry.command));
     if (id >= before) noteCreated(ledgers, server, id);
     issued.push(id);
   }
+}
+
+/** Does the log `id` end with this very entry? False may mean that the entry was copied. */
+export function holds(ledgers: Ledgers, id: LogId, entry: Entry): boolean {
+  const { log, commands } = ledgers;
+  return log.termOf(id) === entry.term && commands.isVery(log.payloadOf(id), entry.command);
 }
 
 /** Everything from `index` on is dropped. */

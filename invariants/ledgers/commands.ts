@@ -46,6 +46,8 @@ export class Commands {
   /** Clients have small numbers; others are not kept in the table. */
   private static readonly clientMax = 4096;
   private readonly records: CommandRecord[] = [newRecord(-1, 0, '', Origin.image, false, 0)];
+  /** By number: the object that servers were handed, so that it is known again at a glance. */
+  private readonly handed: (Command | null)[] = [null];
   /** By client: the number by seq. */
   private readonly tables: (IntVector | undefined)[] = [];
   /** Those that differ from what was invoked under their name, or were never invoked. */
@@ -58,6 +60,17 @@ export class Commands {
 
   record(payload: number): CommandRecord {
     return this.records[payload]!;
+  }
+
+  /** A server is handed this command. */
+  noteHanded(payload: number, command: Command): void {
+    while (this.handed.length <= payload) this.handed.push(null);
+    this.handed[payload] = command;
+  }
+
+  /** Is this the very object with this number, as handed, or a no-op for 0? False may mean a copy. */
+  isVery(payload: number, command: Command | null): boolean {
+    return this.handed[payload] === command && (command !== null || payload === 0);
   }
 
   /** The number of what an entry holds. */

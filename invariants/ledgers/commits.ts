@@ -47,6 +47,16 @@ export class Applications {
   private readonly terms = new IntVector(256);
   private readonly payloads = new IntVector(256);
   private readonly nodes = new IntVector(256);
+  /** By index: the log, through there, of the server that applied first; 0 when it was not in it. */
+  private readonly ids = new IntVector(256);
+
+  idAt(index: LogIndex): LogId {
+    return this.ids.get(index);
+  }
+
+  setId(index: LogIndex, id: LogId): void {
+    this.ids.set(index, id);
+  }
 
   /** Has nobody applied anything here before? Then this is now what belongs here. */
   isFirst(index: LogIndex, term: Term, payload: number, node: NodeId): boolean {

@@ -4,28 +4,28 @@
  * value or nothing; a key has no spaces, a value may; anything else has no effect.
  */
 export class KeyValueModel {
-  private readonly values = new Map<string, string>();
+  /** Key → the whole put that wrote it. */
+  private readonly puts = new Map<string, string>();
 
   /** Carries out an operation; the answer, or null. */
   carryOut(op: string): string | null {
-    if (op.startsWith('get ')) return this.values.get(op.slice(4)) ?? null;
+    if (op.startsWith('get ')) return this.valueOf(op.slice(4));
     const keyEnd = op.indexOf(' ', 4);
-    if (op.startsWith('put ') && keyEnd > 0) {
-      this.values.set(op.slice(4, keyEnd), op.slice(keyEnd + 1));
-    }
+    if (op.startsWith('put ') && keyEnd > 0) this.puts.set(op.slice(4, keyEnd), op);
     return null;
   }
 
   /** The first key whose value differs from `contents`, or null when they are the same. */
   differsFrom(contents: readonly (readonly [string, string])[]): string | null {
-    for (const [key, value] of contents) if (this.values.get(key) !== value) return key;
-    if (contents.length === this.values.size) return null;
+    for (const [key, value] of contents) if (this.valueOf(key) !== value) return key;
+    if (contents.length === this.puts.size) return null;
     const present = new Set(contents.map(([key]) => key));
-    for (const key of this.values.keys()) if (!present.has(key)) return key;
+    for (const key of this.puts.keys()) if (!present.has(key)) return key;
     return null;
   }
 
   valueOf(key: string): string | null {
-    return this.values.get(key) ?? null;
+    const put = this.puts.get(key);
+    return put === undefined ? null : put.slice('put  '.length + key.length);
   }
 }

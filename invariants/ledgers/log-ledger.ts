@@ -39,6 +39,11 @@ export class LogLedger {
     return this.payloads[id]!;
   }
 
+  /** The id at this index that came into being last; 0 for none. */
+  newestAt(index: LogIndex): LogId {
+    return this.newest.get(index);
+  }
+
   /** The log `parent` with one more entry. New ids are not below the `count` before the call. */
   child(parent: LogId, term: Term, payload: number): LogId {
     const index = this.indexes[parent]! + 1;
