@@ -11,7 +11,6 @@ import { neverStarted, runSeeds } from '../sim/campaign/run-seeds.ts';
 import type { RecordReply, RecordTask, SeedsReply, SeedsTask } from '../sim/campaign/task.ts';
 import { generatePlan } from '../sim/generate/generate-plan.ts';
 import { type Implementation, run } from '../sim/run.ts';
-import { recordRun } from '../sim/trace/record-run.ts';
 import type { SingleReply, SingleTask, WorkerData, ZooReply, ZooTask } from './worker-task.ts';
 
 const {
@@ -73,11 +72,12 @@ async function load(place: number): Promise<Implementation> {
 }
 
 /** Only the last run is recorded: the ones before it are there to have been there. */
-function record(
+async function record(
   task: RecordTask,
   implementation: Implementation,
   hash: string | null,
-): RecordReply {
+): Promise<RecordReply> {
+  const { recordRun } = await import('../sim/trace/record-run.ts');
   const options = { disabled, stopAtFirst: true };
   for (const seed of task.seeds.slice(0, -1)) {
     heartbeat.begin(0);

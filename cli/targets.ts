@@ -1,11 +1,8 @@
 /** What `run` and `replay` are told to run, as a plan. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { generatePlan } from '../sim/generate/generate-plan.ts';
 import type { Plan } from '../sim/kernel/plan.ts';
-import { loadPlan } from '../sim/load-plan.ts';
 import { readTraceText } from '../sim/trace/file.ts';
 import { TRACE_FORMAT, type Trace } from '../sim/trace/format.ts';
-import { parseTrace } from '../sim/trace/reader.ts';
 import { nearestName, show, UsageError, unexpected } from '../sim/usage-error.ts';
 import { VERSIONS, type Versions, versionDifferences } from '../sim/versions.ts';
 import { namedPlan, PLAN_NAMES } from './named-plans.ts';
@@ -19,7 +16,7 @@ export interface Chosen {
 }
 
 /** A scenario, a plan file or a seed; seed 1 when nothing is named. */
-export function chosenForRun(name: string | null, seed: string | null): Chosen {
+export async function chosenForRun(name: string | null, seed: string | null): Promise<Chosen> {
   if (name === null) return chosenSeed(seed ?? '1');
   const named = namedPlan(name);
   if (named !== null) {
@@ -32,7 +29,7 @@ export function chosenForRun(name: string | null, seed: string | null): Chosen {
 }
 
 /** A plan file, a trace or a seed. */
-export function chosenForReplay(path: string | null, seed: string | null): Chosen {
+export async function chosenForReplay(path: string | null, seed: string | null): Promise<Chosen> {
   if (path === null) {
     if (seed === null) throw new UsageError('Expected a plan, a trace or --seed, got nothing.');
     return chosenSeed(seed);
@@ -40,6 +37,7 @@ export function chosenForReplay(path: string | null, seed: string | null): Chose
   if (!existsSync(path)) throw new UsageError(`There is no file ${show(path)}.`);
   if (!isTrace(path)) return chosenPlan(path, seed);
   if (seed !== null) throw new UsageError('Expected a trace or --seed, got both.');
+  const { parseTrace } = await import('../sim/trace/reader.ts');
   const recorded = parseTrace(readTraceText(path));
   return { plan: recorded.header.plan, target: { kind: 'file', path, seed }, recorded };
 }
@@ -55,17 +53,19 @@ export function versionWarnings(
   return versionDifferences({ ...plan.versions, generator: VERSIONS.generator });
 }
 
-function chosenSeed(seed: string): Chosen {
+async function chosenSeed(seed: string): Promise<Chosen> {
+  const { generatePlan } = await import('../sim/generate/generate-plan.ts');
   return { plan: generatePlan(seed), target: { kind: 'seed', seed }, recorded: null };
 }
 
-function chosenPlan(path: string, seed: string | null): Chosen {
+async function chosenPlan(path: string, seed: string | null): Promise<Chosen> {
   if (!statSync(path).isFile()) {
     throw new UsageError(`Expected a plan file, got ${show(path)}, which is none.`);
   }
   if (isTrace(path)) {
     throw new UsageError(`${show(path)} is a trace: \`whitewater replay\` runs it again.`);
   }
+  const { loadPlan } = await import('../sim/load-plan.ts');
   const plan = loadPlan(readFileSync(path, 'utf8'), path);
   const target: Target = { kind: 'file', path, seed };
   return { plan: seed === null ? plan : { ...plan, seed }, target, recorded: null };

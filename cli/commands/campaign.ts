@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { runCampaign } from '../../sim/campaign/campaign.ts';
 import { type SeedRange, sizeOf, WHOLE } from '../../sim/campaign/seed-range.ts';
 import type { Tally } from '../../sim/campaign/tally.ts';
-import { generatePlan } from '../../sim/generate/generate-plan.ts';
 import { UsageError } from '../../sim/usage-error.ts';
 import { VERSIONS } from '../../sim/versions.ts';
 import { type CampaignReport, exitCodeOf, failureReport, reportOf } from '../campaign-report.ts';
@@ -113,6 +112,7 @@ async function writeTraces(
   workers: WorkerOptions,
   terminal: Terminal,
 ): Promise<void> {
+  const { generatePlan } = await import('../../sim/generate/generate-plan.ts');
   const lane = openSingleLane(workers, terminal);
   const failures = report.violations.slice(0, isFolder(path) ? TRACES_MAX : 1);
   for (const { seed } of failures) {

@@ -1,7 +1,5 @@
 /** `whitewater check`: judges a trace without the implementation. */
 import { existsSync } from 'node:fs';
-import { checkTrace, DEFAULT_CHECK_OPTIONS } from '../../sim/trace/check.ts';
-import { readTrace } from '../../sim/trace/reader.ts';
 import { show, UsageError } from '../../sim/usage-error.ts';
 import { ExitCode } from '../exit-code.ts';
 import type { Arguments } from '../options.ts';
@@ -16,6 +14,8 @@ export async function checkCommand(args: Arguments, terminal: Terminal): Promise
   const path = textOf('the trace', args.target)!;
   const { without } = selectionOf(args);
   if (!existsSync(path)) throw new UsageError(`There is no file ${show(path)}.`);
+  const { readTrace } = await import('../../sim/trace/reader.ts');
+  const { checkTrace, DEFAULT_CHECK_OPTIONS } = await import('../../sim/trace/check.ts');
   const trace = readTrace(path);
   const disabled = without.length === 0 ? null : new Set(without);
   const result = checkTrace(trace, { ...DEFAULT_CHECK_OPTIONS, disabled });

@@ -9,7 +9,6 @@ import type { Selection } from '../replay-line.ts';
 import { selectionOf, specOf } from '../selection.ts';
 import { exitCodeOf, runInWorker } from '../single-run.ts';
 import { singleText } from '../single-text.ts';
-import { storyOf } from '../story.ts';
 import { chosenForReplay, versionWarnings } from '../targets.ts';
 import type { Terminal } from '../terminal.ts';
 import { HANG_MS } from '../worker-lane.ts';
@@ -20,7 +19,7 @@ export async function replayCommand(args: Arguments, terminal: Terminal): Promis
   const made = versionsOf('--versions', args.versions);
   const hangMs = durationMsOf('--hang-after', args.hangAfter) ?? HANG_MS;
   const trace = textOf('--trace', args.trace);
-  const chosen = chosenForReplay(textOf('the file to replay', args.target), seed);
+  const chosen = await chosenForReplay(textOf('the file to replay', args.target), seed);
   const header = chosen.recorded?.header ?? null;
   const selection = header === null ? selectionOf(args) : selectionFor(header, selectionOf(args));
   if (trace !== null) assertWritableFile(trace);
@@ -32,7 +31,10 @@ export async function replayCommand(args: Arguments, terminal: Terminal): Promis
   const withStory = !terminal.isJson;
   const request = { ...chosen, selection, spec, hangMs, trace, withStory };
   const { report, lines } = await runInWorker(request, terminal);
-  if (lines !== null) terminal.print(`${storyOf(lines, terminal.isVerbose)}\n`);
+  if (withStory && lines !== null) {
+    const { storyOf } = await import('../story.ts');
+    terminal.print(`${storyOf(lines, terminal.isVerbose)}\n`);
+  }
   terminal.print(singleText(report, terminal.colours));
   terminal.printJson(report);
   if (terminal.isVerbose && report.stack !== null) terminal.warn(report.stack);

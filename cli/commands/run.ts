@@ -5,7 +5,6 @@ import { durationMsOf, seedOf, textOf, versionsOf } from '../parse.ts';
 import { selectionOf, specOf } from '../selection.ts';
 import { exitCodeOf, runInWorker } from '../single-run.ts';
 import { singleText } from '../single-text.ts';
-import { storyOf } from '../story.ts';
 import { chosenForRun, versionWarnings } from '../targets.ts';
 import type { Terminal } from '../terminal.ts';
 import { HANG_MS } from '../worker-lane.ts';
@@ -16,7 +15,7 @@ export async function runCommand(args: Arguments, terminal: Terminal): Promise<E
   const made = versionsOf('--versions', args.versions);
   const hangMs = durationMsOf('--hang-after', args.hangAfter) ?? HANG_MS;
   const trace = textOf('--trace', args.trace);
-  const chosen = chosenForRun(textOf('the name of what to run', args.target), seed);
+  const chosen = await chosenForRun(textOf('the name of what to run', args.target), seed);
   const selection = selectionOf(args);
   if (trace !== null) assertWritableFile(trace);
   for (const warning of versionWarnings(made, chosen)) terminal.warn(warning);
@@ -24,7 +23,10 @@ export async function runCommand(args: Arguments, terminal: Terminal): Promise<E
   const withStory = terminal.isVerbose && !terminal.isJson;
   const request = { ...chosen, selection, spec, hangMs, trace, withStory };
   const { report, lines } = await runInWorker(request, terminal);
-  if (withStory && lines !== null) terminal.print(`${storyOf(lines, true)}\n`);
+  if (withStory && lines !== null) {
+    const { storyOf } = await import('../story.ts');
+    terminal.print(`${storyOf(lines, true)}\n`);
+  }
   terminal.print(singleText(report, terminal.colours));
   terminal.printJson(report);
   if (terminal.isVerbose && report.stack !== null) terminal.warn(report.stack);

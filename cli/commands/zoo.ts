@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { DIRECTED } from '../../scenarios/directed/registry.ts';
 import { MUTANTS } from '../../scenarios/mutants/catalogue.ts';
-import { loadMutants } from '../../scenarios/mutants/catalogue-file.ts';
 import { packageRoot, readCoreSources } from '../../scenarios/mutants/core-sources.ts';
 import type { Mutant } from '../../scenarios/mutants/mutant.ts';
 import {
@@ -33,7 +32,7 @@ export async function zooCommand(args: Arguments, terminal: Terminal): Promise<E
   const jobs = countOf('--jobs', args.jobs, JOBS_MAX) ?? availableParallelism();
   const hangMs = durationMsOf('--hang-after', args.hangAfter) ?? HANG_MS;
   const fromSeed = seedOf('--from', args.from) ?? '1';
-  const mutants = chosenMutants(args);
+  const mutants = await chosenMutants(args);
   const progress = new Progress();
   const stop = interruption();
   const port = new WorkerZoo(terminal, hangMs);
@@ -71,9 +70,9 @@ export async function zooCommand(args: Arguments, terminal: Terminal): Promise<E
 }
 
 /** Our own, or those of a file; one of them with --only. Throws a UsageError. */
-function chosenMutants(args: Arguments): readonly Mutant[] {
+async function chosenMutants(args: Arguments): Promise<readonly Mutant[]> {
   const path = textOf('--mutants', args.mutants);
-  const mutants = path === null ? MUTANTS : mutantsOf(path);
+  const mutants = path === null ? MUTANTS : await mutantsOf(path);
   const only = textOf('--only', args.only);
   if (only === null) return mutants;
   nameOf(
@@ -84,8 +83,9 @@ function chosenMutants(args: Arguments): readonly Mutant[] {
   return mutants.filter(({ id }) => id === only);
 }
 
-function mutantsOf(path: string): readonly Mutant[] {
+async function mutantsOf(path: string): Promise<readonly Mutant[]> {
   if (!existsSync(path)) throw new UsageError(`There is no file ${show(path)}.`);
+  const { loadMutants } = await import('../../scenarios/mutants/catalogue-file.ts');
   return loadMutants(readFileSync(path, 'utf8'), path, readCoreSources(packageRoot()));
 }
 
