@@ -8,6 +8,7 @@ import { runInNewContext } from 'node:vm';
 import { REFERENCE } from '../scenarios/implementations.ts';
 import { generatePlan } from '../sim/generate/generate-plan.ts';
 import { DEFAULT_RUN_OPTIONS, run } from '../sim/run.ts';
+import { tuneEngine } from '../sim/tune-engine.ts';
 import { cpuSeconds, median, round, runOne, type Tally } from './measure.ts';
 import { standardLoad } from './standard-load.ts';
 
@@ -26,6 +27,7 @@ interface Row {
 }
 
 function main(): void {
+  tuneEngine();
   const rows = SIZES.map(measureSize);
   const growth = measureGrowth();
   const memory = measureMemory();
