@@ -70,14 +70,15 @@ export class Clients {
     this.isOpen = false;
   }
 
-  /** Operations again, at these servers only, and nothing is lost between client and server. */
+  /** Operations again, at these servers only, without loss; who is busy goes on with what it has. */
   reopen(targets: readonly NodeId[]): void {
     this.isOpen = true;
     this.isLossy = false;
     this.targets = targets;
     for (const client of this.clients) {
       client.leaderHint = 0;
-      this.tickIn(client, client.draw() * this.plan.intervalUs);
+      const delayUs = client.draw() * this.plan.intervalUs;
+      if (client.current.length === 0) this.tickIn(client, delayUs);
     }
   }
 
@@ -95,13 +96,12 @@ export class Clients {
     const client = this.clients[clientId - 1]!;
     if (client.token !== token || !this.isOpen || client.current.length > 0) return;
     if (this.isFinal && client.finalReads >= this.plan.keys) return;
-    const { draw } = client;
     drawBatch(client, this.plan, this.isFinal);
     this.invoke(client);
     client.token += 1;
     client.deadlineUs = this.queue.nowUs + this.plan.timeoutUs;
     if (!client.isTimeoutQueued) this.queueTimeout(client);
-    this.attempt(client, this.choose(client, draw()), draw);
+    this.attempt(client, this.choose(client, client.draw()), client.draw);
   }
 
   /** Item `place` of the script: one attempt of each op, at one server, whatever comes of it. */
