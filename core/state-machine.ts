@@ -47,10 +47,10 @@ const none: Operation = { command: null, kind: 'none', key: '', valueStart: 0 };
  * Every server applies the same command at about the same time: the last parsed operations, by the
  * command they belong to. Only saves time; what is found is checked to be this very command.
  */
-const parsed: Operation[] = new Array(4096).fill(none);
+const parsed: Operation[] = new Array(8192).fill(none);
 
 function parseCached(command: Command): Operation {
-  const place = (32 * command.seq + command.clientId) & 4095;
+  const place = (32 * command.seq + command.clientId) & 8191;
   const cached = parsed[place]!;
   if (cached.command === command) return cached;
   const operation = parse(command);

@@ -140,7 +140,7 @@ export class ServerOutbox implements Outbox {
     const kept = this.copy(write);
     this.observation.persistIssued(process.node, id, stream, after, kept);
     process.disk.issue(process.boot, id, stream, after, kept);
-    if (write.kind === 'append' && process.claimsLeadership) {
+    if (this.triggers.waitsForLeader && write.kind === 'append' && process.claimsLeadership) {
       for (let i = 0; i < write.entries.length; i += 1) {
         process.reignAppends += 1;
         if (this.raise('leader', process.reignAppends)) return;
@@ -155,8 +155,7 @@ export class ServerOutbox implements Outbox {
       throw new ContractError(`apply: expected the entry at ${index}, got ${String(entry)}`);
     }
     const process = this.process!;
-    if (process.claimsLeadership && !this.hasApplied && this.raise('commit', -1)) return;
-    this.hasApplied = true;
+    if (this.triggers.waitsForCommit && this.isCommitFatal(process)) return;
     this.flush();
     this.observation.applied(process.node, index, this.copy(entry));
     process.lastApplied = index;
@@ -166,7 +165,7 @@ export class ServerOutbox implements Outbox {
     }
     if (index > this.highestApplied) {
       this.highestApplied = index;
-      this.raise('apply', -1);
+      if (this.triggers.waitsForApply) this.raise('apply', -1);
     }
   }
 
@@ -180,7 +179,8 @@ export class ServerOutbox implements Outbox {
     this.observation.responded(process.node, id, outcome, hint, value);
     if (!isCurrent) return;
     this.clients.answer(operation, outcome, hint);
-    if (outcome === 'ok') this.raise('acknowledged', -1);
+    if (outcome !== 'ok' || !this.triggers.waitsForAcknowledgement) return;
+    this.raise('acknowledged', -1);
   }
 
   claim(role: 'follower' | 'candidate' | 'leader', term: Term): void {
@@ -190,7 +190,7 @@ export class ServerOutbox implements Outbox {
     this.observation.claimed(process.node, role, term);
     process.claimsLeadership = role === 'leader';
     process.reignAppends = 0;
-    if (role === 'leader') this.raise('leader', 0);
+    if (role === 'leader' && this.triggers.waitsForLeader) this.raise('leader', 0);
   }
 
   halt(reason: string): void {
@@ -209,6 +209,13 @@ export class ServerOutbox implements Outbox {
   /** A crash point lies before every action: true when the server did not live to carry it out. */
   private isActionFatal(): boolean {
     return this.triggers.waitsForAction && this.raise('action', -1);
+  }
+
+  /** The first entry that a leader applies in a step tells that its commit index has advanced. */
+  private isCommitFatal(process: Process): boolean {
+    if (!process.claimsLeadership || this.hasApplied) return false;
+    this.hasApplied = true;
+    return this.raise('commit', -1);
   }
 
   private isWriteFatal(count: number): boolean {

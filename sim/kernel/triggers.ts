@@ -27,6 +27,10 @@ export class Triggers {
   waitsForGrant = false;
   waitsForBroadcast = false;
   waitsForSenders = false;
+  waitsForLeader = false;
+  waitsForCommit = false;
+  waitsForApply = false;
+  waitsForAcknowledgement = false;
   private readonly armed: Record<TriggerKind, Armed[]> = {
     leader: [],
     commit: [],
@@ -82,5 +86,9 @@ export class Triggers {
     this.waitsForGrant = this.armed.voteGranted.length > 0;
     this.waitsForBroadcast = this.armed.broadcast.length > 0;
     this.waitsForSenders = this.armed.senders.length > 0;
+    this.waitsForLeader = this.armed.leader.length > 0;
+    this.waitsForCommit = this.armed.commit.length > 0;
+    this.waitsForApply = this.armed.apply.length > 0;
+    this.waitsForAcknowledgement = this.armed.acknowledged.length > 0;
   }
 }
