@@ -16,6 +16,9 @@ interface Capture {
   readonly lines: readonly string[];
 }
 
+/** Long enough for a thousand seeds on a busy machine. */
+const TIMEOUT_MS = 180_000;
+
 /** A folder like the one that the reader sits in, with the files that the text speaks of. */
 const cwd = mkdtempSync(join(tmpdir(), 'whitewater-docs-'));
 symlinkSync(join(REPOSITORY, 'examples'), join(cwd, 'examples'));
@@ -30,7 +33,7 @@ describe('captures', () => {
     expect(existsSync(join(cwd, 'examples/minimal-raft.ts'))).toBe(true);
   });
 
-  it.each(captures)('$page: $command', async ({ command, lines }) => {
+  it.each(captures)('$page: $command', { timeout: TIMEOUT_MS }, async ({ command, lines }) => {
     const { stdout, stderr } = await whitewater(argumentsOf(command), { cwd });
     const printed = `${stderr}${stdout}`.trimEnd().split('\n').filter(isLasting);
     const shown = lines.filter(isLasting).map(lasting);
