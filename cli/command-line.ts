@@ -31,7 +31,7 @@ interface CommandSpec {
 const COMMANDS: readonly CommandSpec[] = [
   {
     usage: 'run [target]',
-    describe: 'One run of a scenario, a plan file or a seed',
+    describe: 'One run of a scenario, a plan file or a seed, as a timeline',
     target: 'A scenario (see `whitewater list scenarios`) or a plan file',
     options: RUN_OPTIONS,
     load: async () => (await import('./commands/run.ts')).runCommand,

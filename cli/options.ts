@@ -6,6 +6,7 @@ import type { Typed } from './parse.ts';
 export interface Arguments {
   readonly json?: boolean;
   readonly verbose?: boolean;
+  readonly summary?: boolean;
   readonly color?: boolean;
   readonly sut?: Typed;
   readonly mutant?: Typed;
@@ -53,6 +54,7 @@ const VERSIONS = text('Versions that a replay line was made with');
 export const RUN_OPTIONS: Readonly<Record<string, Options>> = {
   seed: text('Seed of a generated plan (1)'),
   trace: TRACE,
+  summary: { type: 'boolean', describe: 'Leave out the timeline' },
   ...SELECTION,
   versions: VERSIONS,
 };

@@ -1,5 +1,5 @@
 /** A trace as lines for people. */
-import { formatTimelineLine } from '../sim/timeline/format-line.ts';
+import { formatTimelineLine, HEADING } from '../sim/timeline/format-line.ts';
 import { type TimelineLine, timelineOf } from '../sim/timeline/timeline.ts';
 import { parseTrace } from '../sim/trace/reader.ts';
 import { grouped } from './table.ts';
@@ -8,19 +8,25 @@ import { grouped } from './table.ts';
 const WHOLE_MAX = 200;
 const END_LINES = 40;
 
-/** `lines` are those of a trace file. */
-export function storyOf(lines: readonly string[], isWhole: boolean): string {
+/**
+ * `lines` are those of a trace file. Of a long story the end, unless all is asked for; timers being
+ * set, on nearly every line, and regular looks at the whole only with every detail.
+ */
+export function storyOf(
+  lines: readonly string[],
+  { isWhole, isDetailed }: { readonly isWhole: boolean; readonly isDetailed: boolean },
+): string {
   const { records } = parseTrace(`${lines.join('\n')}\n`);
   const told: string[] = [];
   for (const line of timelineOf(records)) {
-    if (isWhole || isOfInterest(line)) {
-      told.push(formatTimelineLine(line, { withTimers: isWhole }));
+    if (isDetailed || isOfInterest(line)) {
+      told.push(formatTimelineLine(line, { withTimers: isDetailed }));
     }
   }
-  if (isWhole || told.length <= WHOLE_MAX) return told.join('\n');
+  if (isWhole || told.length <= WHOLE_MAX) return [HEADING, ...told].join('\n');
   const left = told.length - END_LINES;
   const note = `… ${grouped(left)} lines before these; --verbose shows all of them.`;
-  return [note, ...told.slice(-END_LINES)].join('\n');
+  return [HEADING, note, ...told.slice(-END_LINES)].join('\n');
 }
 
 function isOfInterest({ kind }: TimelineLine): boolean {

@@ -9,6 +9,7 @@ import type { Command, Entry, LogIndex, Message, NodeId, Term } from './messages
 import type { PersistentStore } from './persistent-store.ts';
 import type { Transport } from './transport.ts';
 
+export type * from './messages.ts';
 export type { StreamName, Write } from './persistent-store.ts';
 
 /** One server: all of its memory is in this object, and a crash is the end of it. */

@@ -9,8 +9,8 @@
  */
 import type {
   ClientRequest,
-  DurableImage,
-  MessageEvent,
+  Entry,
+  Message,
   Outbox,
   Server,
   ServerEvent,
@@ -18,8 +18,6 @@ import type {
   Write,
 } from '../core/contract.ts';
 
-type Message = MessageEvent['body'];
-type Entry = DurableImage['entries'][number];
 type Body<Kind extends Message['kind']> = Extract<Message, { kind: Kind }>;
 
 /** What the bench looks for in a module. It is called for every life of every server. */

@@ -33,7 +33,8 @@ export async function replayCommand(args: Arguments, terminal: Terminal): Promis
   const { report, lines } = await runInWorker(request, terminal);
   if (withStory && lines !== null) {
     const { storyOf } = await import('../story.ts');
-    terminal.print(`${storyOf(lines, terminal.isVerbose)}\n`);
+    const { isVerbose } = terminal;
+    terminal.print(`${storyOf(lines, { isWhole: isVerbose, isDetailed: isVerbose })}\n`);
   }
   terminal.print(singleText(report, terminal.colours));
   terminal.printJson(report);

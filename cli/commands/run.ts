@@ -1,4 +1,4 @@
-/** `whitewater run`: one run of a scenario, a plan file or a seed. */
+/** `whitewater run`: one run of a scenario, a plan file or a seed, as a timeline. */
 import type { ExitCode } from '../exit-code.ts';
 import type { Arguments } from '../options.ts';
 import { durationMsOf, seedOf, textOf, versionsOf } from '../parse.ts';
@@ -20,12 +20,13 @@ export async function runCommand(args: Arguments, terminal: Terminal): Promise<E
   if (trace !== null) assertWritableFile(trace);
   for (const warning of versionWarnings(made, chosen)) terminal.warn(warning);
   const spec = await specOf(selection);
-  const withStory = terminal.isVerbose && !terminal.isJson;
+  const withStory = !terminal.isJson && !(args.summary ?? false);
   const request = { ...chosen, selection, spec, hangMs, trace, withStory };
   const { report, lines } = await runInWorker(request, terminal);
   if (withStory && lines !== null) {
     const { storyOf } = await import('../story.ts');
-    terminal.print(`${storyOf(lines, true)}\n`);
+    const story = storyOf(lines, { isWhole: true, isDetailed: terminal.isVerbose });
+    terminal.print(`${story}\n`);
   }
   terminal.print(singleText(report, terminal.colours));
   terminal.printJson(report);

@@ -55,6 +55,13 @@ class GuardedServer implements Server {
   }
 }
 
+const KINDS: readonly Message['kind'][] = [
+  'RequestVote',
+  'RequestVoteResponse',
+  'AppendEntries',
+  'AppendEntriesResponse',
+];
+
 /** One step long: a server that keeps it has nothing from it. */
 class GuardedOutbox implements Outbox {
   private readonly out: Outbox;
@@ -70,6 +77,11 @@ class GuardedOutbox implements Outbox {
 
   send(to: NodeId, body: Message): void {
     const action = this.checked({ k: 'sent', to, messageId: 0, copies: 0, body });
+    // Other kinds would be judged as if nothing had been said, and found wanting for it.
+    if (!KINDS.includes(action.body.kind)) {
+      const kinds = KINDS.join(', ');
+      throw new ContractError(`a message is of one of the kinds ${kinds}, not ${show(body.kind)}`);
+    }
     this.pass(() => this.out.send(to, action.body));
   }
 

@@ -22,6 +22,15 @@ export interface TimelineColumns {
 
 export const COLUMN_WIDTHS = { step: 6, time: 11, server: 3, role: 13 } as const;
 
+/** The names of the columns, above them. */
+export const HEADING = [
+  'event'.padStart(COLUMN_WIDTHS.step),
+  'ms'.padStart(COLUMN_WIDTHS.time),
+  'on'.padEnd(COLUMN_WIDTHS.server),
+  'role, term'.padEnd(COLUMN_WIDTHS.role),
+  'what happens → what the server does',
+].join(' ');
+
 export function columnsOf(line: TimelineLine, options: FormatOptions): TimelineColumns {
   const shown = line.actions.filter(({ kind }) => options.withTimers || !isTimer(kind));
   return {

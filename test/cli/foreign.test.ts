@@ -36,6 +36,7 @@ const folder = folderWith({
   'sends-itself.ts': server(
     `const b = { kind: 'x' }; b.b = b; out.send(event.self === 1 ? 2 : 1, b);`,
   ),
+  'sends-other-kind.ts': server(`out.send(event.self === 1 ? 2 : 1, { kind: 'Ping', term: 1 });`),
   'sends-nonsense.ts': server(`out.send(event.self === 1 ? 2 : 1, { kind: 'AppendEntries' });`),
   'persists-nonsense.ts': server(`out.persist(1, 'log', 0, { kind: 'append' });`),
   'keeps-outbox.ts': `let kept; ${server(`kept ??= out; if (kept !== out) kept.note('x');`)}`,
@@ -87,6 +88,7 @@ describe('what an implementation does wrong once it runs is its failure, exit co
       'sent.body.f is a value of type function, which cannot be sent or stored',
     ],
     ['sends-itself.ts', 'is nested too deep, or in itself'],
+    ['sends-other-kind.ts', 'AppendEntries, AppendEntriesResponse, not "Ping"'],
     ['sends-nonsense.ts', 'ContractError: Expected '],
     ['persists-nonsense.ts', 'ContractError: Expected '],
     ['keeps-outbox.ts', 'an outbox is good for one step, and was kept'],

@@ -31,6 +31,21 @@ describe('run', () => {
     expect(code).toBe(0);
   });
 
+  it('prints a line per event under a heading, and leaves them out on request', async () => {
+    const [timeline, summary] = await Promise.all([
+      whitewater(['run', 'leader-failure'], { cwd }),
+      whitewater(['run', 'leader-failure', '--summary'], { cwd }),
+    ]);
+    const { events } = (await json('run', 'leader-failure')).value;
+    const lines = timeline.stdout
+      .split('\n')
+      .filter((line) => /^ *\d+ +\d+\.\d{3} S\d /.test(line));
+    expect(timeline.stdout).toMatch(/^ event +ms on +role, term/);
+    expect(lines).toHaveLength(events);
+    expect(lines[0]).toMatch(/^ {5}1 +0\.000 S1 +down +starts/);
+    expect(summary.stdout).toMatch(/^run +scenario leader-failure/);
+  });
+
   it('runs the same seed the same way, and another one another way', async () => {
     const [first, again, other] = await Promise.all([
       json('run', '--seed', '7'),
