@@ -80,7 +80,7 @@ export function failureReport(failure: Failure, selection: Selection) {
     stack,
     events,
     digest,
-    replay: replayLine({ kind: 'seed', seed }, selection),
+    replay: replayLine({ kind: kind === 'nondeterminism' ? 'twice' : 'seed', seed }, selection),
   };
 }
 

@@ -10,8 +10,9 @@ export interface Selection {
   readonly without: readonly string[];
 }
 
-/** What is run: a seed, a plan or trace file, or a scenario. */
+/** What is run: a seed, once or again in another worker; a plan or trace file; or a scenario. */
 export type Target =
+  | { readonly kind: 'twice'; readonly seed: string }
   | { readonly kind: 'seed'; readonly seed: string }
   | { readonly kind: 'file'; readonly path: string; readonly seed: string | null }
   | { readonly kind: 'scenario'; readonly id: string; readonly seed: string | null };
@@ -21,6 +22,7 @@ export function replayLine(target: Target, { sut, mutant, without }: Selection):
   if (mutant !== null) words.push('--mutant', mutant);
   if (sut !== null) words.push('--sut', sut);
   for (const property of without) words.push('--without', property);
+  if (target.kind === 'twice') return words.map(quoted).join(' ');
   const { schema, generator, engine } = VERSIONS;
   words.push('--versions', `${schema}.${generator}.${engine}`);
   return words.map(quoted).join(' ');
@@ -29,6 +31,9 @@ export function replayLine(target: Target, { sut, mutant, without }: Selection):
 function targetWords(target: Target): string[] {
   const seed = target.seed === null ? [] : ['--seed', target.seed];
   switch (target.kind) {
+    // One run alone shows nothing: a campaign makes its first one a second time.
+    case 'twice':
+      return ['campaign', '--from', target.seed, '--seeds', '1'];
     case 'seed':
       return ['replay', ...seed];
     case 'file':
