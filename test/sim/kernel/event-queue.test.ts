@@ -139,10 +139,14 @@ describe('the queue', () => {
   test('hands every field back as it was pushed', () => {
     const queue = new EventQueue();
     const ref = { some: 'thing' };
-    queue.push(5, 3, 1, 2, 77, 9, ref);
-    const { kind, node, from, id, stamp, atUs, ref: back } = queue.pop() as Item;
-    expect([kind, node, from, id, stamp, atUs]).toEqual([3, 1, 2, 77, 9, 5]);
-    expect(back).toBe(ref);
+    // New the first time, used again the third.
+    for (let i = 0; i < 3; i += 1) {
+      queue.push(5 + i, 3 + i, 1 + i, 2 + i, 77 + i, 9 + i, ref);
+      const { kind, node, from, id, stamp, atUs, ref: back } = queue.pop() as Item;
+      const fields = [kind, node, from, id, stamp, atUs].map((value) => value - i);
+      expect(fields).toEqual([3, 1, 2, 77, 9, 5]);
+      expect(back).toBe(ref);
+    }
   });
 });
 
@@ -157,6 +161,15 @@ describe('an item that was taken', () => {
     put(queue, 11, 11);
     expect(first!.id).toBe(11);
     expect(drain(queue)).toEqual([2, 10, 11]);
+  });
+
+  test('lets go of what it carried once the next was taken', () => {
+    const queue = new EventQueue();
+    queue.push(1, 0, 0, 0, 1, 0, { long: 'message' });
+    put(queue, 2, 2);
+    const item = queue.pop()!;
+    queue.pop();
+    expect(item.ref).toBeNull();
   });
 
   test('stays as it is when somebody keeps it', () => {

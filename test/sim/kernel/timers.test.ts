@@ -122,6 +122,24 @@ describe('setting a timer again', () => {
     timers.set('t', 900, 900);
     expect(queue.length).toBe(1);
   });
+
+  test('leaves no more than one behind, when it is set to run out earlier', () => {
+    const queue = new EventQueue();
+    const timers = new Timers(planOf(), 1, queue);
+    const take = () => {
+      const item = queue.pop()!;
+      return timers.take(item.id, item.stamp);
+    };
+    timers.set('t', 100, 100);
+    timers.set('t', 50, 50);
+    expect(take()).toBe('t');
+    timers.set('t', 200, 200);
+    expect([queue.nowUs, queue.length]).toEqual([50_000, 2]);
+    expect(take()).toBeNull();
+    expect([queue.nowUs, queue.length]).toEqual([100_000, 1]);
+    expect(take()).toBe('t');
+    expect([queue.nowUs, queue.length]).toEqual([250_000, 0]);
+  });
 });
 
 describe('cancelling a timer', () => {
