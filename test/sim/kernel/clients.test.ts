@@ -44,7 +44,9 @@ describe('operations', () => {
     expect(Math.abs(reads.length / ops.length - 0.3)).toBeLessThan(0.04);
     for (const { op } of reads) expect(op).toMatch(/^get x[0-2]$/);
     const writes = ops.filter(({ readOnly }) => !readOnly).map(({ op }) => op);
-    for (const op of writes) expect(op).toMatch(/^put x[0-2] [1-3]\.\d+$/);
+    for (const { op, readOnly, clientId, seq } of ops) {
+      if (!readOnly) expect(op.replace(/^put x[0-2] /, '')).toBe(`${clientId}.${seq}`);
+    }
     expect(new Set(writes.map((op) => op.split(' ')[2])).size).toBe(writes.length);
     for (const key of ['x0', 'x1', 'x2']) {
       const share = ops.filter(({ op }) => op.split(' ')[1] === key).length / ops.length;

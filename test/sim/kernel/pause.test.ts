@@ -109,4 +109,38 @@ describe('a pause', () => {
       [6, 85],
     ]);
   });
+
+  test('hands over what was deferred once, also when another follows', () => {
+    const watched = watch(
+      planOf({ faults: [pause(10, 1, 30), pause(60, 1, 30)] }),
+      ticking(8, (out, nth, { node }) => {
+        if (node === 2 && nth <= 12) out.send(1, mark(nth));
+      }),
+    );
+    const terms = arrivals(watched).map(({ body }) => body.term);
+    expect(terms).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+  });
+
+  test('is not ended by the restart of an earlier crash', () => {
+    const restart = { do: 'restart', node: 1 } as const;
+    const faults = [
+      crash(10, 1, 100),
+      at(15_000, restart),
+      crash(20, 1, 50),
+      at(25_000, restart),
+      pause(30, 1, 120),
+    ];
+    const watched = watch(planOf({ faults }), idle);
+    expect(lives(watched, 1).slice(-2)).toEqual([
+      ['paused', 30],
+      ['resumed', 150],
+    ]);
+  });
+
+  test('has nothing to do with links that were freed', () => {
+    const unblock = at(5_000, { do: 'unblock' });
+    const watched = watch(planOf({ faults: [unblock, pause(10, 1, 20)] }), idle);
+    expect(only(watched, 'blocked').length).toBe(1);
+    expect(lives(watched, 1).at(-1)).toEqual(['resumed', 30]);
+  });
 });

@@ -123,6 +123,23 @@ describe('several faults', () => {
     expect(done).toEqual(['write 1', 'crashed']);
   });
 
+  test('all count every fact, also one at which another acts', () => {
+    const acts = Array.from({ length: 9 }, (_, i) => (out: Outbox) => {
+      out.persist(i + 1, 'log', 0, append(1));
+    });
+    const script = ticking(1, (out, nth, { node }) => {
+      if (node === 1) acts[nth - 1]?.(out);
+    });
+    const on = (nth: number, forUs: number): Fault => ({
+      when: { on: 'write', node: 1, nth, count: 0 },
+      what: { do: 'isolate', node: 1, direction: 'out', forUs },
+    });
+    const faults = [on(2, 400), on(4, 400), on(3, 400), on(7, 400)];
+    const blocked = only(watch(planOf({ faults }), script), 'blocked');
+    const began = blocked.filter(({ links }) => links.length > 0).map(({ t }) => t / 1_000);
+    expect(began).toEqual([2, 3, 4, 7]);
+  });
+
   test('fire once each', () => {
     const what = { do: 'pause', node: 2, forUs: 100 } as const;
     const fault: Fault = { when: { on: 'write', node: 1, nth: 1, count: 0 }, what };
