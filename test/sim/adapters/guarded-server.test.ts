@@ -33,6 +33,7 @@ describe('a guarded server', () => {
   });
 
   it.each<[string, (out: Outbox) => void]>([
+    ['a body of another kind', (out) => out.send(2, { kind: 'x', term: 1 } as never)],
     ['a body without a kind', (out) => out.send(2, {} as never)],
     ['no body', (out) => out.send(2, undefined as never)],
     ['a body that JSON cannot carry', (out) => out.send(2, { kind: 'x', size: 1n } as never)],
@@ -65,7 +66,7 @@ describe('a guarded server', () => {
   });
 
   it('changes nothing that it has sent', () => {
-    const body = { kind: 'x', list: [1] };
+    const body = { kind: 'RequestVoteResponse', term: 1, voteGranted: false, list: [1] };
     const bodies: unknown[] = [];
     const step: Server['step'] = (event, out) => {
       if (event.kind === 'message') bodies.push(JSON.stringify(event.body));
@@ -78,6 +79,7 @@ describe('a guarded server', () => {
       foreign(() => ({ step })),
       DEFAULT_RUN_OPTIONS,
     );
-    expect(bodies).toContain('{"kind":"x","list":[1]}');
+    expect(bodies).toHaveLength(1);
+    expect(bodies[0]).toContain('"list":[1]}');
   });
 });
