@@ -4,7 +4,7 @@ import type { CreateServer, Outbox, Write } from '../../../core/contract.ts';
 import { KeyValueStore } from '../../../core/state-machine.ts';
 import { DEFAULT_RUN_OPTIONS, type Implementation, run, StartError } from '../../../sim/run.ts';
 import { reference } from '../implementations.ts';
-import { at, mark, planOf, type Script, ticking, watch } from './probe.ts';
+import { at, mark, planOf, type Script, ticking, watchAny } from './probe.ts';
 
 const write: Write = { kind: 'append', entries: [] };
 
@@ -44,7 +44,7 @@ describe('an implementation fails', () => {
       /^RangeError: my own$/,
     ],
   ])('by %s', (_, act, reason) => {
-    const { result } = watch(planOf(), misbehaving(act));
+    const { result } = watchAny(planOf(), misbehaving(act));
     expect(result.verdict).toBe('exception');
     expect(result.reason).toMatch(reason);
     // Three starts and a tick of each come first, then one of server 1.
@@ -54,7 +54,7 @@ describe('an implementation fails', () => {
   });
 
   test('also when what it throws is no error', () => {
-    const { result } = watch(
+    const { result } = watchAny(
       planOf(),
       misbehaving(() => {
         throw 'words';
@@ -65,7 +65,7 @@ describe('an implementation fails', () => {
   });
 
   test('at its first step', () => {
-    const { result } = watch(planOf(), (event) => {
+    const { result } = watchAny(planOf(), (event) => {
       if (event.kind === 'start') throw new Error('not even once');
     });
     expect(result).toMatchObject({ verdict: 'exception', events: 1 });
@@ -73,7 +73,7 @@ describe('an implementation fails', () => {
   });
 
   test('but ids may have gaps, and timers no length', () => {
-    const { result } = watch(planOf(), (event, out) => {
+    const { result } = watchAny(planOf(), (event, out) => {
       if (event.kind !== 'start') return;
       out.persist(5, 'a', 0, write);
       out.persist(900, 'a', 0, write);

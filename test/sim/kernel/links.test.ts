@@ -247,23 +247,3 @@ describe('after the heal', () => {
     expect(lost(3, 1)).toEqual([]);
   });
 });
-
-test('sends between two other actions have no order: they leave sorted by destination', () => {
-  const watched = watch(planOf({ cluster: { size: 4 } }), (event, out, { node }) => {
-    if (event.kind !== 'start' || node !== 2) return;
-    for (const [to, term] of [
-      [4, 1],
-      [1, 2],
-      [3, 3],
-      [1, 4],
-    ] as const)
-      out.send(to, mark(term));
-    out.note('between');
-    out.send(3, mark(5));
-    out.send(1, mark(6));
-  });
-  const left = watched.facts.flatMap((fact) =>
-    fact.k === 'sent' ? [`${fact.to}:${fact.body.term}`] : fact.k === 'noted' ? [fact.text] : [],
-  );
-  expect(left).toEqual(['1:2', '1:4', '3:3', '4:1', 'between', '1:6', '3:5']);
-});

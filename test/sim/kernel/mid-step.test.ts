@@ -2,17 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Outbox } from '../../../core/contract.ts';
 import type { FaultAction, Plan } from '../../../sim/kernel/plan.ts';
-import {
-  arrivals,
-  lives,
-  mark,
-  only,
-  planOf,
-  type Script,
-  ticking,
-  type Watched,
-  watch,
-} from './probe.ts';
+import { arrivals, lives, mark, only, planOf, type Watched, watch } from './probe.ts';
 import { append, entry } from './trigger-story.ts';
 
 /** At 10 ms server 1 does `before`, then this fault hits, then it does `after`: one step. */
@@ -144,6 +134,22 @@ describe('in the middle of a step of server 1', () => {
     expect(only(free, 'sent').map(({ copies: count }) => count)).toEqual([0, 0, 1, 1]);
   });
 
+  test('server 1 is cut off between a send and another action: the send gets through', () => {
+    const what = { do: 'isolate', node: 0, direction: 'out', forUs: null } as const;
+    const when = { on: 'action', node: 1, nth: 2, count: 0 } as const;
+    const watched = watch(planOf({ faults: [{ when, what }] }), (event, out, { node }) => {
+      if (event.kind !== 'start' || node !== 1) return;
+      out.send(2, mark(1));
+      out.note('cut off');
+      out.send(3, mark(2));
+    });
+    const copies = only(watched, 'sent').map(({ body, copies: count }) => [body.term, count]);
+    expect(copies).toEqual([
+      [1, 1],
+      [2, 0],
+    ]);
+  });
+
   test('server 1 is paused: the step comes to its end', () => {
     const what = { do: 'pause', node: 1, forUs: 20_000 } as const;
     const watched = hit(what, nothing, (out) => {
@@ -188,73 +194,5 @@ describe('in the middle of a step of server 1', () => {
     expect(only(hit(what, nothing, nothing), 'paused').map(({ n }) => n)).toEqual([3]);
     const itself = { do: 'pause', node: 0, forUs: 1_000 } as const;
     expect(only(hit(itself, nothing, nothing), 'paused').map(({ n }) => n)).toEqual([1]);
-  });
-});
-
-describe('after the heal', () => {
-  const config = { ...planOf().cluster.config, electionMsMin: 20, electionMsMax: 40 };
-  const settling = {
-    cluster: { size: 3, config: { ...config, heartbeatMs: 8 } },
-    phases: { ...planOf().phases, chaosUs: 50_500, settle: true },
-  };
-  const noting: Script = ticking(10, (out, nth) => {
-    out.note(`${nth}`);
-  });
-  const what = { do: 'crash', node: 0, restartUs: null, keep: 'none' } as const;
-
-  test('no trigger fires any more', () => {
-    const crashes = (nth: number) => {
-      const when = { on: 'action', node: 1, nth, count: 0 } as const;
-      const watched = watch(planOf({ ...settling, faults: [{ when, what }] }), noting);
-      expect(watched.result.virtualUs).toBeGreaterThan(100_000);
-      return only(watched, 'crashed').map(({ t }) => t);
-    };
-    // One action at the start, and two in each of five ticks.
-    expect(crashes(11)).toEqual([50_000]);
-    expect(crashes(12)).toEqual([]);
-  });
-
-  test('no fault happens any more, and none ends that was ended by the heal', () => {
-    const faults = [
-      { when: { atUs: 60_000 }, what: { ...what, node: 1 } },
-      { when: { atUs: 60_000 }, what: { do: 'pause', node: 2, forUs: 5_000 } as const },
-      { when: { atUs: 40_000 }, what: { do: 'pause', node: 3, forUs: 50_000 } as const },
-      { when: { atUs: 41_000 }, what: { ...what, node: 1, restartUs: 50_000 } },
-      { when: { atUs: 60_000 }, what: { do: 'elapse', node: 1, timer: 'tick' } as const },
-    ];
-    const watched = watch(planOf({ ...settling, faults }), noting);
-    expect(lives(watched, 1)).toEqual([
-      ['started', 0],
-      ['crashed', 41],
-      ['started', 50.5],
-    ]);
-    expect(lives(watched, 2)).toEqual([['started', 0]]);
-    expect(lives(watched, 3)).toEqual([
-      ['started', 0],
-      ['paused', 40],
-      ['resumed', 50.5],
-    ]);
-    const ticks = only(watched, 'fired').filter(({ n, t }) => n === 1 && t > 50_500);
-    expect(ticks[0]!.t).toBe(60_500);
-  });
-
-  test('a server that halts is down for good', () => {
-    const watched = watch(planOf(settling), (event, out, me) => {
-      noting(event, out, me);
-      if (event.kind === 'timer' && event.now === 100 && me.node === 1) out.halt('damaged');
-    });
-    expect(lives(watched, 1)).toEqual([
-      ['started', 0],
-      ['halted', 100],
-      ['crashed', 100],
-    ]);
-  });
-
-  test('a server that halted before is back', () => {
-    const watched = watch(planOf(settling), (event, out, me) => {
-      noting(event, out, me);
-      if (event.kind === 'start' && me.node === 1 && me.boot === 0) out.halt('damaged');
-    });
-    expect(lives(watched, 1).at(-1)).toEqual(['started', 50.5]);
   });
 });

@@ -69,6 +69,10 @@ describe('phases', () => {
     expect(shown.map(({ n, t }) => [n, t])).toEqual([1, 2, 3].map((n) => [n, traffic]));
     expect(new Set(shown.map(({ contents }) => JSON.stringify(contents))).size).toBe(1);
     expect(shown[0]!.contents.length).toBeGreaterThan(0);
+    for (const { n, index } of shown) {
+      const applied = only(watched, 'applied').filter((fact) => fact.n === n && fact.t < traffic!);
+      expect(index).toBe(applied.at(-1)!.index);
+    }
   });
 
   test('traffic has so many operations, and then every client reads every key', () => {

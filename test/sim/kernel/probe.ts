@@ -78,8 +78,16 @@ export interface Watched {
 
 const nothingJudged = new Set(PROPERTIES.map(({ id }) => id));
 
-/** Runs the plan with servers that follow the script. */
+/** Runs the plan with servers that follow the script, and keep to the contract. */
 export function watch(plan: Plan, script: Script, isTrusted = true): Watched {
+  const watched = watchAny(plan, script, isTrusted);
+  const { reason, exception } = watched.result;
+  if (exception !== null) throw new Error(`${reason}\n${exception.stack}`);
+  return watched;
+}
+
+/** The same, where servers may fail. */
+export function watchAny(plan: Plan, script: Script, isTrusted = true): Watched {
   const seen: Seen[] = [];
   const createServer = () => new Probe(script, seen);
   return { seen, ...watchImplementation(plan, { ...probed, createServer, isTrusted }) };

@@ -1,4 +1,5 @@
 /** Crashes that wait for a fact, and what a server had done until then. */
+import { expect } from 'vitest';
 import type { Outbox, Write } from '../../../core/contract.ts';
 import type { Fault, FaultTrigger, Plan } from '../../../sim/kernel/plan.ts';
 import { planOf, ticking, type Watched, watch } from './probe.ts';
@@ -43,6 +44,10 @@ export function oneStep(fault: Fault, act: (out: Outbox) => void): string[] {
   const watched = watch(planOf({ faults: [fault] }), (event, out, { node }) => {
     if (event.kind === 'start' && node === 1) act(out);
   });
+  // Nobody else does anything, least of all what server 1 did not live to do.
+  for (const node of [2, 3]) expect(story(watched, node)[0]).toBe('started');
+  const others = [...story(watched, 2), ...story(watched, 3)];
+  expect(others.filter((what) => what !== 'started' && what !== 'delivered')).toEqual([]);
   return story(watched).slice(1);
 }
 

@@ -95,6 +95,20 @@ describe('leader', () => {
     expect(done({ count: 4 })).not.toContain('crashed');
   });
 
+  test('a crash at an entry is the end: no other fault waits for the rest of the append', () => {
+    const when = { on: 'leader', node: 0, nth: 1, count: 2 } as const;
+    const pause = { when, what: { do: 'pause', node: 3, forUs: 1_000 } as const };
+    const watched = watch(
+      planOf({ faults: [crashOn('leader', { count: 1 }), pause] }),
+      (event, out, { node }) => {
+        if (event.kind !== 'start' || node !== 1) return;
+        out.claim('leader', 1);
+        out.persist(1, 'log', 0, append(2));
+      },
+    );
+    expect(only(watched, 'paused')).toEqual([]);
+  });
+
   test('nth: of a later reign, whose entries count from 1', () => {
     expect(done({ nth: 2 }).slice(-2)).toEqual(['claim leader', 'crashed']);
     expect(done({ nth: 2, count: 1 }).slice(-4)).toEqual([
