@@ -3,8 +3,14 @@ import { describe, expect, test } from 'vitest';
 import type { CreateServer, Outbox, Write } from '../../../core/contract.ts';
 import { KeyValueStore } from '../../../core/state-machine.ts';
 import { DEFAULT_RUN_OPTIONS, type Implementation, run, StartError } from '../../../sim/run.ts';
+import { FactRecords } from '../../../sim/trace/fact-records.ts';
 import { reference } from '../implementations.ts';
 import { at, mark, planOf, type Script, ticking, watchAny } from './probe.ts';
+
+/** Takes all facts and does nothing with them. */
+class Silent extends FactRecords {
+  protected override take(): void {}
+}
 
 const write: Write = { kind: 'append', entries: [] };
 
@@ -142,4 +148,22 @@ test('a state machine that cannot show what it holds is the failure of its serve
   );
   expect(result).toMatchObject({ verdict: 'exception', reason: 'Error: not for you' });
   expect(result.exception).toMatchObject({ node: 1 });
+});
+
+test('what the bench itself throws is the failure of no server', () => {
+  const phases = { ...planOf().phases, chaosUs: 500_000, settle: true };
+  for (const fact of ['phaseBegan', 'inspected', 'stateInspected', 'invoked'] as const) {
+    class Broken extends Silent {}
+    let calls = 0;
+    Broken.prototype[fact] = () => {
+      calls += 1;
+      // At the start of the run no server has run yet.
+      if (fact !== 'phaseBegan' || calls > 1) throw new Error(`broken: ${fact}`);
+    };
+    const workload = { ...planOf().workload, clients: 1 };
+    const plan = planOf({ phases, workload });
+    const recorder = new Broken();
+    const running = () => run(plan, reference, { ...DEFAULT_RUN_OPTIONS, recorder });
+    expect(running).toThrow(`broken: ${fact}`);
+  }
 });

@@ -91,6 +91,42 @@ describe('phases', () => {
     }
   });
 
+  test('in traffic nothing gets lost, and clients ask about as often as before', () => {
+    const workload = { ...clients, clients: 10, intervalUs: 4_000_000, lossPpm: 500_000 };
+    const plan = settling(
+      { trafficOperations: 60 },
+      { workload: { ...planOf().workload, ...workload } },
+    );
+    const slow = watchImplementation(plan, reference);
+    const began = beginnings(slow)['traffic']!;
+    const invoked = only(slow, 'invoked').filter(({ t }) => t >= began);
+    const keys = new Set(invoked.map(({ clientId, seq }) => `${clientId}.${seq}`));
+    const ends = only(slow, 'returned').filter(({ clientId, seq }) =>
+      keys.has(`${clientId}.${seq}`),
+    );
+    expect(ends.length).toBeGreaterThan(60);
+    for (const { outcome } of ends) expect(outcome).toBe('ok');
+    for (let client = 1; client <= 10; client += 1) {
+      const times = invoked.filter(({ clientId }) => clientId === client).map(({ t }) => t);
+      for (const [i, t] of times.slice(1).entries()) {
+        expect(t - times[i]!).toBeGreaterThanOrEqual(2_000_000);
+      }
+    }
+  });
+
+  test('reads of other times do not count as the last ones', () => {
+    const workload = { ...planOf().workload, ...clients, readPpm: 500_000 };
+    const reading = watchImplementation(
+      settling({ trafficOperations: 10 }, { workload }),
+      reference,
+    );
+    for (const client of [1, 2, 3]) {
+      const ops = only(reading, 'invoked').filter(({ clientId }) => clientId === client);
+      expect(ops.slice(-2).map(({ op }) => op)).toEqual(['get x0', 'get x1']);
+      expect(ops.at(-1)!.t).toBeGreaterThan(beginnings(reading)['traffic']!);
+    }
+  });
+
   test('without settling the run stops after the chaos', () => {
     const short = watchImplementation(settling({ settle: false }), reference);
     expect(beginnings(short)).toEqual({ chaos: 0, end: CHAOS_US });

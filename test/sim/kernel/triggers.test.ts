@@ -109,6 +109,17 @@ describe('leader', () => {
     expect(only(watched, 'paused')).toEqual([]);
   });
 
+  test('a reign ends with the life', () => {
+    const crash = { do: 'crash', node: 1, restartUs: 1_000, keep: 'none' } as const;
+    const faults = [crashOn('leader', { count: 1 }), { when: { atUs: 5_000 }, what: crash }];
+    const watched = watch(planOf({ faults }), (event, out, { node, boot }) => {
+      if (event.kind !== 'start' || node !== 1) return;
+      if (boot === 0) out.claim('leader', 1);
+      else out.persist(1, 'log', 0, append(1));
+    });
+    expect(only(watched, 'crashed').length).toBe(1);
+  });
+
   test('nth: of a later reign, whose entries count from 1', () => {
     expect(done({ nth: 2 }).slice(-2)).toEqual(['claim leader', 'crashed']);
     expect(done({ nth: 2, count: 1 }).slice(-4)).toEqual([

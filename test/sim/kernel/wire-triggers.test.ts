@@ -52,6 +52,11 @@ describe('senders', () => {
     expect(heard(on(4), speaks)).toEqual({ crashMs: null, heard: 6 });
   });
 
+  test('each sender once', () => {
+    const second = crashOn('senders', { node: 1, count: 1, nth: 2 });
+    expect(heard(second, { 2: [10, 20, 30, 40] }).crashMs).toBeNull();
+  });
+
   test('since the server started', () => {
     const what = { do: 'crash', node: 1, restartUs: 1_000, keep: 'none' } as const;
     const restart = { when: { atUs: 25_000 }, what };
