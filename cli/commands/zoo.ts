@@ -1,5 +1,5 @@
 /** `whitewater zoo`: the exam of the bench itself. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { DIRECTED } from '../../scenarios/directed/registry.ts';
 import { MUTANTS } from '../../scenarios/mutants/catalogue.ts';
@@ -85,6 +85,7 @@ async function chosenMutants(args: Arguments): Promise<readonly Mutant[]> {
 
 async function mutantsOf(path: string): Promise<readonly Mutant[]> {
   if (!existsSync(path)) throw new UsageError(`There is no file ${show(path)}.`);
+  if (statSync(path).isDirectory()) throw new UsageError(`${show(path)} is a folder, not a file.`);
   const { loadMutants } = await import('../../scenarios/mutants/catalogue-file.ts');
   return loadMutants(readFileSync(path, 'utf8'), path, readCoreSources(packageRoot()));
 }

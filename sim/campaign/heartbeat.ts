@@ -6,8 +6,8 @@ import type { CreateServer, Outbox, Server, ServerEvent } from '../../core/contr
 import type { Implementation } from '../run.ts';
 
 /** Places in the shared array. */
-const Place = { beats: 0, position: 1, events: 2, node: 3, isReady: 4 } as const;
-const PLACES = 5;
+const Place = { beats: 0, position: 1, events: 2, node: 3, isReady: 4, hasRun: 5 } as const;
+const PLACES = 6;
 
 /** The node number of a server that has not been started yet. */
 const UNBORN = -1;
@@ -16,6 +16,8 @@ const UNBORN = -1;
 export interface Reading {
   /** False while the worker itself is still being loaded. */
   readonly isReady: boolean;
+  /** True once a server has got an event, in this task or in an earlier one. */
+  readonly hasRun: boolean;
   /** Grows whenever something happens. */
   readonly beats: number;
   /** Place of the running seed in its task; -1 before the first one. */
@@ -68,6 +70,7 @@ export class Heartbeat {
   /** The implementation's code begins to take an event. */
   enterStep(node: number): void {
     this.places[Place.events]! += 1;
+    this.places[Place.hasRun] = 1;
     this.places[Place.node] = node;
     this.beat();
   }
@@ -81,6 +84,7 @@ export class Heartbeat {
     const node = Atomics.load(this.places, Place.node);
     return {
       isReady: Atomics.load(this.places, Place.isReady) === 1,
+      hasRun: Atomics.load(this.places, Place.hasRun) === 1,
       beats: Atomics.load(this.places, Place.beats),
       position: Atomics.load(this.places, Place.position),
       events: Atomics.load(this.places, Place.events),

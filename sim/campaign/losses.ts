@@ -18,7 +18,8 @@ export type Blame =
 export function blameFor(loss: Loss, task: SeedsTask, hangMs: number, isForeign: boolean): Blame {
   const { reading, stack } = loss;
   const what = loss.how === 'hang' ? `did not return within ${hangMs / 1000} s` : loss.message;
-  const isLoading = reading.position < 0;
+  // A worker that has run something has loaded it: it may still die of what an earlier run left behind.
+  const isLoading = reading.position < 0 && !reading.hasRun;
   if (isForeign && isLoading && reading.isReady) {
     return { kind: 'start', detail: `While it was loaded it ${endOf(loss, what)}.`, stack };
   }
@@ -32,7 +33,8 @@ export function blameFor(loss: Loss, task: SeedsTask, hangMs: number, isForeign:
     return { kind: 'bench', failure: { ...run, detail } };
   }
   const who = reading.node === 0 ? 'The implementation' : `Server ${reading.node}`;
-  const detail = `${who} ${endOf(loss, what)} at event ${reading.events}.`;
+  const when = reading.position < 0 ? 'after a run' : `at event ${reading.events}`;
+  const detail = `${who} ${endOf(loss, what)} ${when}.`;
   const kind = loss.how === 'hang' ? 'hang' : 'died';
   const { events } = reading;
   const failure: Failure = { ...run, kind, violation: null, detail, events, digest: null };

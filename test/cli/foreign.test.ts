@@ -31,6 +31,7 @@ const folder = folderWith({
   'loops.ts': server(`if (event.kind === 'start') out.setTimer('t', 1, 1); else for (;;);`),
   'throws-later.ts': server(`if (event.kind === 'request') throw new Error('cannot serve');`),
   'exits.ts': server('process.exit(0);'),
+  'late.ts': server(`Promise.resolve().then(() => out.note('late'));`),
   'promises.ts': 'export const createServer = () => ({ async step() {} });',
   'sends-function.ts': server(`out.send(event.self === 1 ? 2 : 1, { kind: 'x', f() {} });`),
   'sends-itself.ts': server(
@@ -132,6 +133,12 @@ describe('a campaign of a foreign implementation', () => {
     expect(code).toBe(1);
     expect(value.seeds).toBe(8);
     expect(value.violations.map(({ kind }) => kind)).toEqual(Array(8).fill('died'));
+  });
+
+  it('blames a module for what it does when a run is over, however many it has survived', async () => {
+    const { code, value } = await campaign('late.ts');
+    expect(code).toBe(1);
+    expect(value.violations.some(({ kind }) => kind === 'died')).toBe(true);
   });
 
   it('calls chance by its name, and says where the runs part', async () => {

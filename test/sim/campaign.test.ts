@@ -139,7 +139,15 @@ describe('the tally of a campaign', () => {
 describe('a worker that does not come back', () => {
   const seeds = task(['10', '11', '12'], [4, 5, 6]);
   const loss = (how: 'hang' | 'died', reading: Partial<Loss['reading']>): Loss => {
-    const usual = { isReady: true, beats: 9, position: 1, events: 3, node: 2, isInside: true };
+    const usual = {
+      isReady: true,
+      hasRun: false,
+      beats: 9,
+      position: 1,
+      events: 3,
+      node: 2,
+      isInside: true,
+    };
     return { kind: 'lost', how, message: 'gone', stack: null, reading: { ...usual, ...reading } };
   };
 
@@ -165,6 +173,12 @@ describe('a worker that does not come back', () => {
       loss('hang', { position: -1, isInside: false, isReady: false }),
       true,
       'bench',
+    ],
+    [
+      'a foreign module that dies of what an earlier run left behind',
+      loss('died', { position: -1, events: 0, node: 0, isInside: false, hasRun: true }),
+      true,
+      'failure',
     ],
     ['our code between two events', loss('hang', { isInside: false }), true, 'bench'],
     ['a foreign timer between two events', loss('died', { isInside: false }), true, 'failure'],
