@@ -26,7 +26,12 @@ export function standardLoad(
         batchEntriesMax: 16,
         inflightMax: 8,
         backtracking: 'conflictTerm',
+        groupCommit: false,
+        applyBatchMax: 1_000_000,
+        persistCommitIndex: false,
       },
+      stateMachine: 'volatile',
+      restartAfterHaltUs: null,
     },
     network: {
       latencyUsMin: 5_000,
@@ -35,8 +40,9 @@ export function standardLoad(
       tailUsMax: 34_000,
       lossPpm: 20_000,
       duplicatePpm: 10_000,
+      graveyardPpm: 0,
     },
-    disk: { latencyUsMin: 500, latencyUsMax: 2_000 },
+    disk: { latencyUsMin: 500, latencyUsMax: 2_000, noticeUsMax: 0, failPpm: 0 },
     workload: {
       // Twenty clients, each with a command every 200 ms: one command per 10 ms in all.
       clients: 20,

@@ -16,6 +16,13 @@ const ACTIONS: Readonly<Record<FaultAction['do'], string>> = {
   isolate: 'One server is cut off, both ways, only in or only out.',
   unblock: 'All links are free again.',
   elapse: 'A running timer runs out at once.',
+  exhume: 'Old messages to a server come again, from reigns or terms that are over.',
+  clog: 'The links of a server hold everything up, and then deliver it all at once.',
+  interfere: 'Messages of one kind are lost, late or doubled.',
+  stall: 'A disk, or a stream of it, finishes nothing for a time.',
+  slow: 'A disk takes many times as long.',
+  failWrites: 'The next write fails, or every write for a time: a full disk.',
+  outrun: 'What a server sent behind an unfinished write arrives, and the write is lost in a crash.',
 };
 
 const CHANCES: Readonly<Record<string, string>> = {
@@ -23,6 +30,9 @@ const CHANCES: Readonly<Record<string, string>> = {
   duplicate: 'A message arrives twice.',
   tail: 'A message takes many election timeouts, and others overtake it.',
   'client-loss': 'A request, or its answer, is lost.',
+  graveyard: 'A message of long ago arrives once more.',
+  'write-failure': 'A write fails, and with it all behind it in its stream.',
+  'late-notice': 'A server is told late, and out of order, that its writes are durable.',
   'partial-write': 'At a crash a prefix of the unfinished writes survives, entry by entry.',
 };
 
@@ -36,6 +46,12 @@ const TRIGGERS: Readonly<Record<FaultTrigger['on'], string>> = {
   senders: 'Fires when a server has heard from so many others.',
   apply: 'Fires when an index is applied for the first time.',
   acknowledged: 'Fires when a client has got its answer.',
+  started: 'Fires when a server has been started again.',
+  candidate: 'Fires when a server stands for election, before its first request leaves.',
+  leaderAgain: 'Fires like leader, when a server that has led before leads again.',
+  success: 'Fires at an AppendEntries that succeeds, before the answer is sent or after it.',
+  truncate: 'Fires when a server drops the end of its log.',
+  sendBehindWrite: 'Fires when a server has sent something while a write of it is unfinished.',
 };
 
 export const FAULTS: readonly FaultListing[] = [

@@ -37,6 +37,15 @@ export interface ServerConfig {
   readonly inflightMax: number;
   /** How a leader finds the point where logs agree after a refusal (§5.3, end). */
   readonly backtracking: 'conflictTerm' | 'decrement';
+  /**
+   * A leader whose last append is not safe yet keeps further requests, and appends them together
+   * when it is: one write for many commands.
+   */
+  readonly groupCommit: boolean;
+  /** At most this many entries are applied in one step, >= 1; the rest follows in later steps. */
+  readonly applyBatchMax: number;
+  /** The commit index is written with the hard state, so that a restart need not learn it anew. */
+  readonly persistCommitIndex: boolean;
 }
 
 /** One attempt at a command. `id` names the attempt, (clientId, seq) the command. */
@@ -53,13 +62,21 @@ export interface DurableImage {
   readonly votedFor: NodeId;
   readonly firstIndex: LogIndex;
   readonly entries: readonly Entry[];
+  /** As last written with the hard state; 0 when it never was. */
+  readonly commitIndex: LogIndex;
 }
 
 /**
  * Events carry `now`, local monotonic whole milliseconds, rounded down, and `wallClock`, whole
  * milliseconds that may jump and are only ever a value to be logged.
  */
-export type ServerEvent = StartEvent | MessageEvent | TimerEvent | RequestEvent | PersistedEvent;
+export type ServerEvent =
+  | StartEvent
+  | MessageEvent
+  | TimerEvent
+  | RequestEvent
+  | PersistedEvent
+  | PersistFailedEvent;
 
 /** First boot (`boot` 0) and every restart. */
 export interface StartEvent {
@@ -76,6 +93,8 @@ export interface StartEvent {
   /** Differs per server and boot and tells nothing about the run. */
   readonly seed: string;
   readonly image: DurableImage | null;
+  /** The host's state machine holds the log through here: apply goes on behind it. 0: it is empty. */
+  readonly applied: LogIndex;
   readonly config: ServerConfig;
 }
 
@@ -104,12 +123,29 @@ export interface RequestEvent {
   readonly requests: readonly ClientRequest[];
 }
 
-/** The write with this id, and all before it in its stream, are safe. */
+/**
+ * The write with this id, and all before it in its stream, are safe. A host may tell of an older
+ * write after a newer one of the same stream: what is safe does not become unsafe by that.
+ */
 export interface PersistedEvent {
   readonly kind: 'persisted';
   readonly now: number;
   readonly wallClock: number;
   readonly id: number;
+}
+
+/**
+ * Nothing of this write is on disk, nor of any later write of its stream, nor of one ordered after
+ * it: each of these fails too, with an event of its own. A server that goes on must write again
+ * whatever it still says; one that cannot may halt.
+ */
+export interface PersistFailedEvent {
+  readonly kind: 'persistFailed';
+  readonly now: number;
+  readonly wallClock: number;
+  readonly id: number;
+  /** For people, for example "no space left on device". */
+  readonly error: string;
 }
 
 /**

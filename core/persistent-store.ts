@@ -5,7 +5,13 @@ export type StreamName = string;
 
 /** One write is all or nothing, except that an append may survive a crash in part (a prefix). */
 export type Write =
-  | { readonly kind: 'hardState'; readonly currentTerm: Term; readonly votedFor: NodeId }
+  | {
+      readonly kind: 'hardState';
+      readonly currentTerm: Term;
+      readonly votedFor: NodeId;
+      /** 0 where the commit index is not persisted; a promise that the log is safe through it. */
+      readonly commitIndex: LogIndex;
+    }
   | { readonly kind: 'append'; readonly entries: readonly Entry[] }
   | { readonly kind: 'truncateFrom'; readonly index: LogIndex }
   /** Replaces entries from `index` on and keeps what stands behind them. */

@@ -34,6 +34,9 @@ export function step(state: RaftState, event: ServerEvent, out: Outbox): void {
     case 'persisted':
       handlePersisted(state, event.id, out);
       break;
+    case 'persistFailed':
+      out.halt(event.error);
+      return;
     default:
       assertNever(event);
   }

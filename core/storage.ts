@@ -37,6 +37,7 @@ export function persistHardState(state: RaftState, store: PersistentStore): void
     kind: 'hardState',
     currentTerm: state.currentTerm,
     votedFor: state.votedFor,
+    commitIndex: 0,
   });
 }
 

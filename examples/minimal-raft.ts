@@ -300,7 +300,7 @@ class MinimalRaft implements Server {
 
   private persistHardState(out: Outbox): void {
     const { currentTerm, votedFor } = this;
-    this.persist({ kind: 'hardState', currentTerm, votedFor }, out);
+    this.persist({ kind: 'hardState', currentTerm, votedFor, commitIndex: 0 }, out);
   }
 
   private persist(write: Write, out: Outbox): void {

@@ -4,8 +4,8 @@
  * implementation. Nothing here is what a server says about itself, except `claimed` and `noted`,
  * which no verdict rests on alone.
  *
- * One *step* is one event into one server: one of started, delivered, fired, requested, persisted;
- * then the actions, in order; then stepEnded. A crash between two actions ends the step without
+ * One *step* is one event into one server: one of started, delivered, fired, requested, persisted,
+ * persistFailed; then the actions, in order; then stepEnded. A crash between two actions ends the step without
  * stepEnded: `crashed` comes instead.
  *
  * Times are whole virtual microseconds and never fall. Nodes are 1 … size. Bodies, writes and
@@ -17,8 +17,11 @@ import type { Entry, LogIndex, Message, NodeId, Term } from '../core/messages.ts
 export interface Facts {
   // Events into a server: each opens a step.
 
-  /** A life begins; `boot` is 0 for the first. What the disk hands back is the durable image. */
-  started(atUs: number, node: NodeId, boot: number): void;
+  /**
+   * A life begins; `boot` is 0 for the first. What the disk hands back is the durable image, and the
+   * host's state machine holds the log through `applied`.
+   */
+  started(atUs: number, node: NodeId, boot: number, applied: LogIndex): void;
   /** `stamp` is what `sent` returned for this message; `messageId` is unique, a duplicate shares it. */
   delivered(
     atUs: number,
@@ -32,6 +35,8 @@ export interface Facts {
   requested(atUs: number, node: NodeId, requests: readonly ClientRequest[]): void;
   /** The write is durable, and the server is told. */
   persisted(atUs: number, node: NodeId, writeId: number): void;
+  /** Nothing of the write is on disk, and the server is told. */
+  persistFailed(atUs: number, node: NodeId, writeId: number, error: string): void;
 
   // Actions of a server, in list order (runs of sends are sorted by destination).
 
@@ -59,6 +64,11 @@ export interface Facts {
 
   // The world around the servers.
 
+  /**
+   * The fault at this place of the plan strikes; `node` is the server of the fact that fired it, 0
+   * for none. What it does follows in facts of its own, where it is one at once.
+   */
+  struck(atUs: number, place: number, node: NodeId): void;
   /** Memory, timers and unfinished writes are gone, but for the writes that survived. */
   crashed(atUs: number, node: NodeId, survivors: readonly SurvivingWrite[]): void;
   /** A paused server keeps memory and messages and gets no event until it is resumed. */

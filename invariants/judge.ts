@@ -4,7 +4,7 @@
  *
  *     const judge = new Judge({ size: 3, electionMsMax: 300, heartbeatMs: 50,
  *                               disabled: new Set(), stopAtFirst: true });
- *     judge.started(0, 1, 0);  // … and so on
+ *     judge.started(0, 1, 0, 0);  // … and so on
  *     judge.verdict;           // 'pass', 'violation' or 'excused'
  */
 import type { ClientRequest, Outcome, Write } from '../core/contract.ts';
@@ -21,7 +21,7 @@ import { countCutOff, countDelivery, countRefusal } from './folds/deliveries.ts'
 import { answerCandidate, receiveVote, standForElection } from './folds/elections.ts';
 import { answerAppend, receiveAppend, sendAppend } from './folds/replication.ts';
 import { Settling } from './folds/settling.ts';
-import { completeWrite, crash, issueWrite, prepareImage, start } from './folds/storage.ts';
+import { completeWrite, crash, failWrite, issueWrite, prepareImage, start } from './folds/storage.ts';
 import type { JudgeOptions, Verdict } from './judge-options.ts';
 import { Ledgers } from './ledgers/ledgers.ts';
 import { reigns, type ServerView } from './ledgers/server-view.ts';
@@ -102,7 +102,7 @@ export class Judge implements Facts {
 
   // Events into a server.
 
-  started(atUs: number, node: NodeId, boot: number): void {
+  started(atUs: number, node: NodeId, boot: number, _applied: LogIndex): void {
     const server = this.open(atUs, node, 'start', null);
     start(this.ledgers, server, boot, this.lastMessageId + 1);
   }
@@ -133,6 +133,10 @@ export class Judge implements Facts {
 
   persisted(atUs: number, node: NodeId, writeId: number): void {
     completeWrite(this.ledgers, this.open(atUs, node, 'persisted', null), writeId);
+  }
+
+  persistFailed(atUs: number, node: NodeId, writeId: number, _error: string): void {
+    failWrite(this.open(atUs, node, 'persistFailed', null), writeId);
   }
 
   // Actions of a server.
@@ -199,6 +203,8 @@ export class Judge implements Facts {
   }
 
   // The world around the servers.
+
+  struck(_atUs: number, _place: number, _node: NodeId): void {}
 
   crashed(atUs: number, node: NodeId, survivors: readonly SurvivingWrite[]): void {
     this.docket.atUs = atUs;

@@ -185,6 +185,10 @@ export class RunRecord implements Facts {
 
   stepEnded(): void {}
 
+  persistFailed(): void {}
+
+  struck(): void {}
+
   crashed(atUs: number, node: NodeId, survivors: readonly SurvivingWrite[]): void {
     this.lifecycles.push({ ...this.moment(atUs), node, what: 'crashed' });
     this.images[node]!.crash(survivors);

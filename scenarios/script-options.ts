@@ -55,16 +55,19 @@ export function configOf(options: ScriptOptions): ServerConfig {
     batchEntriesMax: options.batchEntriesMax ?? 64,
     inflightMax: options.inflightMax ?? 16,
     backtracking: options.backtracking ?? 'conflictTerm',
+    groupCommit: false,
+    applyBatchMax: 1_000_000,
+    persistCommitIndex: false,
   };
 }
 
 export function networkOf(options: ScriptOptions): NetworkPlan {
-  const quiet = { tailPpm: 0, tailUsMax: 0, lossPpm: 0, duplicatePpm: 0 };
+  const quiet = { tailPpm: 0, tailUsMax: 0, lossPpm: 0, duplicatePpm: 0, graveyardPpm: 0 };
   return { ...rangeUs(options.latencyMs ?? 1), ...quiet, ...options.network };
 }
 
 export function diskOf(options: ScriptOptions): DiskPlan {
-  return rangeUs(options.diskMs ?? 0.2);
+  return { ...rangeUs(options.diskMs ?? 0.2), noticeUsMax: 0, failPpm: 0 };
 }
 
 export function workloadOf(options: ScriptOptions, script: WorkloadPlan['script']): WorkloadPlan {

@@ -146,7 +146,7 @@ export class Script {
   // Links. What is under way arrives; what is sent over a blocked link is lost.
 
   isolate(node: NodeId = 0, { direction = 'both', forMs }: IsolateSketch = {}): this {
-    return this.add({ do: 'isolate', node, direction, forUs: usOrNull(forMs) });
+    return this.add({ do: 'isolate', node, direction, peers: 0, forUs: usOrNull(forMs) });
   }
 
   /** Nothing gets from one group to the other, nor back. */
@@ -215,7 +215,12 @@ export class Script {
     const plan: Plan = {
       versions: VERSIONS,
       seed: options.seed ?? '1',
-      cluster: { size: options.size, config: configOf(options) },
+      cluster: {
+        size: options.size,
+        config: configOf(options),
+        stateMachine: 'volatile',
+        restartAfterHaltUs: null,
+      },
       network: networkOf(options),
       disk: diskOf(options),
       workload: workloadOf(options, this.requests),

@@ -94,6 +94,8 @@ const countRanges: Partial<Record<FaultTrigger['on'], readonly [number, number]>
   voteGranted: [0, 1],
   write: [0, 2],
   senders: [1, 6],
+  leaderAgain: [0, 1_000],
+  success: [0, 1],
 };
 
 function checkFault({ when, what }: Fault, path: Path, problems: Problems): void {

@@ -41,11 +41,28 @@ const config = z.strictObject({
     .enum(['conflictTerm', 'decrement'])
     .default('conflictTerm')
     .describe('How a leader finds the place where logs agree.'),
+  groupCommit: z
+    .boolean()
+    .default(false)
+    .describe('Requests wait while an append is not safe yet, and are appended together.'),
+  applyBatchMax: count(1, 1_000_000).default(1_000_000).describe('Entries applied in one step.'),
+  persistCommitIndex: z
+    .boolean()
+    .default(false)
+    .describe('The commit index is written with the hard state.'),
 });
 
 const cluster = z.strictObject({
   size: count(1, 7).default(3).describe('Servers 1 to size.'),
   config: config.prefault({}),
+  stateMachine: z
+    .enum(['volatile', 'durable'])
+    .default('volatile')
+    .describe('What a crash leaves of what was applied: nothing, or some prefix.'),
+  restartAfterHaltUs: timeUs
+    .nullable()
+    .default(null)
+    .describe('A server that halted starts again after this; null: not before the heal.'),
 });
 
 const network = z.strictObject({
@@ -55,11 +72,18 @@ const network = z.strictObject({
   tailUsMax: timeUs.default(0).describe('Longest latency of the tail, evenly on a log scale.'),
   lossPpm: ppm.default(0).describe('Share of the messages that get lost.'),
   duplicatePpm: ppm.default(0).describe('Share of the messages that come twice.'),
+  graveyardPpm: ppm
+    .default(0)
+    .describe('Share of the messages after which an old one of the same link comes again.'),
 });
 
 const disk = z.strictObject({
   latencyUsMin: timeUs.default(100).describe('Shortest time of a write.'),
   latencyUsMax: timeUs.default(500).describe('Longest time of a write.'),
+  noticeUsMax: timeUs
+    .default(0)
+    .describe('A server is told of a durable write up to this much later, out of order.'),
+  failPpm: ppm.default(0).describe('Share of the writes that fail.'),
 });
 
 const scriptedRequest = z.strictObject({
@@ -105,16 +129,24 @@ const faultTrigger = z.strictObject({
       'senders',
       'apply',
       'acknowledged',
+      'started',
+      'candidate',
+      'leaderAgain',
+      'success',
+      'truncate',
+      'sendBehindWrite',
     ])
     .describe('The fact that it waits for.'),
   node: nodeOrNone.default(0).describe('Whose facts count; 0: all together.'),
   nth: count(1, 1_000_000_000).default(1).describe('It fires at the nth of them.'),
-  count: count(0, 1_000).default(0).describe('Refines leader, voteGranted, write and senders.'),
+  count: count(0, 1_000).default(0).describe('Refines leader, leaderAgain, voteGranted, success, write and senders.'),
 });
 
 const forUs = lengthUs.nullable().default(null).describe('null: until the heal.');
 const nodeOfFact = nodeOrNone.default(0).describe('0: the server of the fact.');
 const link = z.tuple([node, node]).describe('[from, to]');
+const direction = z.enum(['both', 'in', 'out']).default('both');
+const stream = z.string().min(1).nullable().default(null).describe('null: every stream.');
 
 const faultAction = z.discriminatedUnion('do', [
   z.strictObject({
@@ -132,11 +164,47 @@ const faultAction = z.discriminatedUnion('do', [
   z.strictObject({
     do: z.literal('isolate'),
     node: nodeOfFact,
-    direction: z.enum(['both', 'in', 'out']).default('both'),
+    direction,
+    peers: count(0, 6).default(0).describe('Only from so many others; 0: from all.'),
     forUs,
   }),
   z.strictObject({ do: z.literal('unblock') }),
   z.strictObject({ do: z.literal('elapse'), node: nodeOfFact, timer }),
+  z.strictObject({
+    do: z.literal('exhume'),
+    node: nodeOfFact,
+    of: z.enum(['earlierReign', 'earlierTerm', 'any']).default('earlierReign'),
+    count: count(1, 100).default(1).describe('So many old messages at most.'),
+    withinUs: timeUs.default(0).describe('They come within this time.'),
+  }),
+  z.strictObject({ do: z.literal('clog'), node: nodeOfFact, direction, forUs: lengthUs }),
+  z.strictObject({
+    do: z.literal('interfere'),
+    node: nodeOfFact,
+    direction,
+    kind: z.string().min(1).describe('Kind of the messages, for example "AppendEntries".'),
+    how: z.enum(['drop', 'delay', 'duplicate']).default('drop'),
+    delayUs: timeUs.default(0),
+    forUs,
+  }),
+  z.strictObject({ do: z.literal('stall'), node: nodeOfFact, stream, forUs: lengthUs }),
+  z.strictObject({
+    do: z.literal('slow'),
+    node: nodeOfFact,
+    factor: count(2, 1_000),
+    forUs: lengthUs,
+  }),
+  z.strictObject({
+    do: z.literal('failWrites'),
+    node: nodeOfFact,
+    stream,
+    forUs: timeUs.default(0).describe('0: only the next one.'),
+  }),
+  z.strictObject({
+    do: z.literal('outrun'),
+    node: nodeOfFact,
+    restartUs: timeUs.nullable().default(null).describe('null: not before the heal.'),
+  }),
 ]);
 
 const fault = z.strictObject({

@@ -55,6 +55,15 @@ export function completeWrite(ledgers: Ledgers, server: ServerView, writeId: num
   pending.drop();
 }
 
+/** Nothing of the write is on disk; what follows it in its stream fails in facts of its own. */
+export function failWrite(server: ServerView, writeId: number): void {
+  const { pending } = server;
+  const place = pending.find(writeId);
+  if (place < 0) return;
+  pending.at(place).isDone = true;
+  pending.drop();
+}
+
 /** A life ends. What survives of its writes is durable; the rest never happened. */
 export function crash(
   ledgers: Ledgers,

@@ -43,7 +43,12 @@ export function drawCluster(draw: Draw, sizeWanted: number | null): ClusterPlan 
       batchEntriesMax: draw(batchEntriesMax),
       inflightMax: draw(inflightMax),
       backtracking: draw(backtracking),
+      groupCommit: false,
+      applyBatchMax: 1_000_000,
+      persistCommitIndex: false,
     },
+    stateMachine: 'volatile',
+    restartAfterHaltUs: null,
   };
 }
 

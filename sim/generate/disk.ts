@@ -17,5 +17,6 @@ const spread = weighted([30, 1], [70, between(2, 8)]);
 
 export function drawDisk(draw: Draw, { config }: ClusterPlan): DiskPlan {
   const slowest = Math.min(draw(latencyUsMax), latencyUsLimit(config));
-  return { latencyUsMin: Math.floor(slowest / draw(spread)), latencyUsMax: slowest };
+  const latencyUsMin = Math.floor(slowest / draw(spread));
+  return { latencyUsMin, latencyUsMax: slowest, noticeUsMax: 0, failPpm: 0 };
 }

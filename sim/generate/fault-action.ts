@@ -82,7 +82,7 @@ export function drawAction(
       return { do: 'pause', node, forUs: heartbeatMs * 10 * draw(pauseLength) };
     case 'isolate': {
       const forUs = lastingOr(draw, style, electionMsMin * 10 * draw(cutLength));
-      return { do: 'isolate', node, direction: draw(direction), forUs };
+      return { do: 'isolate', node, direction: draw(direction), peers: 0, forUs };
     }
     case 'block': {
       const forUs = lastingOr(draw, style, electionMsMin * 10 * draw(cutLength));

@@ -2,7 +2,11 @@ import type { FaultTrigger } from '../kernel/plan.ts';
 import { nodesOf } from './cluster.ts';
 import { between, type Draw, drawOne, logBetween, percent, weighted } from './draw.ts';
 
-export type TriggerKind = FaultTrigger['on'];
+/** The facts that generated faults wait for. */
+export type TriggerKind = Exclude<
+  FaultTrigger['on'],
+  'started' | 'candidate' | 'leaderAgain' | 'success' | 'truncate' | 'sendBehindWrite'
+>;
 
 /** Facts that the world sees whatever the messages look like. */
 export const wireTriggerKinds = [

@@ -44,5 +44,6 @@ export function drawNetwork(draw: Draw, { config }: ClusterPlan): NetworkPlan {
     tailUsMax: config.electionMsMax * 100 * tenths,
     lossPpm: losses ? lossShare : 0,
     duplicatePpm: duplicates ? duplicateShare : 0,
+    graveyardPpm: 0,
   };
 }

@@ -184,7 +184,7 @@ export class Cluster {
     process.claimsLeadership = false;
     process.senders = 0;
     process.server = this.hosted.createServer();
-    this.observation.started(nowUs, node, process.boot);
+    this.observation.started(nowUs, node, process.boot, 0);
     const luck = Math.floor(process.seedDraw() * 0x100000000);
     const event: ServerEvent = {
       kind: 'start',
@@ -196,6 +196,7 @@ export class Cluster {
       boot: process.boot,
       seed: luck.toString(16).padStart(8, '0'),
       image: process.disk.image(),
+      applied: 0,
       config: this.plan.cluster.config,
     };
     // The members, the config and the entries of the image are the world's own.

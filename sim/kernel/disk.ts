@@ -87,6 +87,7 @@ export class Disk {
       currentTerm: this.currentTerm,
       votedFor: this.votedFor,
       firstIndex: 1,
+      commitIndex: 0,
       entries: this.entries.slice(),
     };
   }

@@ -119,6 +119,9 @@ export class Nemesis {
         return;
       case 'elapse':
         cluster.elapse(node, what.timer);
+        return;
+      default:
+        throw new Error(`${what.do} is not built yet`);
     }
   }
 

@@ -35,6 +35,8 @@ const Tag = {
   stateInspected: 23,
   invoked: 24,
   returned: 25,
+  persistFailed: 26,
+  struck: 27,
 } as const;
 
 export class Observation implements Facts {
@@ -49,11 +51,11 @@ export class Observation implements Facts {
     this.recorder = recorder;
   }
 
-  started(atUs: number, node: NodeId, boot: number): void {
+  started(atUs: number, node: NodeId, boot: number, applied: LogIndex): void {
     this.open(Tag.started, atUs, node);
-    this.digest.fold(boot);
-    this.judge.started(atUs, node, boot);
-    if (this.recorder !== null) this.recorder.started(atUs, node, boot);
+    this.digest.fold2(boot, applied);
+    this.judge.started(atUs, node, boot, applied);
+    if (this.recorder !== null) this.recorder.started(atUs, node, boot, applied);
   }
 
   delivered(
@@ -95,6 +97,14 @@ export class Observation implements Facts {
     this.digest.fold(writeId);
     this.judge.persisted(atUs, node, writeId);
     if (this.recorder !== null) this.recorder.persisted(atUs, node, writeId);
+  }
+
+  persistFailed(atUs: number, node: NodeId, writeId: number, error: string): void {
+    this.open(Tag.persistFailed, atUs, node);
+    this.digest.fold(writeId);
+    this.digest.text(error);
+    this.judge.persistFailed(atUs, node, writeId, error);
+    if (this.recorder !== null) this.recorder.persistFailed(atUs, node, writeId, error);
   }
 
   sent(node: NodeId, to: NodeId, messageId: number, copies: number, body: Message): number {
@@ -168,6 +178,13 @@ export class Observation implements Facts {
   stepEnded(node: NodeId): void {
     this.judge.stepEnded(node);
     if (this.recorder !== null) this.recorder.stepEnded(node);
+  }
+
+  struck(atUs: number, place: number, node: NodeId): void {
+    this.stamp(Tag.struck, atUs, node);
+    this.digest.fold(place);
+    this.judge.struck(atUs, place, node);
+    if (this.recorder !== null) this.recorder.struck(atUs, place, node);
   }
 
   crashed(atUs: number, node: NodeId, survivors: readonly SurvivingWrite[]): void {
@@ -280,6 +297,7 @@ export class Observation implements Facts {
       case 'hardState':
         this.digest.fold(2);
         this.digest.fold2(write.currentTerm, write.votedFor);
+        this.digest.fold(write.commitIndex);
         return;
       case 'truncateFrom':
         this.digest.fold2(3, write.index);

@@ -37,6 +37,13 @@ export interface ClusterPlan {
   /** Servers 1 … size, 1 to 7, even sizes included. */
   readonly size: number;
   readonly config: ServerConfig;
+  /**
+   * volatile: the host's state machine starts empty after a crash. durable: it keeps some prefix of
+   * what was applied, and the server is told through which index.
+   */
+  readonly stateMachine: 'volatile' | 'durable';
+  /** A server that halted is started again after this long; null: not before the heal. */
+  readonly restartAfterHaltUs: number | null;
 }
 
 export interface NetworkPlan {
@@ -48,12 +55,24 @@ export interface NetworkPlan {
   readonly tailUsMax: number;
   readonly lossPpm: number;
   readonly duplicatePpm: number;
+  /**
+   * With this share of the sends an old message of the same link comes once more: delivered or lost
+   * long ago, and of an earlier term where there is one.
+   */
+  readonly graveyardPpm: number;
 }
 
 export interface DiskPlan {
   /** A write takes uniform [latencyUsMin, latencyUsMax], after the one before it in its stream. */
   readonly latencyUsMin: number;
   readonly latencyUsMax: number;
+  /**
+   * A server is told of a write up to this long after it is durable, perhaps after it has been told
+   * of a later one. 0: at once, in order.
+   */
+  readonly noticeUsMax: number;
+  /** This share of the writes fails, each with all that follow it in its stream. */
+  readonly failPpm: number;
 }
 
 export interface WorkloadPlan {
@@ -114,6 +133,13 @@ export interface FaultTime {
  * - senders: a server has got messages from `count` distinct senders since it started
  * - apply: an index is applied for the first time anywhere
  * - acknowledged: a client has got an ok
+ * - started: a server has been started again (its second life or a later one)
+ * - candidate: a server asks for votes in a term for the first time, before the first request leaves
+ * - leaderAgain: like leader, for a server that has led an earlier term; `count` as there
+ * - success: at an AppendEntriesResponse with success, before it is sent when `count` is 0, after it
+ *   when 1
+ * - truncate: a server issues a truncation, after it has
+ * - sendBehindWrite: a server has sent a message while a write of it is not durable, after the send
  */
 export interface FaultTrigger {
   readonly on:
@@ -125,7 +151,13 @@ export interface FaultTrigger {
     | 'broadcast'
     | 'senders'
     | 'apply'
-    | 'acknowledged';
+    | 'acknowledged'
+    | 'started'
+    | 'candidate'
+    | 'leaderAgain'
+    | 'success'
+    | 'truncate'
+    | 'sendBehindWrite';
   readonly node: NodeId;
   readonly nth: number;
   readonly count: number;
@@ -149,16 +181,73 @@ export type FaultAction =
       readonly links: readonly (readonly [NodeId, NodeId])[];
       readonly forUs: number | null;
     }
+  /** Cuts the server off from the next `peers` others, counted upwards and around; 0: from all. */
   | {
       readonly do: 'isolate';
       readonly node: NodeId;
       readonly direction: 'both' | 'in' | 'out';
+      readonly peers: number;
       readonly forUs: number | null;
     }
   /** Frees all links. */
   | { readonly do: 'unblock' }
   /** Makes a running timer of the node run out now. */
-  | { readonly do: 'elapse'; readonly node: NodeId; readonly timer: string };
+  | { readonly do: 'elapse'; readonly node: NodeId; readonly timer: string }
+  /**
+   * Up to `count` old messages that were addressed to the node come (again), each within `withinUs`.
+   * earlierReign: those of terms that the node led before; earlierTerm: of terms below its own; any.
+   * The newest of them first.
+   */
+  | {
+      readonly do: 'exhume';
+      readonly node: NodeId;
+      readonly of: 'earlierReign' | 'earlierTerm' | 'any';
+      readonly count: number;
+      readonly withinUs: number;
+    }
+  /** What is sent on these links is held up, and comes all at once, in order, when the time is over. */
+  | {
+      readonly do: 'clog';
+      readonly node: NodeId;
+      readonly direction: 'both' | 'in' | 'out';
+      readonly forUs: number;
+    }
+  /** Messages of one kind, to or from the node, are lost, late by `delayUs`, or doubled after it. */
+  | {
+      readonly do: 'interfere';
+      readonly node: NodeId;
+      readonly direction: 'both' | 'in' | 'out';
+      readonly kind: string;
+      readonly how: 'drop' | 'delay' | 'duplicate';
+      readonly delayUs: number;
+      readonly forUs: number | null;
+    }
+  /** No write of the node becomes durable for a time; of one stream only when it is named. */
+  | {
+      readonly do: 'stall';
+      readonly node: NodeId;
+      readonly stream: string | null;
+      readonly forUs: number;
+    }
+  /** Writes of the node take `factor` times as long, for a time. */
+  | {
+      readonly do: 'slow';
+      readonly node: NodeId;
+      readonly factor: number;
+      readonly forUs: number;
+    }
+  /** The next write of the node fails; with `forUs` every write until then (a full disk). */
+  | {
+      readonly do: 'failWrites';
+      readonly node: NodeId;
+      readonly stream: string | null;
+      readonly forUs: number;
+    }
+  /**
+   * All that the node has sent since its oldest write that is not durable arrives now, and the node
+   * crashes without that write and all later ones.
+   */
+  | { readonly do: 'outrun'; readonly node: NodeId; readonly restartUs: number | null };
 
 export interface PinnedDecision {
   readonly match: {

@@ -41,6 +41,12 @@ export class Triggers {
     senders: [],
     apply: [],
     acknowledged: [],
+    started: [],
+    candidate: [],
+    leaderAgain: [],
+    success: [],
+    truncate: [],
+    sendBehindWrite: [],
   };
 
   constructor(faults: readonly Fault[]) {

@@ -43,6 +43,8 @@ function eventText(step: StepRecord, view: ServerView): string {
       return `${step.timer} timer runs out`;
     case 'requested':
       return requestsWords(step.requests);
+    case 'persistFailed':
+      return `write ${step.writeId} fails: ${step.error}`;
     case 'persisted': {
       const words = view.log.persist(step.writeId);
       return `write ${step.writeId} is durable${words === null ? '' : `: ${words}`}`;
@@ -132,6 +134,8 @@ export function worldPhrase(record: WorldRecord, views: ServerViews, actor: Node
 
 function worldText(record: WorldRecord, views: ServerViews): string {
   switch (record.k) {
+    case 'struck':
+      return `fault ${record.place} strikes`;
     case 'crashed':
       return crash(record, views.of(record.n));
     case 'paused':
@@ -174,7 +178,7 @@ function prepare(record: WorldRecord & { readonly k: 'prepared' }, view: ServerV
   view.log.prepare(entries.length);
   const terms =
     entries.length === 0 ? 'no log' : `log terms ${entries.map((e) => e.term).join(' ')}`;
-  return `has on disk ${writeWords({ kind: 'hardState', currentTerm, votedFor }, 0)}, ${terms}`;
+  return `has on disk ${writeWords({ kind: 'hardState', currentTerm, votedFor, commitIndex: 0 }, 0)}, ${terms}`;
 }
 
 function stateText({ index, contents }: WorldRecord & { readonly k: 'stateInspected' }): string {

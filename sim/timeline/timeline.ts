@@ -51,6 +51,7 @@ export class Timeline {
 }
 
 const LINE_KINDS: Readonly<Record<WorldRecord['k'], TimelineLine['kind']>> = {
+  struck: 'fault',
   crashed: 'fault',
   paused: 'fault',
   resumed: 'fault',

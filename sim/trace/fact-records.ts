@@ -34,8 +34,8 @@ export abstract class FactRecords implements Facts {
     if (this.head !== null) this.close('open');
   }
 
-  started(atUs: number, node: NodeId, boot: number): void {
-    this.open(atUs, node, { k: 'started', cause: 0, boot });
+  started(atUs: number, node: NodeId, boot: number, applied: LogIndex): void {
+    this.open(atUs, node, { k: 'started', cause: 0, boot, applied });
   }
 
   delivered(
@@ -60,6 +60,11 @@ export abstract class FactRecords implements Facts {
 
   persisted(atUs: number, node: NodeId, writeId: number): void {
     this.open(atUs, node, { k: 'persisted', cause: this.causes.ofWrite(node, writeId), writeId });
+  }
+
+  persistFailed(atUs: number, node: NodeId, writeId: number, error: string): void {
+    const cause = this.causes.ofWrite(node, writeId);
+    this.open(atUs, node, { k: 'persistFailed', cause, writeId, error });
   }
 
   /** Stamps belong to the judge: a recorder has none. */
@@ -112,6 +117,10 @@ export abstract class FactRecords implements Facts {
   stepEnded(node: NodeId): void {
     this.expectStepOf(node, 'stepEnded');
     this.close('done');
+  }
+
+  struck(atUs: number, place: number, node: NodeId): void {
+    this.happen({ t: atUs, n: node, k: 'struck', place });
   }
 
   crashed(atUs: number, node: NodeId, survivors: readonly SurvivingWrite[]): void {

@@ -89,7 +89,12 @@ export interface StepTail {
  * come from outside. A duplicate shares its message's id.
  */
 export type StepEvent =
-  | { readonly k: 'started'; readonly cause: number; readonly boot: number }
+  | {
+      readonly k: 'started';
+      readonly cause: number;
+      readonly boot: number;
+      readonly applied: LogIndex;
+    }
   | {
       readonly k: 'delivered';
       readonly cause: number;
@@ -103,7 +108,13 @@ export type StepEvent =
       readonly cause: number;
       readonly requests: readonly ClientRequest[];
     }
-  | { readonly k: 'persisted'; readonly cause: number; readonly writeId: number };
+  | { readonly k: 'persisted'; readonly cause: number; readonly writeId: number }
+  | {
+      readonly k: 'persistFailed';
+      readonly cause: number;
+      readonly writeId: number;
+      readonly error: string;
+    };
 
 /** What stands in the list of actions: the server's own, and facts of the world between them. */
 export type StepItem = ActionRecord | WorldRecord;
@@ -147,6 +158,8 @@ export type ActionRecord =
   | { readonly k: 'noted'; readonly text: string };
 
 export type WorldRecord =
+  /** The fault at this place of the plan; `n` 0: fired by no server's fact. */
+  | { readonly t: number; readonly n: NodeId; readonly k: 'struck'; readonly place: number }
   | {
       readonly t: number;
       readonly n: NodeId;

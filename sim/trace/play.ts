@@ -28,7 +28,7 @@ export class Player {
     const { t, n } = step;
     switch (step.k) {
       case 'started':
-        facts.started(t, n, step.boot);
+        facts.started(t, n, step.boot, step.applied);
         return;
       case 'delivered':
         facts.delivered(t, n, step.from, step.messageId, this.stampOf(step), step.body);
@@ -41,6 +41,9 @@ export class Player {
         return;
       case 'persisted':
         facts.persisted(t, n, step.writeId);
+        return;
+      case 'persistFailed':
+        facts.persistFailed(t, n, step.writeId, step.error);
     }
   }
 
@@ -94,6 +97,9 @@ export class Player {
   private playWorld(record: WorldRecord): void {
     const { facts } = this;
     switch (record.k) {
+      case 'struck':
+        facts.struck(record.t, record.place, record.n);
+        return;
       case 'crashed':
         facts.crashed(record.t, record.n, record.survivors);
         return;

@@ -109,7 +109,7 @@ const body = byKind(
 const write = byKind(
   'a write',
   {
-    hardState: having('a write', { currentTerm: number, votedFor: number }),
+    hardState: having('a write', { currentTerm: number, votedFor: number, commitIndex: number }),
     append: having('a write', { entries: listOf(entry) }),
     truncateFrom: having('a write', { index: number }),
     overwrite: having('a write', { index: number, entries: listOf(entry) }),
@@ -123,11 +123,12 @@ type FieldsOf<R extends { readonly k: string }> = {
 };
 
 const STEPS: FieldsOf<StepEvent> = {
-  started: { cause: whole, boot: whole },
+  started: { cause: whole, boot: whole, applied: whole },
   delivered: { cause: whole, from: node, messageId: whole, body },
   fired: { cause: whole, timer: text },
   requested: { cause: whole, requests: listOf(request) },
   persisted: { cause: whole, writeId: whole },
+  persistFailed: { cause: whole, writeId: whole, error: text },
 };
 
 const ACTIONS: FieldsOf<ActionRecord> = {
@@ -148,6 +149,7 @@ const ACTIONS: FieldsOf<ActionRecord> = {
 };
 
 const WORLD: FieldsOf<WorldRecord> = {
+  struck: { t: whole, n: nodeOrNone, place: whole },
   crashed: { t: whole, n: node, survivors: listOf(survivor) },
   paused: { t: whole, n: node },
   resumed: { t: whole, n: node },

@@ -15,6 +15,9 @@ export const defaultConfig: ServerConfig = {
   batchEntriesMax: 64,
   inflightMax: 4,
   backtracking: 'conflictTerm',
+  groupCommit: false,
+  applyBatchMax: 1_000_000,
+  persistCommitIndex: false,
 };
 
 export interface Envelope {
@@ -112,13 +115,14 @@ export class Cluster {
     const disk = this.#disks[node]!;
     const isEmpty = disk.currentTerm === 0 && disk.entries.length === 0;
     this.#servers[node] = new RaftServer();
-    const image = isEmpty ? null : { ...this.disk(node), firstIndex: 1 };
+    const image = isEmpty ? null : { ...this.disk(node), firstIndex: 1, commitIndex: 0 };
     const event = { self: node, index: node - 1, members: this.members, seed: '', image };
     this.step(node, {
       kind: 'start',
       now: 0,
       wallClock: 0,
       boot: this.#boots[node]!,
+      applied: 0,
       config: this.config,
       ...event,
     });

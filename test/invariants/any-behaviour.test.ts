@@ -53,7 +53,12 @@ const body: fc.Arbitrary<Message> = fc.oneof(
 );
 
 const write: fc.Arbitrary<Write> = fc.oneof(
-  fc.record({ kind: fc.constant('hardState' as const), currentTerm: number, votedFor: node }),
+  fc.record({
+    kind: fc.constant('hardState' as const),
+    currentTerm: number,
+    votedFor: node,
+    commitIndex: number,
+  }),
   fc.record({ kind: fc.constant('append' as const), entries }),
   fc.record({ kind: fc.constant('truncateFrom' as const), index: number }),
   fc.record({ kind: fc.constant('overwrite' as const), index: number, entries }),
@@ -99,7 +104,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
           ],
         });
         judge.crashed(1, at, kept === 2 ? [] : [{ writeId: context.writes + 1, kept }]);
-        judge.started(1, at, 1);
+        judge.started(1, at, 1, 0);
         context.writes += 1;
       },
   ),
@@ -128,7 +133,7 @@ describe('whatever servers do', () => {
           disabled: new Set(),
           stopAtFirst: false,
         });
-        for (let at = 1; at <= SIZE; at += 1) judge.started(0, at, 0);
+        for (let at = 1; at <= SIZE; at += 1) judge.started(0, at, 0, 0);
         const context = { messages: 0, writes: 0, seqs: 0 };
         for (const step of acts) step(judge, context);
         for (const phase of ['heal', 'quiet', 'traffic', 'end'] as const) {

@@ -73,7 +73,7 @@ export class History {
   start(node: NodeId): this {
     const shadow = this.shadow(node);
     this.open(node);
-    this.judge.started(this.atUs, node, shadow.boot);
+    this.judge.started(this.atUs, node, shadow.boot, 0);
     return this;
   }
 
