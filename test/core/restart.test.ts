@@ -97,6 +97,7 @@ describe('the first event', () => {
     members: [1, 2, 3],
     boot: 0,
     seed: '',
+    applied: 0,
     config: defaultConfig,
   } as const;
 
@@ -110,7 +111,13 @@ describe('the first event', () => {
   });
 
   it('brings an image whose entries are not newer than its term', () => {
-    const image = { currentTerm: 1, votedFor: 0, firstIndex: 1, entries: entriesOf([1, 2]) };
+    const image = {
+      currentTerm: 1,
+      votedFor: 0,
+      firstIndex: 1,
+      entries: entriesOf([1, 2]),
+      commitIndex: 0,
+    };
     expect(() => createServer().step({ ...start, image }, new RecordingOutbox())).toThrow(
       'no entry is newer than the term: 2, 1',
     );

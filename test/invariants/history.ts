@@ -141,7 +141,7 @@ export class History {
   }
 
   vote(node: NodeId, currentTerm: Term, votedFor: NodeId): number {
-    return this.write(node, { kind: 'hardState', currentTerm, votedFor });
+    return this.write(node, { kind: 'hardState', currentTerm, votedFor, commitIndex: 0 });
   }
 
   append(node: NodeId, ...entries: readonly Entry[]): number {

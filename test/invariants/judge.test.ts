@@ -23,7 +23,7 @@ describe('a verdict', () => {
     const options = { size: 1, electionMsMax: 300, heartbeatMs: 50, disabled: new Set<string>() };
     const found = [true, false].map((stopAtFirst) => {
       const judge = new Judge({ ...options, stopAtFirst });
-      judge.started(0, 1, 0);
+      judge.started(0, 1, 0, 0);
       for (const index of [1, 3, 5]) judge.applied(1, index, noOp(1));
       judge.stepEnded(1);
       return { judge, properties: judge.violations.map(({ property }) => property) };

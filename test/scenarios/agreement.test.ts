@@ -71,7 +71,12 @@ describe('logsAgree', () => {
 
   it('wants the term of the leader everywhere', () => {
     const record = recordOf([[], []]);
-    record.persistIssued(2, 1, 'hard', 0, { kind: 'hardState', currentTerm: 9, votedFor: 0 });
+    record.persistIssued(2, 1, 'hard', 0, {
+      kind: 'hardState',
+      currentTerm: 9,
+      votedFor: 0,
+      commitIndex: 0,
+    });
     record.persisted(1, 2, 1);
     expect(logsAgree(record, [1, 2])).toBe('S2 ends in term 9, S1 leads term 2.');
     expect(logsAgree(new RunRecord(1), [1])).toBe('Nobody ever led.');

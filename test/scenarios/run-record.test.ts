@@ -21,7 +21,12 @@ describe('disks', () => {
     const record = new RunRecord(1);
     record.started(10, 1, 0);
     record.persistIssued(1, 1, 'log', 0, { kind: 'append', entries: [a, b] });
-    record.persistIssued(1, 2, 'hard', 0, { kind: 'hardState', currentTerm: 4, votedFor: 1 });
+    record.persistIssued(1, 2, 'hard', 0, {
+      kind: 'hardState',
+      currentTerm: 4,
+      votedFor: 1,
+      commitIndex: 0,
+    });
     expect(record.issuedOf(1)).toEqual({ currentTerm: 4, votedFor: 1, log: [a, b] });
     expect(record.durableOf(1)).toEqual({ currentTerm: 0, votedFor: 0, log: [] });
     record.persisted(20, 1, 1);
@@ -34,7 +39,12 @@ describe('disks', () => {
   it('keep what survives a crash, and no more', () => {
     const record = new RunRecord(1);
     record.persistIssued(1, 1, 'log', 0, { kind: 'append', entries: [a, b] });
-    record.persistIssued(1, 2, 'hard', 0, { kind: 'hardState', currentTerm: 4, votedFor: 1 });
+    record.persistIssued(1, 2, 'hard', 0, {
+      kind: 'hardState',
+      currentTerm: 4,
+      votedFor: 1,
+      commitIndex: 0,
+    });
     record.crashed(10, 1, [{ writeId: 1, kept: 1 }]);
     expect(record.durableOf(1)).toEqual({ currentTerm: 0, votedFor: 0, log: [a] });
     expect(record.issuedOf(1)).toEqual(record.durableOf(1));

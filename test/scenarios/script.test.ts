@@ -26,8 +26,9 @@ describe('a script', () => {
       tailUsMax: 0,
       lossPpm: 0,
       duplicatePpm: 0,
+      graveyardPpm: 0,
     });
-    expect(plan.disk).toEqual({ latencyUsMin: 200, latencyUsMax: 200 });
+    expect(plan.disk).toEqual({ latencyUsMin: 200, latencyUsMax: 200, noticeUsMax: 0, failPpm: 0 });
     expect(plan.workload.clients).toBe(0);
     expect(plan.phases).toMatchObject({ chaosUs: 500_000, core: [1, 2, 3], settle: false });
     expect(planSchema.parse(plan)).toEqual(plan);
@@ -57,9 +58,17 @@ describe('a script', () => {
       batchEntriesMax: 1,
       inflightMax: 2,
       backtracking: 'decrement',
+      groupCommit: false,
+      applyBatchMax: 1_000_000,
+      persistCommitIndex: false,
     });
     expect(plan.network).toMatchObject({ latencyUsMin: 500, latencyUsMax: 3000, lossPpm: 9 });
-    expect(plan.disk).toEqual({ latencyUsMin: 4000, latencyUsMax: 4000 });
+    expect(plan.disk).toEqual({
+      latencyUsMin: 4000,
+      latencyUsMax: 4000,
+      noticeUsMax: 0,
+      failPpm: 0,
+    });
     expect(plan.workload.clients).toBe(2);
     expect(plan.phases).toMatchObject({ core: [1, 2, 3], rest: 'cut', inFlight: 'drop' });
     expect(plan.phases).toMatchObject({ settle: true, trafficOperations: 10 });
@@ -100,7 +109,7 @@ describe('when', () => {
     expect(story.plan().faults).toEqual([
       {
         when: { on: 'leader', node: 0, nth: 2, count: 3 },
-        what: { do: 'isolate', node: 0, direction: 'both', forUs: null },
+        what: { do: 'isolate', node: 0, direction: 'both', peers: 0, forUs: null },
       },
       {
         when: { on: 'senders', node: 2, nth: 1, count: 1 },
@@ -150,7 +159,7 @@ describe('links', () => {
         ],
         forUs: 7000,
       },
-      { do: 'isolate', node: 2, direction: 'in', forUs: 8000 },
+      { do: 'isolate', node: 2, direction: 'in', peers: 0, forUs: 8000 },
       { do: 'unblock' },
     ]);
   });
