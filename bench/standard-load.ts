@@ -52,6 +52,7 @@ export function standardLoad(
       batchMax: 1,
       timeoutUs: SECOND_US,
       lossPpm: 0,
+      followRedirects: true,
       script: [],
     },
     phases: {

@@ -79,6 +79,7 @@ export function workloadOf(options: ScriptOptions, script: WorkloadPlan['script'
     batchMax: 1,
     timeoutUs: 1_000_000,
     lossPpm: 0,
+    followRedirects: true,
     ...options.workload,
     script,
   };

@@ -36,7 +36,7 @@ function validate(value: unknown, text: PlanText | null): Plan {
     const { path, ...words } = explain(parsed.error.issues, file, jsonSchema);
     throw unexpected({ ...words, where: whereOf(path, text) });
   }
-  const plan = withCore(parsed.data);
+  const plan = inPresentFormat(withCore(parsed.data));
   const problem = firstPlanProblem(plan);
   if (problem === null) return plan;
   const { path, expected, got } = problem;
@@ -50,16 +50,24 @@ function withoutSchemaLink(value: unknown): unknown {
   return file;
 }
 
-/** Checked first: another version explains every other difference. */
+/** Checked first: a later version explains every other difference. */
 function checkVersion(file: unknown, text: PlanText | null): void {
   const version = (file as { versions?: { schema?: unknown } } | null)?.versions?.schema;
-  if (typeof version !== 'number' || version === SCHEMA_VERSION) return;
+  if (typeof version !== 'number' || version <= SCHEMA_VERSION) return;
   throw unexpected({
-    expected: `a plan of schema version ${SCHEMA_VERSION}, which is what this program reads`,
+    expected: `a plan of schema version ${SCHEMA_VERSION} or earlier, which is what this program reads`,
     got: `one of schema version ${show(version)}`,
     where: whereOf(['versions', 'schema'], text),
     nearest: null,
   });
+}
+
+/**
+ * What later versions of the format have added has defaults that mean what plans did before, so that
+ * a plan of an earlier one is a plan of this one.
+ */
+function inPresentFormat(plan: Plan): Plan {
+  return { ...plan, versions: { ...plan.versions, schema: SCHEMA_VERSION } };
 }
 
 /** An empty core stands for all servers. */

@@ -100,6 +100,10 @@ const workload = z.strictObject({
   batchMax: count(1, 100).default(1).describe('Commands of one client in one request.'),
   timeoutUs: lengthUs.default(1_000_000).describe('A client stops waiting after this long.'),
   lossPpm: ppm.default(0).describe('Share of requests, and of answers, that get lost.'),
+  followRedirects: z
+    .boolean()
+    .default(true)
+    .describe('false: clients ignore hints, and try any server.'),
   script: z.array(scriptedRequest).max(10_000).default([]).describe('Requests at given times.'),
 });
 
@@ -139,7 +143,9 @@ const faultTrigger = z.strictObject({
     .describe('The fact that it waits for.'),
   node: nodeOrNone.default(0).describe('Whose facts count; 0: all together.'),
   nth: count(1, 1_000_000_000).default(1).describe('It fires at the nth of them.'),
-  count: count(0, 1_000).default(0).describe('Refines leader, leaderAgain, voteGranted, success, write and senders.'),
+  count: count(0, 1_000)
+    .default(0)
+    .describe('Refines leader, leaderAgain, voteGranted, success, write and senders.'),
 });
 
 const forUs = lengthUs.nullable().default(null).describe('null: until the heal.');

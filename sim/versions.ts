@@ -3,12 +3,12 @@
  * always, seeds within a generator version, digests within an engine version.
  */
 
-/** The file format of plans and traces. */
-export const SCHEMA_VERSION = 1;
+/** The file format of plans and traces; plans of all versions up to this one can be read. */
+export const SCHEMA_VERSION = 2;
 /** What a seed means: the plan that is generated from it. */
-export const GENERATOR_VERSION = 1;
+export const GENERATOR_VERSION = 2;
 /** What a plan does: the run that it describes. */
-export const ENGINE_VERSION = 1;
+export const ENGINE_VERSION = 2;
 
 export interface Versions {
   readonly schema: number;

@@ -49,6 +49,7 @@ export function drawWorkload(draw: Draw, surroundings: Surroundings): WorkloadPl
       fullQueueUs(clientCount * batch, surroundings),
     ),
     lossPpm: losses ? lossShare : 0,
+    followRedirects: true,
     script: [],
   };
 }

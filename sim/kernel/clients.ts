@@ -191,20 +191,24 @@ export class Clients {
     const { client } = operation;
     switch (outcome) {
       case 'ok':
-        client.leaderHint = operation.node;
+        if (this.plan.followRedirects) client.leaderHint = operation.node;
         this.finish(operation, 'ok', operation.value);
         return;
       case 'unknown':
         this.finish(operation, 'info', null);
         return;
       case 'redirect':
-        client.leaderHint = hint >= 1 && hint <= this.size ? hint : 0;
+        client.leaderHint = this.follows(hint) ? hint : 0;
         this.refused(operation);
         return;
       case 'rejected':
         client.leaderHint = 0;
         this.refused(operation);
     }
+  }
+
+  private follows(hint: NodeId): boolean {
+    return this.plan.followRedirects && hint >= 1 && hint <= this.size;
   }
 
   private disconnectClient(client: Client, node: NodeId, boot: number): void {

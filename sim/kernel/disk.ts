@@ -7,7 +7,7 @@
  * here, between `issue` and `complete`.
  */
 import type { DurableImage, Write } from '../../core/contract.ts';
-import type { Entry, NodeId, Term } from '../../core/messages.ts';
+import type { Entry, LogIndex, NodeId, Term } from '../../core/messages.ts';
 import type { SurvivingWrite } from '../../invariants/facts.ts';
 import type { EventQueue } from './event-queue.ts';
 import { ItemKind } from './item.ts';
@@ -60,6 +60,7 @@ export class Disk {
   private readonly crashDraw: Stream;
   private currentTerm: Term = 0;
   private votedFor: NodeId = 0;
+  private commitIndex: LogIndex = 0;
   private entries: Entry[] = [];
   private written = false;
 
@@ -87,7 +88,7 @@ export class Disk {
       currentTerm: this.currentTerm,
       votedFor: this.votedFor,
       firstIndex: 1,
-      commitIndex: 0,
+      commitIndex: this.commitIndex,
       entries: this.entries.slice(),
     };
   }
@@ -165,6 +166,7 @@ export class Disk {
       case 'hardState':
         this.currentTerm = write.currentTerm;
         this.votedFor = write.votedFor;
+        this.commitIndex = write.commitIndex;
         return;
       case 'append': {
         const count = kept < 0 ? write.entries.length : kept;

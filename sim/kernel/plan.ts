@@ -89,6 +89,8 @@ export interface WorkloadPlan {
   readonly timeoutUs: number;
   /** Share of requests, and of answers, that get lost on the way. */
   readonly lossPpm: number;
+  /** false: clients ignore the hints of redirects and try any server. */
+  readonly followRedirects: boolean;
   /** Scripted requests, from clients of their own (101, 102, … in list order). */
   readonly script: readonly {
     readonly atUs: number;

@@ -121,7 +121,10 @@ describe('values', () => {
       'network: {lossPpm: 0.5}',
       'a whole number from 0 to 1000000, got 0.5 (network.lossPpm, p.yaml:1:11).',
     ],
-    ['cluster: 3', 'a group of keys (size, config), got 3 (cluster, p.yaml:1:1).'],
+    [
+      'cluster: 3',
+      'a group of keys (size, config, stateMachine, restartAfterHaltUs), got 3 (cluster, p.yaml:1:1).',
+    ],
     ['faults: {}', 'a list of 0 to 10000 items, got {} (faults, p.yaml:1:1).'],
     ['seed: 5', 'text of 1 to 100 characters, in quotes, got 5 (seed, p.yaml:1:1).'],
     ['phases: {settle: yes}', 'true or false, got "yes" (phases.settle, p.yaml:1:10).'],
@@ -136,7 +139,8 @@ describe('values', () => {
   test.each([
     [
       '{do: crsh}',
-      'one of crash, restart, pause, block, isolate, unblock, elapse, got "crsh" (faults[0].what.do, p.yaml:3:10). Did you mean "crash"?',
+      'one of crash, restart, pause, block, isolate, unblock, elapse, ' +
+        'exhume, clog, interfere, stall, slow, failWrites, outrun, got "crsh" (faults[0].what.do, p.yaml:3:10). Did you mean "crash"?',
     ],
     [
       '{do: crash, node: 1, keep: zero}',
@@ -180,9 +184,21 @@ describe('values', () => {
   });
 });
 
-test('another version of the format explains everything else', () => {
-  expect(complaint('versions: {schema: 2}\nfoo: 3')).toBe(
-    'Expected a plan of schema version 1, which is what this program reads, ' +
-      'got one of schema version 2 (versions.schema, p.yaml:1:12).',
+test('a later version of the format explains everything else', () => {
+  expect(complaint('versions: {schema: 3}\nfoo: 3')).toBe(
+    'Expected a plan of schema version 2 or earlier, which is what this program reads, ' +
+      'got one of schema version 3 (versions.schema, p.yaml:1:12).',
   );
+});
+
+test('a plan of the first version of the format means what it did', () => {
+  const text = 'versions: {schema: 1, generator: 1, engine: 1}\ncluster: {size: 5}';
+  const { versions, ...plan } = loadPlan(text, 'p.yaml');
+  const { versions: _, ...same } = loadPlan('cluster: {size: 5}', 'p.yaml');
+  expect(versions).toEqual({ schema: 2, generator: 1, engine: 1 });
+  expect(plan).toEqual(same);
+  expect(plan.cluster).toMatchObject({ stateMachine: 'volatile', restartAfterHaltUs: null });
+  expect(plan.network.graveyardPpm).toBe(0);
+  expect(plan.disk).toMatchObject({ noticeUsMax: 0, failPpm: 0 });
+  expect(plan.workload.followRedirects).toBe(true);
 });

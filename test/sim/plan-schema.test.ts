@@ -22,7 +22,7 @@ test('what is given stands, what is left out is filled in', () => {
     cluster: { size: 4 },
     faults: [{ when: { on: 'leader' }, what: { do: 'crash' } }],
   });
-  expect(plan.cluster).toEqual({ size: 4, config: DEFAULT_PLAN.cluster.config });
+  expect(plan.cluster).toEqual({ ...DEFAULT_PLAN.cluster, size: 4 });
   expect(plan.phases.core).toEqual([1, 2, 3, 4]);
   expect(plan.faults).toEqual([
     {
@@ -44,7 +44,7 @@ describe('rules between knobs', () => {
 
   test('a smallest value is at most the largest', () => {
     const cluster = (change: object): Partial<Plan> => ({
-      cluster: { size: 3, config: { ...config, ...change } },
+      cluster: { ...DEFAULT_PLAN.cluster, config: { ...config, ...change } },
     });
     expect(problem(cluster({ electionMsMin: 400 }))).toBe(
       'cluster.config.electionMsMin: at most 300 (electionMsMax); 400',
@@ -56,7 +56,7 @@ describe('rules between knobs', () => {
     expect(problem({ network: { ...network, latencyUsMin: 5_001 } })).toBe(
       'network.latencyUsMin: at most 5000 (latencyUsMax); 5001',
     );
-    expect(problem({ disk: { latencyUsMin: 2, latencyUsMax: 1 } })).toBe(
+    expect(problem({ disk: { ...DEFAULT_PLAN.disk, latencyUsMin: 2, latencyUsMax: 1 } })).toBe(
       'disk.latencyUsMin: at most 1 (latencyUsMax); 2',
     );
   });

@@ -27,13 +27,18 @@ describe('the timeline', () => {
   it('tells an election and a replicated entry', () => {
     const story = linesOf((facts) => {
       facts.phaseBegan(0, 'chaos', [1, 2, 3]);
-      facts.started(0, 1, 0);
+      facts.started(0, 1, 0, 0);
       facts.claimed(1, 'follower', 0);
       facts.timerSet(1, 'election', 150, 300);
       facts.stepEnded(1);
       facts.fired(153_204, 1, 'election');
       facts.claimed(1, 'candidate', 1);
-      facts.persistIssued(1, 1, 'hardState', 0, { kind: 'hardState', currentTerm: 1, votedFor: 1 });
+      facts.persistIssued(1, 1, 'hardState', 0, {
+        kind: 'hardState',
+        currentTerm: 1,
+        votedFor: 1,
+        commitIndex: 0,
+      });
       facts.stepEnded(1);
       facts.persisted(153_900, 1, 1);
       const request = {
@@ -99,7 +104,7 @@ describe('the timeline', () => {
     const story = linesOf((facts) => {
       facts.prepared(2, 2, 0, [put(1), put(2), put(3)]);
       facts.prepared(3, 1, 1, []);
-      facts.started(0, 2, 0);
+      facts.started(0, 2, 0, 0);
       facts.claimed(2, 'follower', 2);
       facts.stepEnded(2);
       facts.delivered(1_000, 2, 1, 1, 0, {
@@ -111,7 +116,12 @@ describe('the timeline', () => {
         entries: [put(4)],
         leaderCommit: 0,
       });
-      facts.persistIssued(2, 1, 'hardState', 0, { kind: 'hardState', currentTerm: 3, votedFor: 0 });
+      facts.persistIssued(2, 1, 'hardState', 0, {
+        kind: 'hardState',
+        currentTerm: 3,
+        votedFor: 0,
+        commitIndex: 0,
+      });
       facts.persistIssued(2, 2, 'log', 1, { kind: 'truncateFrom', index: 3 });
       facts.persistIssued(2, 3, 'log', 1, { kind: 'append', entries: [put(4), put(5)] });
       facts.stepEnded(2);
@@ -135,7 +145,7 @@ describe('the timeline', () => {
         { writeId: 3, kept: 1 },
       ]);
       facts.blocked(3_000, []);
-      facts.started(4_000, 2, 1);
+      facts.started(4_000, 2, 1, 0);
       facts.claimed(2, 'follower', 3);
       facts.persistIssued(2, 1, 'log', 0, { kind: 'append', entries: [put(6)] });
       facts.persistIssued(2, 2, 'log', 0, { kind: 'overwrite', index: 2, entries: [put(7)] });
@@ -176,7 +186,7 @@ describe('the timeline', () => {
 
   it('tells of timers when asked to', () => {
     const story = linesOf((facts) => {
-      facts.started(0, 1, 0);
+      facts.started(0, 1, 0, 0);
       facts.timerSet(1, 'election', 150, 300);
       facts.timerSet(1, 'heartbeat', 50, 50);
       facts.timerCancelled(1, 'election');
@@ -188,7 +198,7 @@ describe('the timeline', () => {
 
   it('shows bodies of foreign implementations as they are, cut short', () => {
     const story = linesOf((facts) => {
-      facts.started(0, 1, 0);
+      facts.started(0, 1, 0, 0);
       facts.sent(1, 2, 1, 1, { kind: 'gossip', rumours: 'x'.repeat(80) } as never);
     });
     expect(story).toContain('sends gossip {"kind":"gossip","rumours":"xxxx');

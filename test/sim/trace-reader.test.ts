@@ -102,18 +102,18 @@ describe('what is not a trace', () => {
 
 describe('a trace of another version', () => {
   it.each(['schema', 'engine'])('names both: %s', (name) => {
-    const bad = withLine(1, (line) => line.replace(`"${name}":1`, `"${name}":2`));
-    expect(sentenceOf(bad)).toBe(`This trace is of ${name} 2, this bench speaks 1.`);
+    const bad = withLine(1, (line) => line.replace(`"${name}":2`, `"${name}":1`));
+    expect(sentenceOf(bad)).toBe(`This trace is of ${name} 1, this bench speaks 2.`);
   });
 
   it('may be of another generator: the plan is in the trace', () => {
-    const other = withLine(1, (line) => line.replaceAll('"generator":1', '"generator":2'));
+    const other = withLine(1, (line) => line.replaceAll('"generator":2', '"generator":1'));
     expect(sentenceOf(other)).toBe('no error');
   });
 
   it('is told before anything else that another version may have changed', () => {
     const bad = '{"format":"whitewater/trace","versions":{"schema":9,"engine":9}}\nnew things\n';
-    expect(sentenceOf(bad)).toBe('This trace is of schema 9, this bench speaks 1.');
+    expect(sentenceOf(bad)).toBe('This trace is of schema 9, this bench speaks 2.');
   });
 });
 

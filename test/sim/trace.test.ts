@@ -160,7 +160,7 @@ describe('a trace', () => {
     const lines: string[] = [];
     const recorder = recorderInto(lines);
     const body = { kind: 'gossip', rumours: ['a'] };
-    recorder.started(0, 1, 0);
+    recorder.started(0, 1, 0, 0);
     recorder.sent(1, 2, 1, 1, body as never);
     body.rumours.push('b');
     recorder.stepEnded(1);
@@ -170,7 +170,7 @@ describe('a trace', () => {
   it('has one order of keys, whatever that of a server', () => {
     const lines: string[] = [];
     const recorder = recorderInto(lines);
-    recorder.started(0, 1, 0);
+    recorder.started(0, 1, 0, 0);
     recorder.sent(1, 2, 1, 1, { voteGranted: true, term: 3, kind: 'RequestVoteResponse' });
     recorder.sent(1, 2, 2, 1, { z: 1, b: undefined, a: { y: 2, kind: 'x' }, kind: 'q' } as never);
     recorder.stepEnded(1);
@@ -181,9 +181,9 @@ describe('a trace', () => {
   it('refuses calls that no run makes', () => {
     const recorder = recorderInto([]);
     expect(() => recorder.claimed(1, 'leader', 1)).toThrow('claimed of S1 outside a step of S1');
-    recorder.started(0, 1, 0);
+    recorder.started(0, 1, 0, 0);
     expect(() => recorder.noted(2, 'me too')).toThrow('noted of S2 outside a step of S2');
-    expect(() => recorder.started(0, 2, 0)).toThrow('started: step 1 has not ended');
+    expect(() => recorder.started(0, 2, 0, 0)).toThrow('started: step 1 has not ended');
   });
 });
 

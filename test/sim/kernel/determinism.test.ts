@@ -37,7 +37,7 @@ const busy: Plan = planOf({
   phases: { chaosUs: 2_000_000, settle: true, trafficOperations: 20, core: [2, 3, 4, 5] },
   faults: [
     at(400_000, { do: 'crash', node: 2, restartUs: 200_000, keep: 'drawn' }),
-    at(700_000, { do: 'isolate', node: 1, direction: 'both', forUs: 300_000 }),
+    at(700_000, { do: 'isolate', node: 1, direction: 'both', peers: 0, forUs: 300_000 }),
     at(1_100_000, { do: 'pause', node: 3, forUs: 200_000 }),
     at(1_300_000, {
       do: 'block',

@@ -12,13 +12,13 @@ function append(count: number): Write {
 }
 
 function hardState(currentTerm: number): Write {
-  return { kind: 'hardState', currentTerm, votedFor: 0 };
+  return { kind: 'hardState', currentTerm, votedFor: 0, commitIndex: 0 };
 }
 
 /** Server 1 issues these at its start and crashes before any is safe: what survives, per seed. */
 function survivors(writes: readonly (readonly [string, number, Write])[], keep: Keep, seeds = 200) {
   const list = writes.map(([stream, after, write]) => ({ atMs: 0, stream, after, write }));
-  const disk = { latencyUsMin: 5_000, latencyUsMax: 5_000 };
+  const disk = { ...planOf().disk, latencyUsMin: 5_000, latencyUsMax: 5_000 };
   const found: string[] = [];
   for (let seed = 0; seed < seeds; seed += 1) {
     const lives = [{ writes: list, livesUs: 400, keep }];

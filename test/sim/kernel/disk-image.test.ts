@@ -44,18 +44,30 @@ describe('the image that a start brings', () => {
     const [first, second] = images(atFirstStart({}, act, { faults: [crashAt(5_000)] }));
     expect(first).toBeNull();
     const entries = terms.map(entry);
-    expect(second).toEqual({ currentTerm: 0, votedFor: 0, firstIndex: 1, entries });
+    expect(second).toEqual({ currentTerm: 0, votedFor: 0, firstIndex: 1, commitIndex: 0, entries });
   });
 
-  test('holds the last hard state, term and vote together', () => {
+  test('holds the last hard state: term, vote and commit index together', () => {
     const act: Script = (_, out) => {
       out.persist(1, 'a', 0, hardState(3, 2));
-      out.persist(2, 'a', 0, hardState(4, 0));
+      out.persist(2, 'a', 0, hardState(4, 0, 5));
     };
     const [, early] = images(atFirstStart({}, act, { faults: [crashAt(399)] }));
-    expect(early).toEqual({ currentTerm: 3, votedFor: 2, firstIndex: 1, entries: [] });
+    expect(early).toEqual({
+      currentTerm: 3,
+      votedFor: 2,
+      firstIndex: 1,
+      commitIndex: 0,
+      entries: [],
+    });
     const [, late] = images(atFirstStart({}, act, { faults: [crashAt(401)] }));
-    expect(late).toEqual({ currentTerm: 4, votedFor: 0, firstIndex: 1, entries: [] });
+    expect(late).toEqual({
+      currentTerm: 4,
+      votedFor: 0,
+      firstIndex: 1,
+      commitIndex: 5,
+      entries: [],
+    });
   });
 
   test('holds every one of a thousand writes, and what survived of those under way', () => {
@@ -87,7 +99,7 @@ describe('the image that a start brings', () => {
     const watched = atFirstStart({}, act, { ...plan, faults: [crashAt(5_000)] });
     const [first, second] = images(watched);
     const entries = [entry(1), { term: 2, command: { clientId: 0, seq: 20_002, op: 'put x0 1' } }];
-    expect(first).toEqual({ currentTerm: 2, votedFor: 1, firstIndex: 1, entries });
+    expect(first).toEqual({ currentTerm: 2, votedFor: 1, firstIndex: 1, commitIndex: 0, entries });
     expect(second).toEqual({ ...first, entries: [...entries, entry(2)] });
     const prepared = only(watched, 'prepared');
     expect(prepared).toEqual([{ t: 0, k: 'prepared', n: 1, currentTerm: 2, votedFor: 1, entries }]);

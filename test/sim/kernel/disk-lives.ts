@@ -29,7 +29,7 @@ export function live(lives: readonly LifeSketch[], sections: Partial<Plan> = {})
     us = crashUs + RESTART_US;
     return at(crashUs, { do: 'crash', node: 1, restartUs: RESTART_US, keep });
   });
-  const disk = { latencyUsMin: 0, latencyUsMax: 3_000 };
+  const disk = { latencyUsMin: 0, latencyUsMax: 3_000, noticeUsMax: 0, failPpm: 0 };
   const plan = planOf({
     cluster: { size: 1 },
     disk,

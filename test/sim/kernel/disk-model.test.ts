@@ -7,9 +7,16 @@ import type { SurvivingWrite } from '../../../invariants/facts.ts';
 import { type Issued, type Keep, type LifeSketch, live } from './disk-lives.ts';
 import type { Watched } from './probe.ts';
 
+interface Image {
+  currentTerm: number;
+  votedFor: number;
+  commitIndex: number;
+  entries: Entry[];
+}
+
 /** The dumb disk: what is safe, in the order in which it became safe. */
 class Model {
-  private image: { currentTerm: number; votedFor: number; entries: Entry[] } | null = null;
+  private image: Image | null = null;
   private waiting: Issued[] = [];
 
   issue(issued: Issued): void {
@@ -61,11 +68,12 @@ class Model {
   }
 
   private carryOut(write: Write, count: number): void {
-    this.image ??= { currentTerm: 0, votedFor: 0, entries: [] };
+    this.image ??= { currentTerm: 0, votedFor: 0, commitIndex: 0, entries: [] };
     const { image } = this;
     if (write.kind === 'hardState') {
       image.currentTerm = write.currentTerm;
       image.votedFor = write.votedFor;
+      image.commitIndex = write.commitIndex;
     } else if (write.kind === 'append') image.entries.push(...write.entries.slice(0, count));
     else if (write.kind === 'truncateFrom') image.entries.splice(write.index - 1);
     else image.entries.splice(write.index - 1, write.entries.length, ...write.entries);
@@ -102,6 +110,7 @@ const write: fc.Arbitrary<Write> = fc.oneof(
     kind: fc.constant('hardState' as const),
     currentTerm: fc.nat(9),
     votedFor: fc.nat(3),
+    commitIndex: fc.nat(9),
   }),
   entries.map((list): Write => ({ kind: 'append', entries: list })),
   fc.record({ kind: fc.constant('truncateFrom' as const), index: fc.integer({ min: 1, max: 9 }) }),

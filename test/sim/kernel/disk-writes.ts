@@ -10,8 +10,8 @@ export function entry(term: number): Entry {
   return { term, command: null };
 }
 
-export function hardState(currentTerm: number, votedFor = 0): Write {
-  return { kind: 'hardState', currentTerm, votedFor };
+export function hardState(currentTerm: number, votedFor = 0, commitIndex = 0): Write {
+  return { kind: 'hardState', currentTerm, votedFor, commitIndex };
 }
 
 export function append(...terms: number[]): Write {

@@ -88,7 +88,7 @@ describe('a blocked link', () => {
     ['in', [L12, L32]],
     ['out', [L21, L23]],
   ] as const)('an isolated server: %s', (direction, links) => {
-    const what = { do: 'isolate', node: 2, direction, forUs: 20_000 } as const;
+    const what = { do: 'isolate', node: 2, direction, peers: 0, forUs: 20_000 } as const;
     const { blocked, lost } = talk({ faults: [at(15_000, what)] });
     expect(blocked).toEqual([[15, ...links], [35]]);
     expect(lost(2, 1)).toEqual(direction === 'in' ? [] : [2, 3]);
@@ -189,7 +189,7 @@ describe('a pinned decision', () => {
 describe('after the heal', () => {
   const config = { ...planOf().cluster.config, electionMsMin: 20, electionMsMax: 40 };
   const settling = {
-    cluster: { size: 3, config: { ...config, heartbeatMs: 8 } },
+    cluster: { ...planOf().cluster, config: { ...config, heartbeatMs: 8 } },
     phases: { ...planOf().phases, chaosUs: 105_500, settle: true },
   };
   /** A quarter of what lies between heartbeat and election timeout. */
@@ -203,6 +203,7 @@ describe('after the heal', () => {
       tailUsMax: 90_000,
       lossPpm: 300_000,
       duplicatePpm: 300_000,
+      graveyardPpm: 0,
     };
     const { arrived, lost } = talk({ ...settling, network });
     expect(lost(1, 2).length).toBeGreaterThan(0);

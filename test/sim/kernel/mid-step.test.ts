@@ -116,7 +116,7 @@ describe('in the middle of a step of server 1', () => {
   });
 
   test('server 1 is cut off: what it said before gets through, what it says after does not', () => {
-    const what = { do: 'isolate', node: 0, direction: 'out', forUs: null } as const;
+    const what = { do: 'isolate', node: 0, direction: 'out', peers: 0, forUs: null } as const;
     const say = (term: number) => (out: Outbox) => {
       for (const to of [3, 2]) out.send(to, mark(term));
     };
@@ -135,7 +135,7 @@ describe('in the middle of a step of server 1', () => {
   });
 
   test('server 1 is cut off between a send and another action: the send gets through', () => {
-    const what = { do: 'isolate', node: 0, direction: 'out', forUs: null } as const;
+    const what = { do: 'isolate', node: 0, direction: 'out', peers: 0, forUs: null } as const;
     const when = { on: 'action', node: 1, nth: 2, count: 0 } as const;
     const watched = watch(planOf({ faults: [{ when, what }] }), (event, out, { node }) => {
       if (event.kind !== 'start' || node !== 1) return;

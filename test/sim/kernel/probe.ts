@@ -130,15 +130,18 @@ export function planOf(sections: Sections = {}): Plan {
     batchEntriesMax: 64,
     inflightMax: 16,
     backtracking: 'conflictTerm' as const,
+    groupCommit: false,
+    applyBatchMax: 1_000_000,
+    persistCommitIndex: false,
   };
   const size = cluster?.size ?? 3;
-  const calm = { tailPpm: 0, tailUsMax: 0, lossPpm: 0, duplicatePpm: 0 };
+  const calm = { tailPpm: 0, tailUsMax: 0, lossPpm: 0, duplicatePpm: 0, graveyardPpm: 0 };
   return {
     versions: VERSIONS,
     seed: 'kernel',
-    cluster: { config, ...cluster, size },
+    cluster: { config, stateMachine: 'volatile', restartAfterHaltUs: null, ...cluster, size },
     network: { latencyUsMin: 1_000, latencyUsMax: 1_000, ...calm, ...network },
-    disk: { latencyUsMin: 200, latencyUsMax: 200, ...disk },
+    disk: { latencyUsMin: 200, latencyUsMax: 200, noticeUsMax: 0, failPpm: 0, ...disk },
     workload: {
       clients: 0,
       intervalUs: 20_000,
@@ -147,6 +150,7 @@ export function planOf(sections: Sections = {}): Plan {
       batchMax: 1,
       timeoutUs: 300_000,
       lossPpm: 0,
+      followRedirects: true,
       script: [],
       ...workload,
     },

@@ -76,7 +76,12 @@ describe('leader', () => {
     },
     (out: Outbox) => {
       out.claim('leader', 3);
-      out.persist(5, 'hardState', 0, { kind: 'hardState', currentTerm: 3, votedFor: 1 });
+      out.persist(5, 'hardState', 0, {
+        kind: 'hardState',
+        currentTerm: 3,
+        votedFor: 1,
+        commitIndex: 0,
+      });
       out.persist(6, 'log', 0, append(1));
     },
   ];

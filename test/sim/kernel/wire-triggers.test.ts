@@ -137,7 +137,7 @@ describe('several faults', () => {
     });
     const on = (nth: number, forUs: number): Fault => ({
       when: { on: 'write', node: 1, nth, count: 0 },
-      what: { do: 'isolate', node: 1, direction: 'out', forUs },
+      what: { do: 'isolate', node: 1, direction: 'out', peers: 0, forUs },
     });
     const faults = [on(2, 400), on(4, 400), on(3, 400), on(7, 400)];
     const blocked = only(watch(planOf({ faults }), script), 'blocked');
