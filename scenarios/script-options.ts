@@ -1,7 +1,13 @@
 /** What a script runs in: a small, quiet world, unless its options say otherwise. */
 import type { ServerConfig } from '../core/contract.ts';
 import type { NodeId } from '../core/messages.ts';
-import type { DiskPlan, NetworkPlan, PhasesPlan, WorkloadPlan } from '../sim/kernel/plan.ts';
+import type {
+  ClusterPlan,
+  DiskPlan,
+  NetworkPlan,
+  PhasesPlan,
+  WorkloadPlan,
+} from '../sim/kernel/plan.ts';
 
 /** Milliseconds: a fixed time, or [shortest, longest] to draw from. Fractions are welcome. */
 export type Milliseconds = number | readonly [number, number];
@@ -29,10 +35,22 @@ export interface ScriptOptions {
   readonly inflightMax?: number;
   /** Default conflictTerm. */
   readonly backtracking?: ServerConfig['backtracking'];
+  /** Requests gather while a write of the leader is under way. Default false. */
+  readonly groupCommit?: boolean;
+  /** Entries applied in one step, default 1,000,000. */
+  readonly applyBatchMax?: number;
+  /** Is the commit index written with the hard state? Default false. */
+  readonly persistCommitIndex?: boolean;
+  /** durable: the state machine survives crashes, or some of it. Default volatile. */
+  readonly stateMachine?: ClusterPlan['stateMachine'];
+  /** When a server that has stopped itself is started again; default: when the faults are over. */
+  readonly restartAfterHaltMs?: number;
   /** One-way latency, default 1. */
   readonly latencyMs?: Milliseconds;
   /** Time of a disk write, default 0.2. */
   readonly diskMs?: Milliseconds;
+  /** A server is told up to this long after a write that it is safe. Default 0: at once. */
+  readonly noticeMsMax?: number;
   /**
    * True: after the script everything is healed, the cluster comes to rest and is judged on that,
    * too. False: the run stops at the end of the script. Default false.
@@ -46,7 +64,13 @@ export interface ScriptOptions {
   readonly phases?: Partial<Pick<PhasesPlan, 'core' | 'rest' | 'inFlight' | 'trafficOperations'>>;
 }
 
-export function configOf(options: ScriptOptions): ServerConfig {
+export function clusterOf(options: ScriptOptions): ClusterPlan {
+  const { size, stateMachine = 'volatile', restartAfterHaltMs } = options;
+  const restartAfterHaltUs = restartAfterHaltMs === undefined ? null : toUs(restartAfterHaltMs);
+  return { size, config: configOf(options), stateMachine, restartAfterHaltUs };
+}
+
+function configOf(options: ScriptOptions): ServerConfig {
   const [electionMsMin, electionMsMax] = options.electionMs ?? [150, 300];
   return {
     electionMsMin,
@@ -55,9 +79,9 @@ export function configOf(options: ScriptOptions): ServerConfig {
     batchEntriesMax: options.batchEntriesMax ?? 64,
     inflightMax: options.inflightMax ?? 16,
     backtracking: options.backtracking ?? 'conflictTerm',
-    groupCommit: false,
-    applyBatchMax: 1_000_000,
-    persistCommitIndex: false,
+    groupCommit: options.groupCommit ?? false,
+    applyBatchMax: options.applyBatchMax ?? 1_000_000,
+    persistCommitIndex: options.persistCommitIndex ?? false,
   };
 }
 
@@ -67,7 +91,8 @@ export function networkOf(options: ScriptOptions): NetworkPlan {
 }
 
 export function diskOf(options: ScriptOptions): DiskPlan {
-  return { ...rangeUs(options.diskMs ?? 0.2), noticeUsMax: 0, failPpm: 0 };
+  const noticeUsMax = toUs(options.noticeMsMax ?? 0);
+  return { ...rangeUs(options.diskMs ?? 0.2), noticeUsMax, failPpm: 0 };
 }
 
 export function workloadOf(options: ScriptOptions, script: WorkloadPlan['script']): WorkloadPlan {

@@ -33,15 +33,30 @@ import { firstPlanProblem } from '../sim/plan-rules.ts';
 import { UsageError, unexpected } from '../sim/usage-error.ts';
 import { VERSIONS } from '../sim/versions.ts';
 import {
-  configOf,
+  type ClogSketch,
+  clogOf,
+  type ExhumeSketch,
+  exhumeOf,
+  type FailWritesSketch,
+  failWritesOf,
+  type InterfereSketch,
+  interfereOf,
+  type SlowSketch,
+  type StallSketch,
+  slowOf,
+  stallOf,
+  usOrNull,
+} from './script-faults.ts';
+import {
+  clusterOf,
   diskOf,
   networkOf,
-  nodesOf,
   phasesOf,
   type ScriptOptions,
   toUs,
   workloadOf,
 } from './script-options.ts';
+import { timersOf } from './script-timers.ts';
 import {
   type BlockSketch,
   type CrashSketch,
@@ -133,6 +148,26 @@ export class Script {
     return this.add({ do: 'pause', node, forUs: toUs(ms) });
   }
 
+  /** Its disk: no write becomes safe for a time. */
+  stall(node: NodeId, sketch: StallSketch): this {
+    return this.add(stallOf(node, sketch));
+  }
+
+  /** Its disk: writes take `factor` times as long for a time. */
+  slow(node: NodeId, sketch: SlowSketch): this {
+    return this.add(slowOf(node, sketch));
+  }
+
+  /** Its disk: the next write fails, or all for a time. */
+  failWrites(node: NodeId = 0, sketch: FailWritesSketch = {}): this {
+    return this.add(failWritesOf(node, sketch));
+  }
+
+  /** What it has sent since its oldest write that is not safe arrives, and it crashes without it. */
+  outrun(node: NodeId = 0, { restartMs }: Pick<CrashSketch, 'restartMs'> = {}): this {
+    return this.add({ do: 'outrun', node, restartUs: usOrNull(restartMs) });
+  }
+
   /** A client hands these commands to this server, in one request, once. */
   request(node: NodeId, ...ops: readonly string[]): this {
     const { moment } = this;
@@ -145,8 +180,8 @@ export class Script {
 
   // Links. What is under way arrives; what is sent over a blocked link is lost.
 
-  isolate(node: NodeId = 0, { direction = 'both', forMs }: IsolateSketch = {}): this {
-    return this.add({ do: 'isolate', node, direction, peers: 0, forUs: usOrNull(forMs) });
+  isolate(node: NodeId = 0, { direction = 'both', peers = 0, forMs }: IsolateSketch = {}): this {
+    return this.add({ do: 'isolate', node, direction, peers, forUs: usOrNull(forMs) });
   }
 
   /** Nothing gets from one group to the other, nor back. */
@@ -165,6 +200,21 @@ export class Script {
   /** Every link is free again. */
   heal(): this {
     return this.add({ do: 'unblock' });
+  }
+
+  /** What is sent to or by the server waits, and comes all at once when the time is over. */
+  clog(node: NodeId, sketch: ClogSketch): this {
+    return this.add(clogOf(node, sketch));
+  }
+
+  /** From now on, messages of one kind, to or by the server, are lost, late or doubled. */
+  interfere(node: NodeId, sketch: InterfereSketch): this {
+    return this.add(interfereOf(node, sketch));
+  }
+
+  /** Old messages that were addressed to the server come, perhaps once more: the newest first. */
+  exhume(node: NodeId = 0, sketch: ExhumeSketch = {}): this {
+    return this.add(exhumeOf(node, sketch));
   }
 
   // Messages, for the whole run.
@@ -215,19 +265,14 @@ export class Script {
     const plan: Plan = {
       versions: VERSIONS,
       seed: options.seed ?? '1',
-      cluster: {
-        size: options.size,
-        config: configOf(options),
-        stateMachine: 'volatile',
-        restartAfterHaltUs: null,
-      },
+      cluster: clusterOf(options),
       network: networkOf(options),
       disk: diskOf(options),
       workload: workloadOf(options, this.requests),
       phases: phasesOf(options, endMs),
       faults: this.faults,
       decisions: this.decisions,
-      timers: this.allTimers(endMs),
+      timers: timersOf(options, this.faults, this.timers, endMs),
       images: this.images,
       eventsMax: 100_000,
     };
@@ -249,37 +294,4 @@ export class Script {
     this.decisions.push(...decisionsOf(match, fate, this.options.size));
     return this;
   }
-
-  /** The quiet ones, then what the script says: of two for the same duration the later wins. */
-  private allTimers(endMs: number): PinnedTimer[] {
-    const { quietTimers = false, quietHeartbeats = false } = this.options;
-    return [
-      ...(quietTimers ? this.quieten('election', endMs) : []),
-      ...(quietHeartbeats ? this.quieten('heartbeat', endMs) : []),
-      ...this.timers,
-    ];
-  }
-
-  /**
-   * As many durations as the script can use up, and one more, outlast the script; all differ, so
-   * that in a script that settles the servers do not stand all at once.
-   */
-  private quieten(timer: string, endMs: number): PinnedTimer[] {
-    return nodesOf(this.options.size).flatMap((node) => {
-      const elapses = this.faults.filter(
-        ({ what }) => what.do === 'elapse' && what.timer === timer && [0, node].includes(what.node),
-      );
-      const us = toUs(endMs + 40 * node);
-      return Array.from({ length: elapses.length + 1 }, (_, i) => ({
-        node,
-        timer,
-        nth: i + 1,
-        us,
-      }));
-    });
-  }
-}
-
-function usOrNull(ms: number | undefined): number | null {
-  return ms === undefined ? null : toUs(ms);
 }

@@ -47,9 +47,11 @@ export interface BlockSketch {
   readonly forMs?: number;
 }
 
-/** Default: both directions. */
+/** Default: both directions, from all others. */
 export interface IsolateSketch extends BlockSketch {
   readonly direction?: 'both' | 'in' | 'out';
+  /** From so many others, counted upwards and around. */
+  readonly peers?: number;
 }
 
 export type Fate = Pick<PinnedDecision, 'drop' | 'delayUs' | 'duplicateUs'>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { REFERENCE } from '../../scenarios/implementations.ts';
 import { RunRecord } from '../../scenarios/run-record.ts';
-import { script } from '../../scenarios/script.ts';
+import { type Script, script } from '../../scenarios/script.ts';
 import type { Plan } from '../../sim/kernel/plan.ts';
 import { planSchema } from '../../sim/plan-schema.ts';
 import { DEFAULT_RUN_OPTIONS, run } from '../../sim/run.ts';
@@ -72,6 +72,26 @@ describe('a script', () => {
     expect(plan.workload.clients).toBe(2);
     expect(plan.phases).toMatchObject({ core: [1, 2, 3], rest: 'cut', inFlight: 'drop' });
     expect(plan.phases).toMatchObject({ settle: true, trafficOperations: 10 });
+  });
+
+  it('takes what servers and their hosts may be asked to do', () => {
+    const plan = script({
+      size: 3,
+      groupCommit: true,
+      applyBatchMax: 2,
+      persistCommitIndex: true,
+      stateMachine: 'durable',
+      noticeMsMax: 5,
+      restartAfterHaltMs: 20,
+    }).plan();
+    expect(plan.cluster.config).toMatchObject({
+      groupCommit: true,
+      applyBatchMax: 2,
+      persistCommitIndex: true,
+    });
+    expect(plan.cluster).toMatchObject({ stateMachine: 'durable', restartAfterHaltUs: 20_000 });
+    expect(plan.disk.noticeUsMax).toBe(5000);
+    expect(planSchema.parse(plan)).toEqual(plan);
   });
 
   it('ends half a second after the last time that was said, or when it says', () => {
@@ -294,5 +314,62 @@ describe('quiet timers', () => {
       .messagesSent('AppendEntries')
       .map(({ atUs }) => Math.floor(atUs / 100_000));
     expect(times).toEqual([1, 9]);
+  });
+});
+
+describe('faults of disk and network', () => {
+  const what = (story: Script) => {
+    const plan = story.plan();
+    expect(planSchema.parse(plan)).toEqual(plan);
+    return plan.faults.map((fault) => fault.what);
+  };
+  const story = () => script({ size: 3 }).at(10);
+
+  it('take little to say, and mean what the plan says', () => {
+    expect(what(story().stall(1, { forMs: 20 }).slow(1, { factor: 3, forMs: 20 }))).toEqual([
+      { do: 'stall', node: 1, stream: null, forUs: 20_000 },
+      { do: 'slow', node: 1, factor: 3, forUs: 20_000 },
+    ]);
+    expect(what(story().failWrites(2).clog(2, { forMs: 5 }).exhume(2))).toEqual([
+      { do: 'failWrites', node: 2, stream: null, forUs: 0 },
+      { do: 'clog', node: 2, direction: 'both', forUs: 5000 },
+      { do: 'exhume', node: 2, of: 'any', count: 1, withinUs: 1000 },
+    ]);
+    expect(what(story().interfere(3, { kind: 'RequestVote', how: 'drop' }).outrun(3))).toEqual([
+      {
+        do: 'interfere',
+        node: 3,
+        direction: 'both',
+        kind: 'RequestVote',
+        how: 'drop',
+        delayUs: 0,
+        forUs: null,
+      },
+      { do: 'outrun', node: 3, restartUs: null },
+    ]);
+  });
+
+  it('can be told more', () => {
+    expect(
+      what(
+        story().stall(1, { stream: 'log', forMs: 20 }).failWrites(1, { stream: 'log', forMs: 3 }),
+      ),
+    ).toEqual([
+      { do: 'stall', node: 1, stream: 'log', forUs: 20_000 },
+      { do: 'failWrites', node: 1, stream: 'log', forUs: 3000 },
+    ]);
+    expect(
+      what(
+        story()
+          .exhume(2, { of: 'earlierReign', count: 4, withinMs: 2 })
+          .outrun(2, { restartMs: 7 }),
+      ),
+    ).toEqual([
+      { do: 'exhume', node: 2, of: 'earlierReign', count: 4, withinUs: 2000 },
+      { do: 'outrun', node: 2, restartUs: 7000 },
+    ]);
+    expect(what(story().isolate(3, { direction: 'in', peers: 1, forMs: 5 }))).toEqual([
+      { do: 'isolate', node: 3, direction: 'in', peers: 1, forUs: 5000 },
+    ]);
   });
 });

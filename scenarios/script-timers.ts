@@ -1,0 +1,37 @@
+/** Timers that run out only where a script says so. */
+import type { Fault, PinnedTimer } from '../sim/kernel/plan.ts';
+import { nodesOf, type ScriptOptions, toUs } from './script-options.ts';
+
+/** The quiet ones, then what the script says: of two for the same duration the later wins. */
+export function timersOf(
+  options: ScriptOptions,
+  faults: readonly Fault[],
+  said: readonly PinnedTimer[],
+  endMs: number,
+): PinnedTimer[] {
+  const { size, quietTimers = false, quietHeartbeats = false } = options;
+  return [
+    ...(quietTimers ? quieten('election', size, faults, endMs) : []),
+    ...(quietHeartbeats ? quieten('heartbeat', size, faults, endMs) : []),
+    ...said,
+  ];
+}
+
+/**
+ * As many durations as the script can use up, and one more, outlast the script; all differ, so that
+ * in a script that settles the servers do not stand all at once.
+ */
+function quieten(
+  timer: string,
+  size: number,
+  faults: readonly Fault[],
+  endMs: number,
+): PinnedTimer[] {
+  return nodesOf(size).flatMap((node) => {
+    const elapses = faults.filter(
+      ({ what }) => what.do === 'elapse' && what.timer === timer && [0, node].includes(what.node),
+    );
+    const us = toUs(endMs + 40 * node);
+    return Array.from({ length: elapses.length + 1 }, (_, i) => ({ node, timer, nth: i + 1, us }));
+  });
+}
