@@ -35,7 +35,7 @@ export function handleAppendEntries(
   takeEntries(state, body.prevLogIndex, body.entries, out);
   // What this message has verified, no more: behind it there may be a tail of another leader.
   const matchIndex = body.prevLogIndex + body.entries.length;
-  commitThrough(state, followerCommitIndex(state.commitIndex, body.leaderCommit, matchIndex), out);
+  commitThrough(state, followerCommitIndex(state.commitIndex, body.leaderCommit, matchIndex));
   acknowledge(state, from, matchIndex, out);
 }
 

@@ -93,8 +93,11 @@ export interface StartEvent {
   /** Differs per server and boot and tells nothing about the run. */
   readonly seed: string;
   readonly image: DurableImage | null;
-  /** The host's state machine holds the log through here: apply goes on behind it. 0: it is empty. */
-  readonly applied: LogIndex;
+  /**
+   * null: the host's state machine begins each life empty. A number: it survives crashes, perhaps
+   * one that the log on disk does not, and holds the log through here: apply goes on behind it.
+   */
+  readonly applied: LogIndex | null;
   readonly config: ServerConfig;
 }
 

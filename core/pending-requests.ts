@@ -1,4 +1,7 @@
-/** Requests that a leader has accepted and not answered yet. Every one of them gets one answer. */
+/**
+ * Requests that a leader has accepted and not answered yet: queued ones have no entry so far,
+ * pending ones wait until theirs is applied. Every one of them gets one answer.
+ */
 import { assert } from './assert.ts';
 import type { Outbox } from './contract.ts';
 import type { Entry, LogIndex } from './messages.ts';
@@ -6,6 +9,11 @@ import { nobody, type RaftState } from './raft-state.ts';
 
 /** Above this many unanswered requests a leader takes no more: it may have lost its majority. */
 export const pendingRequestsMax = 10_000;
+
+/** Queued and pending ones both count. */
+export function isOverloaded(state: RaftState): boolean {
+  return state.pendingRequests.length + state.queuedRequests.length >= pendingRequestsMax;
+}
 
 /** Remembers whom to answer when the last entry of the log has been applied. */
 export function addPendingRequest(state: RaftState, id: string): void {
@@ -26,8 +34,17 @@ export function answerApplied(state: RaftState, index: LogIndex, entry: Entry, o
 }
 
 /**
- * A leader that steps down answers all: clients must not wait for ever. The entries are in its log
- * and perhaps in others, so the next leader may commit them or replace them: nobody knows.
+ * A leader that steps down answers all: clients must not wait for ever. A queued request never
+ * became an entry: it did not happen, and must not, for the next entries are another leader's.
+ */
+export function rejectQueued(state: RaftState, out: Outbox): void {
+  for (const request of state.queuedRequests) out.respond(request.id, 'rejected', nobody);
+  state.queuedRequests.length = 0;
+}
+
+/**
+ * The entries of pending requests are in the log and perhaps in others, so the next leader may
+ * commit them or replace them: nobody knows.
  */
 export function answerUnknown(state: RaftState, out: Outbox): void {
   for (const request of state.pendingRequests) out.respond(request.id, 'unknown', nobody);

@@ -1,6 +1,7 @@
 /** Two states by value: equality, and a hash that agrees with it. Both go field by field. */
+import type { ClientRequest } from './contract.ts';
 import type { LogStore } from './log-store.ts';
-import type { Entry, Message } from './messages.ts';
+import type { Command, Entry, Message } from './messages.ts';
 import type { PendingLogWrite, PendingRequest, RaftState, WaitingMessage } from './raft-state.ts';
 
 /** 32 bits, >= 0. Equal states have equal hashes; a second seed gives 32 more bits. */
@@ -13,19 +14,22 @@ export function hashRaftState(state: RaftState, seed = 0): number {
   hash = mixText(hash, state.role);
   hash = mix(hash, state.leaderId);
   hash = mix(hash, state.commitIndex);
-  hash = mix(hash, state.lastApplied);
+  hash = mix(mix(hash, state.lastApplied), Number(state.isApplyTimerSet));
   for (const vote of state.votes) hash = mix(hash, vote === null ? 2 : Number(vote));
   hash = mixNumbers(hash, state.nextIndex);
   hash = mixNumbers(hash, state.matchIndex);
   hash = mixNumbers(hash, state.inflight);
   for (const isProbing of state.isProbing) hash = mix(hash, Number(isProbing));
   hash = mixNumbers(hash, state.stalledHeartbeats);
+  for (const request of state.queuedRequests) hash = mixText(hash, request.id);
+  hash = mix(hash, state.queuedRequests.length);
   for (const request of state.pendingRequests) {
     hash = mixText(mix(mix(hash, request.index), request.term), request.id);
   }
   hash = mix(mix(hash, state.pendingRequests.length), state.lastWriteId);
   hash = mix(mix(hash, state.writtenTerm), state.writtenVotedFor);
   hash = mix(mix(hash, state.hardStateWriteId), Number(state.isHardStateDurable));
+  hash = mix(mix(hash, state.writtenCommitIndex), state.commitWriteId);
   for (const write of state.pendingLogWrites) hash = mix(mix(hash, write.id), write.lastIndex);
   hash = mix(mix(hash, state.pendingLogWrites.length), state.durableIndex);
   for (const message of state.waiting) {
@@ -98,18 +102,22 @@ export function equalRaftStates(a: RaftState, b: RaftState): boolean {
     a.leaderId === b.leaderId &&
     a.commitIndex === b.commitIndex &&
     a.lastApplied === b.lastApplied &&
+    a.isApplyTimerSet === b.isApplyTimerSet &&
     equalArrays(a.votes, b.votes, isSame) &&
     equalArrays(a.nextIndex, b.nextIndex, isSame) &&
     equalArrays(a.matchIndex, b.matchIndex, isSame) &&
     equalArrays(a.inflight, b.inflight, isSame) &&
     equalArrays(a.isProbing, b.isProbing, isSame) &&
     equalArrays(a.stalledHeartbeats, b.stalledHeartbeats, isSame) &&
+    equalArrays(a.queuedRequests, b.queuedRequests, equalQueued) &&
     equalArrays(a.pendingRequests, b.pendingRequests, equalRequests) &&
     a.lastWriteId === b.lastWriteId &&
     a.writtenTerm === b.writtenTerm &&
     a.writtenVotedFor === b.writtenVotedFor &&
     a.hardStateWriteId === b.hardStateWriteId &&
     a.isHardStateDurable === b.isHardStateDurable &&
+    a.writtenCommitIndex === b.writtenCommitIndex &&
+    a.commitWriteId === b.commitWriteId &&
     equalArrays(a.pendingLogWrites, b.pendingLogWrites, equalWrites) &&
     a.durableIndex === b.durableIndex &&
     equalArrays(a.waiting, b.waiting, equalWaiting)
@@ -140,11 +148,15 @@ function equalEntries(a: Entry, b: Entry): boolean {
   if (a === b) return true;
   if (a.term !== b.term) return false;
   if (a.command === null || b.command === null) return a.command === b.command;
-  return (
-    a.command.clientId === b.command.clientId &&
-    a.command.seq === b.command.seq &&
-    a.command.op === b.command.op
-  );
+  return equalCommands(a.command, b.command);
+}
+
+function equalCommands(a: Command, b: Command): boolean {
+  return a.clientId === b.clientId && a.seq === b.seq && a.op === b.op;
+}
+
+function equalQueued(a: ClientRequest, b: ClientRequest): boolean {
+  return a.id === b.id && a.readOnly === b.readOnly && equalCommands(a.command, b.command);
 }
 
 function equalRequests(a: PendingRequest, b: PendingRequest): boolean {

@@ -4,7 +4,7 @@
  * have unused places at 0 and at ids that are not members.
  */
 import { assert } from './assert.ts';
-import type { ServerConfig, StartEvent } from './contract.ts';
+import type { ClientRequest, ServerConfig, StartEvent } from './contract.ts';
 import { LogStore } from './log-store.ts';
 import type { LogIndex, Message, NodeId, Term } from './messages.ts';
 
@@ -20,6 +20,8 @@ export interface RaftState {
   readonly members: readonly NodeId[];
   /** The members but self: nobody sends to itself or counts itself twice. */
   readonly peers: readonly NodeId[];
+  /** Fixed for a life: what was applied survives a crash. */
+  readonly isStateMachineDurable: boolean;
   readonly config: ServerConfig;
 
   // Persistent state on all servers.
@@ -37,10 +39,12 @@ export interface RaftState {
   role: Role;
   /** The leader of currentTerm, nobody while unknown; a hint for clients. */
   leaderId: NodeId;
-  /** Only rises within a life, 0 at start: learnt from a leader, or as one by counting. */
+  /** Only rises within a life: learnt from a leader, or as one by counting. */
   commitIndex: LogIndex;
-  /** Only rises within a life, 0 at start: the host's state machine starts empty. */
+  /** Only rises within a life, from what the host's state machine holds at start. */
   lastApplied: LogIndex;
+  /** More is to be applied than one step may; the apply timer brings the next batch. */
+  isApplyTimerSet: boolean;
 
   // Volatile state on candidates.
 
@@ -63,7 +67,9 @@ export interface RaftState {
 
   // Clients of a leader; empty on others.
 
-  /** Accepted and not applied yet, in the order of their indexes. */
+  /** Accepted, and no entries yet: they wait for the write of those before them (groupCommit). */
+  readonly queuedRequests: ClientRequest[];
+  /** Entries by now, and not applied yet, in the order of their indexes. */
   readonly pendingRequests: PendingRequest[];
 
   // Durability.
@@ -73,10 +79,14 @@ export interface RaftState {
   /** (currentTerm, votedFor) as last handed to storage, durable or not. */
   writtenTerm: Term;
   writtenVotedFor: NodeId;
-  /** The newest write of the hard state, 0 for none in this life. */
+  /** The newest write with another term or vote, 0 for none in this life. */
   hardStateWriteId: number;
-  /** Is the newest write of the hard state safe? */
+  /** Is that write safe? */
   isHardStateDurable: boolean;
+  /** commitIndex as last handed to storage; 0 where it is not persisted. Only rises. */
+  writtenCommitIndex: LogIndex;
+  /** The write that brings nothing but a commit index, while it is not safe; else 0. */
+  commitWriteId: number;
   /** Log writes that are not safe yet, oldest first. */
   readonly pendingLogWrites: PendingLogWrite[];
   /** The log is safe through here. Rises with completed writes, falls with a truncation. */
@@ -106,39 +116,48 @@ export interface WaitingMessage {
 
 /** A server at the beginning of a life: what its disk holds, and nothing else. */
 export function createRaftState(event: StartEvent): RaftState {
-  const { self, members, config, image } = event;
+  const { self, members, config, image, applied } = event;
   assert(image === null || image.firstIndex === 1, 'the image starts at index 1');
   const log = new LogStore(image === null ? [] : image.entries);
   const currentTerm = image === null ? 0 : image.currentTerm;
   const votedFor = image === null ? nobody : image.votedFor;
   assert(log.lastTerm <= currentTerm, 'no entry is newer than the term', log.lastTerm, currentTerm);
+  const lastApplied = applied === null ? 0 : applied;
+  const commitIndex = Math.max(lastApplied, image === null ? 0 : image.commitIndex);
+  assert(commitIndex <= log.lastIndex, 'the log holds what is committed', commitIndex);
   const size = members.reduce((largest, id) => Math.max(largest, id), self) + 1;
   return {
     self,
     members,
     peers: members.filter((id) => id !== self),
+    isStateMachineDurable: applied !== null,
     config,
     currentTerm,
     votedFor,
     log,
     role: 'follower',
     leaderId: nobody,
-    // Figure 2: not persisted. A server that took its whole log for committed after a restart
-    // would apply entries that the next leader replaces.
-    commitIndex: 0,
-    lastApplied: 0,
+    // What the disk or the state machine knows to be committed, mostly nothing (Figure 2). A server
+    // that took its whole log for committed would apply entries that the next leader replaces.
+    commitIndex,
+    // Not the commit index: the entries between are committed, and no state machine holds them.
+    lastApplied,
+    isApplyTimerSet: false,
     votes: new Array<boolean | null>(size).fill(null),
     nextIndex: new Array<number>(size).fill(1),
     matchIndex: new Array<number>(size).fill(0),
     inflight: new Array<number>(size).fill(0),
     isProbing: new Array<boolean>(size).fill(true),
     stalledHeartbeats: new Array<number>(size).fill(0),
+    queuedRequests: [],
     pendingRequests: [],
     lastWriteId: 0,
     writtenTerm: currentTerm,
     writtenVotedFor: votedFor,
     hardStateWriteId: 0,
     isHardStateDurable: true,
+    writtenCommitIndex: image === null ? 0 : image.commitIndex,
+    commitWriteId: 0,
     pendingLogWrites: [],
     durableIndex: log.lastIndex,
     waiting: [],
@@ -151,6 +170,7 @@ export function cloneRaftState(state: RaftState): RaftState {
     self: state.self,
     members: state.members,
     peers: state.peers,
+    isStateMachineDurable: state.isStateMachineDurable,
     config: state.config,
     currentTerm: state.currentTerm,
     votedFor: state.votedFor,
@@ -159,18 +179,22 @@ export function cloneRaftState(state: RaftState): RaftState {
     leaderId: state.leaderId,
     commitIndex: state.commitIndex,
     lastApplied: state.lastApplied,
+    isApplyTimerSet: state.isApplyTimerSet,
     votes: state.votes.slice(),
     nextIndex: state.nextIndex.slice(),
     matchIndex: state.matchIndex.slice(),
     inflight: state.inflight.slice(),
     isProbing: state.isProbing.slice(),
     stalledHeartbeats: state.stalledHeartbeats.slice(),
+    queuedRequests: state.queuedRequests.slice(),
     pendingRequests: state.pendingRequests.slice(),
     lastWriteId: state.lastWriteId,
     writtenTerm: state.writtenTerm,
     writtenVotedFor: state.writtenVotedFor,
     hardStateWriteId: state.hardStateWriteId,
     isHardStateDurable: state.isHardStateDurable,
+    writtenCommitIndex: state.writtenCommitIndex,
+    commitWriteId: state.commitWriteId,
     pendingLogWrites: state.pendingLogWrites.map((write) => ({
       id: write.id,
       lastIndex: write.lastIndex,

@@ -130,7 +130,7 @@ function handleAccepted(
 ): void {
   assert(acknowledgedIndex <= state.log.lastIndex, 'agrees on what exists', acknowledgedIndex);
   noteAgreement(state, peer, acknowledgedIndex);
-  if (acknowledgedIndex > state.commitIndex) advanceCommitIndex(state, out);
+  if (acknowledgedIndex > state.commitIndex) advanceCommitIndex(state);
   sendNewEntries(state, peer, out);
 }
 

@@ -1,7 +1,8 @@
 /** Client requests (§8), single or in batches. */
+import { assert } from './assert.ts';
 import type { ClientRequest, Outbox } from './contract.ts';
 import type { Entry } from './messages.ts';
-import { addPendingRequest, pendingRequestsMax } from './pending-requests.ts';
+import { addPendingRequest, isOverloaded } from './pending-requests.ts';
 import { nobody, type RaftState } from './raft-state.ts';
 import { broadcastAppendEntries } from './replication.ts';
 import { persistAppend } from './storage.ts';
@@ -18,18 +19,30 @@ export function handleRequests(
     for (const request of requests) out.respond(request.id, 'redirect', state.leaderId);
     return;
   }
-  const entries: Entry[] = [];
   for (const request of requests) {
-    if (state.pendingRequests.length >= pendingRequestsMax) {
-      out.respond(request.id, 'rejected', nobody);
-      continue;
-    }
+    if (isOverloaded(state)) out.respond(request.id, 'rejected', nobody);
+    else state.queuedRequests.push(request);
+  }
+  appendQueued(state, out);
+}
+
+/** Appends what is queued, in order and with one write, unless it waits for the write before. */
+export function appendQueued(state: RaftState, out: Outbox): void {
+  assert(state.role === 'leader', 'only a leader makes entries');
+  if (state.queuedRequests.length === 0 || mustQueue(state)) return;
+  const entries: Entry[] = [];
+  for (const request of state.queuedRequests) {
     const entry: Entry = { term: state.currentTerm, command: request.command };
     entries.push(entry);
     state.log.append(entry);
     addPendingRequest(state, request.id);
   }
-  if (entries.length === 0) return;
+  state.queuedRequests.length = 0;
   persistAppend(state, entries, out);
   broadcastAppendEntries(state, out);
+}
+
+/** Group commit: while one write is under way, requests gather for the next. */
+function mustQueue(state: RaftState): boolean {
+  return state.config.groupCommit && state.durableIndex < state.log.lastIndex;
 }

@@ -2,7 +2,7 @@
 import { assert } from './assert.ts';
 import type { Outbox } from './contract.ts';
 import type { Term } from './messages.ts';
-import { answerUnknown } from './pending-requests.ts';
+import { answerUnknown, rejectQueued } from './pending-requests.ts';
 import { nobody, type RaftState } from './raft-state.ts';
 import { dropWaiting } from './storage.ts';
 import { cancelHeartbeatTimer, resetElectionTimer } from './timers.ts';
@@ -32,5 +32,6 @@ function stopLeading(state: RaftState, out: Outbox): void {
   // Otherwise the next heartbeat would go out in a term that belongs to another leader.
   cancelHeartbeatTimer(out);
   resetElectionTimer(state, out);
+  rejectQueued(state, out);
   answerUnknown(state, out);
 }

@@ -1,7 +1,7 @@
 /** One event in, actions out: the table of contents of the core. */
 import { handleAppendEntries } from './append-entries.ts';
 import { assert, assertNever } from './assert.ts';
-import { advanceCommitIndex } from './commit.ts';
+import { advanceCommitIndex, applyCommitted, handleApplyTimeout } from './commit.ts';
 import type { Outbox, ServerEvent } from './contract.ts';
 import {
   countOwnVote,
@@ -12,10 +12,10 @@ import {
 import type { Message, NodeId } from './messages.ts';
 import type { RaftState } from './raft-state.ts';
 import { handleAppendEntriesResponse, handleHeartbeatTimeout } from './replication.ts';
-import { handleRequests } from './requests.ts';
+import { appendQueued, handleRequests } from './requests.ts';
 import { becomeFollower } from './roles.ts';
-import { completeWrite, persistHardState } from './storage.ts';
-import { electionTimer, heartbeatTimer, resetElectionTimer } from './timers.ts';
+import { completeWrite, persistCommitIndex, persistHardState } from './storage.ts';
+import { applyTimer, electionTimer, heartbeatTimer, resetElectionTimer } from './timers.ts';
 
 export function step(state: RaftState, event: ServerEvent, out: Outbox): void {
   switch (event.kind) {
@@ -35,12 +35,14 @@ export function step(state: RaftState, event: ServerEvent, out: Outbox): void {
       handlePersisted(state, event.id, out);
       break;
     case 'persistFailed':
-      out.halt(event.error);
+      haltOnFailedWrite(event.error, out);
       return;
     default:
       assertNever(event);
   }
+  applyCommitted(state, out);
   persistHardState(state, out);
+  persistCommitIndex(state, out);
   checkState(state);
 }
 
@@ -76,19 +78,31 @@ function handleMessage(state: RaftState, from: NodeId, body: Message, out: Outbo
 function handleTimer(state: RaftState, name: string, out: Outbox): void {
   if (name === electionTimer) handleElectionTimeout(state, out);
   else if (name === heartbeatTimer) handleHeartbeatTimeout(state, out);
+  else if (name === applyTimer) handleApplyTimeout(state);
   else assert(false, 'no such timer');
 }
 
 function handlePersisted(state: RaftState, id: number, out: Outbox): void {
   completeWrite(state, id, out);
   countOwnVote(state, out);
-  if (state.role === 'leader') advanceCommitIndex(state, out);
+  if (state.role !== 'leader') return;
+  advanceCommitIndex(state);
+  appendQueued(state, out);
+}
+
+/**
+ * Servers fail by stopping (§2), and come back with what their disk holds. Going on would need the
+ * memory to forget what the disk does not have, messages and answers that rest on it included: a
+ * server that misses one of them promises what is not there.
+ */
+function haltOnFailedWrite(error: string, out: Outbox): void {
+  out.halt(error);
 }
 
 /** What holds between any two events. */
 function checkState(state: RaftState): void {
   const { log, commitIndex, currentTerm } = state;
-  assert(state.lastApplied === commitIndex, 'all that is committed is applied', commitIndex);
+  assert(state.lastApplied <= commitIndex, 'applied only what is committed', commitIndex);
   assert(commitIndex <= log.lastIndex, 'commits what it has', commitIndex, log.lastIndex);
   assert(state.durableIndex <= log.lastIndex, 'safe is what exists', state.durableIndex);
   assert(log.lastTerm <= currentTerm, 'no entry is newer than the term', currentTerm);
@@ -98,6 +112,7 @@ function checkState(state: RaftState): void {
     assert(state.votedFor === state.self, 'a leader has voted for itself', state.votedFor);
     assert(state.leaderId === state.self, 'a leader knows who leads', state.leaderId);
   } else {
-    assert(state.pendingRequests.length === 0, 'only a leader keeps clients waiting');
+    const waiting = state.pendingRequests.length + state.queuedRequests.length;
+    assert(waiting === 0, 'only a leader keeps clients waiting');
   }
 }

@@ -29,16 +29,42 @@ export function persistHardState(state: RaftState, store: PersistentStore): void
   assert(state.currentTerm >= state.writtenTerm, 'the term never falls', state.currentTerm);
   state.writtenTerm = state.currentTerm;
   state.writtenVotedFor = state.votedFor;
-  state.lastWriteId += 1;
-  state.hardStateWriteId = state.lastWriteId;
+  state.hardStateWriteId = writeHardState(state, store);
   state.isHardStateDurable = false;
-  // Both in one write: a term without its vote could be voted in again after a crash.
-  store.persist(state.hardStateWriteId, hardStateStream, 0, {
+}
+
+/**
+ * Writes the commit index, where the configuration asks for it, when it has risen since; called at
+ * the end of every step. No promise waits for this write, and there is one at a time: a vote that
+ * stood behind many of them would come too late.
+ */
+export function persistCommitIndex(state: RaftState, store: PersistentStore): void {
+  if (!state.config.persistCommitIndex || state.commitWriteId !== 0) return;
+  if (commitIndexOnDisk(state) === state.writtenCommitIndex) return;
+  state.commitWriteId = writeHardState(state, store);
+}
+
+/** All in one write: a term without its vote could be voted in again after a crash. */
+function writeHardState(state: RaftState, store: PersistentStore): number {
+  const commitIndex = state.config.persistCommitIndex ? commitIndexOnDisk(state) : 0;
+  assert(commitIndex >= state.writtenCommitIndex, 'commitIndex never falls', commitIndex);
+  state.writtenCommitIndex = commitIndex;
+  state.lastWriteId += 1;
+  store.persist(state.lastWriteId, hardStateStream, 0, {
     kind: 'hardState',
     currentTerm: state.currentTerm,
     votedFor: state.votedFor,
-    commitIndex: 0,
+    commitIndex,
   });
+  return state.lastWriteId;
+}
+
+/**
+ * Only what the log on disk holds already, since the streams may overtake each other: a commit
+ * index that survives a crash without its entries would cover the next leader's, or nothing.
+ */
+function commitIndexOnDisk(state: RaftState): LogIndex {
+  return Math.min(state.commitIndex, state.durableIndex);
 }
 
 /** Writes what has just been appended to the log. */
@@ -97,11 +123,15 @@ function isSafe(state: RaftState, durableIndex: LogIndex): boolean {
   return state.isHardStateDurable && durableIndex <= state.durableIndex;
 }
 
-/** A write is safe, and all before it in its stream. */
+/**
+ * A write is safe, and all before it in its stream. The host may tell of an older one after a newer
+ * one: it says nothing new then, and takes nothing back.
+ */
 export function completeWrite(state: RaftState, id: number, transport: Transport): void {
   assert(id > 0 && id <= state.lastWriteId, 'no such write in this life', id, state.lastWriteId);
   // Only the newest write holds what the server now says; an older one would not be enough.
   if (id === state.hardStateWriteId) state.isHardStateDurable = true;
+  if (id === state.commitWriteId) state.commitWriteId = 0;
   completeLogWrites(state, id);
   sendWaiting(state, transport);
 }

@@ -1,5 +1,5 @@
 /**
- * The two timers of a server. The host draws the duration anew each time a timer is set, from the
+ * The timers of a server. The host draws the duration anew each time a timer is set, from the
  * range it is given.
  */
 import type { Outbox } from './contract.ts';
@@ -7,6 +7,7 @@ import type { RaftState } from './raft-state.ts';
 
 export const electionTimer = 'election';
 export const heartbeatTimer = 'heartbeat';
+export const applyTimer = 'apply';
 
 /**
  * Set by standing for election, by granting a vote, and by an AppendEntries of the current leader
@@ -29,4 +30,10 @@ export function resetHeartbeatTimer(state: RaftState, out: Outbox): void {
 
 export function cancelHeartbeatTimer(out: Outbox): void {
   out.cancelTimer(heartbeatTimer);
+}
+
+/** At once, but after what has happened meanwhile: what is left to apply takes its turn. */
+export function setApplyTimer(state: RaftState, out: Outbox): void {
+  state.isApplyTimerSet = true;
+  out.setTimer(applyTimer, 0, 0);
 }

@@ -196,7 +196,7 @@ export class Cluster {
       boot: process.boot,
       seed: luck.toString(16).padStart(8, '0'),
       image: process.disk.image(),
-      applied: 0,
+      applied: null,
       config: this.plan.cluster.config,
     };
     // The members, the config and the entries of the image are the world's own.

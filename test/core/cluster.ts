@@ -42,6 +42,7 @@ export interface Image {
 class Disk {
   currentTerm = 0;
   votedFor = 0;
+  commitIndex = 0;
   entries: Entry[] = [];
   pending: PendingWrite[] = [];
 
@@ -58,6 +59,7 @@ class Disk {
       case 'hardState':
         this.currentTerm = change.currentTerm;
         this.votedFor = change.votedFor;
+        this.commitIndex = change.commitIndex;
         break;
       case 'append':
         this.entries.push(...change.entries);
@@ -85,12 +87,19 @@ export class Cluster {
   readonly #servers: (RaftServer | null)[];
   readonly #disks: Disk[];
   readonly #boots: number[];
+  /** By node: through where its state machine holds the log. */
+  readonly #applied: number[];
+  readonly #isStateMachineDurable: boolean;
   readonly #outbox = new RecordingOutbox();
   #requestCount = 0;
 
   constructor(
     size: number,
-    options: { config?: Partial<ServerConfig>; images?: Record<number, Image> } = {},
+    options: {
+      config?: Partial<ServerConfig>;
+      images?: Record<number, Image>;
+      isStateMachineDurable?: boolean;
+    } = {},
   ) {
     this.members = Array.from({ length: size }, (_, at) => at + 1);
     this.config = { ...defaultConfig, ...options.config };
@@ -99,6 +108,8 @@ export class Cluster {
     this.#servers = places.map(() => null);
     this.#disks = places.map(() => new Disk());
     this.#boots = places.map(() => 0);
+    this.#applied = places.map(() => 0);
+    this.#isStateMachineDurable = options.isStateMachineDurable ?? false;
     for (const [node, image] of Object.entries(options.images ?? {})) {
       const disk = this.#disks[Number(node)]!;
       disk.currentTerm = image.currentTerm;
@@ -115,22 +126,27 @@ export class Cluster {
     const disk = this.#disks[node]!;
     const isEmpty = disk.currentTerm === 0 && disk.entries.length === 0;
     this.#servers[node] = new RaftServer();
-    const image = isEmpty ? null : { ...this.disk(node), firstIndex: 1, commitIndex: 0 };
+    const { commitIndex } = disk;
+    const image = isEmpty ? null : { ...this.disk(node), firstIndex: 1, commitIndex };
     const event = { self: node, index: node - 1, members: this.members, seed: '', image };
     this.step(node, {
       kind: 'start',
       now: 0,
       wallClock: 0,
       boot: this.#boots[node]!,
-      applied: 0,
+      applied: this.#isStateMachineDurable ? this.#applied[node]! : null,
       config: this.config,
       ...event,
     });
     this.#boots[node]! += 1;
   }
 
-  /** Memory is gone, and so are all writes that are not safe, but for the first `kept`. */
-  crash(node: NodeId, kept = 0): void {
+  /**
+   * Memory is gone, and so are all writes that are not safe, but for the first `kept`. A durable
+   * state machine loses what it has applied last, `forgotten` entries.
+   */
+  crash(node: NodeId, kept = 0, forgotten = 0): void {
+    this.#applied[node]! -= forgotten;
     const disk = this.#disks[node]!;
     for (let count = 0; count < kept; count += 1) disk.complete(this.pendingWrites(node)[0]!);
     disk.pending = [];
@@ -178,11 +194,11 @@ export class Cluster {
       } else if (action.kind === 'persist') {
         const { id, stream, after, write } = action;
         this.#disks[node]!.pending.push({ id, stream, after, write });
-      }
+      } else if (action.kind === 'apply') this.#applied[node] = action.index;
     }
   }
 
-  timeout(node: NodeId, name: 'election' | 'heartbeat' = 'election'): void {
+  timeout(node: NodeId, name: 'election' | 'heartbeat' | 'apply' = 'election'): void {
     this.step(node, { kind: 'timer', now: 0, wallClock: 0, name });
   }
 

@@ -11,6 +11,8 @@ function busyState(): RaftState {
   const state = cluster.state(1);
   const body = { kind: 'RequestVoteResponse', term: 3, voteGranted: true } as const;
   state.waiting.push({ to: 2, body, durableIndex: 0 });
+  const command = { clientId: 2, seq: 1, op: 'put z 3' };
+  state.queuedRequests.push({ id: 'queued', command, readOnly: false });
   return state;
 }
 
@@ -30,6 +32,7 @@ const changes: Record<string, (state: RaftState) => void> = {
   leaderId: (state) => (state.leaderId = 2),
   commitIndex: (state) => (state.commitIndex += 1),
   lastApplied: (state) => (state.lastApplied += 1),
+  isApplyTimerSet: (state) => (state.isApplyTimerSet = true),
   'votes, granted': (state) => (state.votes[3] = true),
   'votes, refused': (state) => (state.votes[3] = false),
   nextIndex: (state) => (state.nextIndex[2]! += 1),
@@ -37,6 +40,11 @@ const changes: Record<string, (state: RaftState) => void> = {
   inflight: (state) => (state.inflight[2]! += 1),
   isProbing: (state) => (state.isProbing[2] = !state.isProbing[2]),
   stalledHeartbeats: (state) => (state.stalledHeartbeats[2]! += 1),
+  'queuedRequests, fewer': (state) => state.queuedRequests.pop(),
+  'queuedRequests, other': (state) => {
+    const request = state.queuedRequests.pop()!;
+    state.queuedRequests.push({ ...request, id: 'other' });
+  },
   'pendingRequests, fewer': (state) => state.pendingRequests.pop(),
   'pendingRequests, other': (state) => {
     const request = state.pendingRequests.pop()!;
@@ -47,6 +55,8 @@ const changes: Record<string, (state: RaftState) => void> = {
   writtenVotedFor: (state) => (state.writtenVotedFor = 3),
   hardStateWriteId: (state) => (state.hardStateWriteId += 1),
   isHardStateDurable: (state) => (state.isHardStateDurable = !state.isHardStateDurable),
+  writtenCommitIndex: (state) => (state.writtenCommitIndex += 1),
+  commitWriteId: (state) => (state.commitWriteId += 1),
   'pendingLogWrites, fewer': (state) => state.pendingLogWrites.shift(),
   'pendingLogWrites, other': (state) => (state.pendingLogWrites[0]!.lastIndex -= 1),
   durableIndex: (state) => (state.durableIndex -= 1),
@@ -82,7 +92,7 @@ describe('clone, hash and equality of a state', () => {
   });
 
   it('has a change above for every field that can change', () => {
-    const fixed = ['self', 'members', 'peers', 'config'];
+    const fixed = ['self', 'members', 'peers', 'config', 'isStateMachineDurable'];
     const changed = new Set(Object.keys(changes).map((name) => name.split(',')[0]));
     expect(
       Object.keys(busyState())

@@ -97,7 +97,7 @@ describe('the first event', () => {
     members: [1, 2, 3],
     boot: 0,
     seed: '',
-    applied: 0,
+    applied: null,
     config: defaultConfig,
   } as const;
 

@@ -76,8 +76,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'core/requests.ts',
-        find: `import { addPendingRequest, pendingRequestsMax }`,
-        replace: `import { pendingRequestsMax }`,
+        find: `import { addPendingRequest, isOverloaded }`,
+        replace: `import { isOverloaded }`,
       },
     ],
     breaks: ['acknowledged-is-committed', 'linearizability'],
@@ -90,38 +90,20 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     needs: 'a leader that is deposed with requests in its queue',
     edits: [
       {
-        file: 'core/raft-state.ts',
-        find: `import type { ServerConfig, StartEvent } from`,
-        replace: `import type { ClientRequest, ServerConfig, StartEvent } from`,
-      },
-      {
-        file: 'core/raft-state.ts',
-        find: `  readonly pendingRequests: PendingRequest[];\n`,
-        replace: `  readonly pendingRequests: PendingRequest[];
-  readonly queuedRequests: ClientRequest[];\n`,
-      },
-      {
-        file: 'core/raft-state.ts',
-        find: `    pendingRequests: [],\n`,
-        replace: `    pendingRequests: [],\n    queuedRequests: [],\n`,
-      },
-      {
-        file: 'core/raft-state.ts',
-        find: `    pendingRequests: state.pendingRequests.slice(),\n`,
-        replace: `    pendingRequests: state.pendingRequests.slice(),
-    queuedRequests: state.queuedRequests.slice(),\n`,
+        file: 'core/requests.ts',
+        find: `  appendQueued(state, out);\n`,
+        replace: `  const { heartbeatMs } = state.config;
+  if (state.queuedRequests.length > 0) out.setTimer('requests', 1, heartbeatMs);\n`,
       },
       {
         file: 'core/requests.ts',
-        find: `  const entries: Entry[] = [];\n  for (const request of requests) {\n`,
-        replace: `  const { heartbeatMs } = state.config;
-  if (state.queuedRequests.length === 0) out.setTimer('requests', 1, heartbeatMs);
-  state.queuedRequests.push(...requests);
-}
-
-export function appendQueued(state: RaftState, out: Outbox): void {
-  const entries: Entry[] = [];
-  for (const request of state.queuedRequests.splice(0)) {\n`,
+        find: `  assert(state.role === 'leader', 'only a leader makes entries');\n`,
+        replace: ``,
+      },
+      {
+        file: 'core/requests.ts',
+        find: `import { assert } from './assert.ts';\n`,
+        replace: ``,
       },
       {
         file: 'core/requests.ts',
@@ -135,20 +117,14 @@ export function appendQueued(state: RaftState, out: Outbox): void {
       },
       {
         file: 'core/pending-requests.ts',
-        find: `  state.pendingRequests.length = 0;\n`,
-        replace: `  for (const request of state.queuedRequests) out.respond(request.id, 'unknown', nobody);
-  state.pendingRequests.length = 0;\n`,
+        find: `out.respond(request.id, 'rejected', nobody);\n  state.queuedRequests.length = 0;\n`,
+        replace: `out.respond(request.id, 'unknown', nobody);\n`,
       },
       {
         file: 'core/step.ts',
         find: `  else assert(false, 'no such timer');\n`,
         replace: `  else if (name === 'requests') appendQueued(state, out);
   else assert(false, 'no such timer');\n`,
-      },
-      {
-        file: 'core/step.ts',
-        find: `import { handleRequests } from`,
-        replace: `import { appendQueued, handleRequests } from`,
       },
     ],
     breaks: [
@@ -184,7 +160,7 @@ export function appendQueued(state: RaftState, out: Outbox): void {
       {
         file: 'core/requests.ts',
         find: `const entry: Entry = { term: state.currentTerm, command: request.command };`,
-        replace: `const { command } = requests[requests.length - 1]!;
+        replace: `const { command } = state.queuedRequests[state.queuedRequests.length - 1]!;
     const entry: Entry = { term: state.currentTerm, command };`,
       },
     ],

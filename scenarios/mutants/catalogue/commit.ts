@@ -104,14 +104,9 @@ export const COMMIT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/commit.ts',
-        find: `  for (let index = state.lastApplied + 1; index <= state.commitIndex; index += 1) {\n`,
-        replace: `  const last = state.role === 'leader' ? state.commitIndex : state.log.lastIndex;
-  for (let index = state.lastApplied + 1; index <= last; index += 1) {\n`,
-      },
-      {
-        file: 'core/commit.ts',
-        find: `  state.lastApplied = state.commitIndex;\n`,
-        replace: `  state.lastApplied = Math.max(state.lastApplied, last);\n`,
+        find: `  const applicable = applicableIndex(state);\n`,
+        replace: `  const learnt = state.role === 'leader' ? applicableIndex(state) : state.log.lastIndex;
+  const applicable = Math.max(lastApplied, learnt);\n`,
       },
     ],
     breaks: ['applied-only-committed', 'state-machine-safety'],
@@ -125,7 +120,7 @@ export const COMMIT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/raft-state.ts',
-        find: `    commitIndex: 0,\n`,
+        find: `    commitIndex,\n`,
         replace: `    commitIndex: log.lastIndex,\n`,
       },
     ],
@@ -142,11 +137,11 @@ export const COMMIT_MUTANTS: readonly Mutant[] = [
         file: 'core/commit.ts',
         find: `    answerApplied(state, index, entry, out);
   }
-  state.lastApplied = state.commitIndex;\n`,
+  state.lastApplied = lastOfBatch;\n`,
         replace: `    answerApplied(state, index, entry, out);
-    if (index === state.lastApplied + 4) index += 1;
+    if (index === lastApplied + 4) index += 1;
   }
-  state.lastApplied = state.commitIndex;\n`,
+  state.lastApplied = lastOfBatch;\n`,
       },
     ],
     breaks: ['applied-in-order'],
