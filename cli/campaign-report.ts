@@ -5,6 +5,7 @@ import { FLOOR_SEEDS_MIN, type Floor } from '../sim/campaign/floors.ts';
 import type { SeedRange } from '../sim/campaign/seed-range.ts';
 import type { Failure } from '../sim/campaign/task.ts';
 import { VERSIONS } from '../sim/versions.ts';
+import type { CorpusRun } from './corpus-runs.ts';
 import { ExitCode } from './exit-code.ts';
 import { packageVersion } from './package-version.ts';
 import { replayLine, type Selection } from './replay-line.ts';
@@ -16,6 +17,8 @@ export interface CampaignRequest {
   /** Of the implementation: `reference`, `mutant:ID` or a hash. */
   readonly implementation: string;
   readonly canary: string;
+  /** null: no plans are kept, and none were run. */
+  readonly corpus: { readonly folder: string; readonly runs: readonly CorpusRun[] } | null;
 }
 
 export type CampaignReport = ReturnType<typeof reportOf>;
@@ -41,6 +44,7 @@ export function reportOf(request: CampaignRequest, outcome: CampaignOutcome) {
     faults: tally.faults,
     violations: tally.failures.list.map((failure) => failureReport(failure, selection)),
     violationCount: tally.failureCount,
+    corpus: corpusReport(request.corpus),
     excused: tally.excusedCount,
     excuses: tally.excuses.list.map(({ reason }) => reason).slice(0, 5),
     digest: tally.digest.toString(),
@@ -59,6 +63,22 @@ export function reportOf(request: CampaignRequest, outcome: CampaignOutcome) {
     implementation,
     sut: selection.sut,
     versions: { whitewater: packageVersion(), ...VERSIONS },
+  };
+}
+
+function corpusReport(corpus: CampaignRequest['corpus']) {
+  if (corpus === null) return null;
+  const { folder, runs } = corpus;
+  const count = (outcome: CorpusRun['outcome']): number => {
+    return runs.filter((run) => run.outcome === outcome).length;
+  };
+  return {
+    folder,
+    plans: runs.length,
+    stillFail: count('same'),
+    failOtherwise: count('another'),
+    passNow: count('none'),
+    runs,
   };
 }
 
@@ -92,9 +112,15 @@ export function exitCodeOf(report: CampaignReport): ExitCode {
   if (report.interrupted) return ExitCode.interrupted;
   if (report.startFailure !== null || report.benchFailures.length > 0) return ExitCode.bench;
   if (report.canary.caughtAt === null) return ExitCode.bench;
-  if (report.violationCount > 0) return ExitCode.violated;
+  if (report.corpus?.runs.some((run) => run.outcome === 'unknown')) return ExitCode.bench;
+  if (report.violationCount + corpusFailures(report) > 0) return ExitCode.violated;
   if (report.floorsEnforced && brokenFloors(report).length > 0) return ExitCode.bench;
   return ExitCode.ok;
+}
+
+/** How many kept plans fail, in the same way or in another one. */
+export function corpusFailures({ corpus }: CampaignReport): number {
+  return corpus === null ? 0 : corpus.stillFail + corpus.failOtherwise;
 }
 
 export function brokenFloors(report: CampaignReport): readonly Floor[] {

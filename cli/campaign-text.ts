@@ -4,9 +4,11 @@ import { milliseconds } from '../sim/timeline/format-line.ts';
 import {
   brokenFloors,
   type CampaignReport,
+  corpusFailures,
   exitCodeOf,
   type FailureReport,
 } from './campaign-report.ts';
+import { corpusCounts, corpusTexts } from './corpus-text.ts';
 import { ExitCode } from './exit-code.ts';
 import { columns, grouped, percent } from './table.ts';
 
@@ -15,6 +17,7 @@ const SHOWN_MAX = 5;
 
 export function campaignText(report: CampaignReport, colours: ChalkInstance): string {
   const parts = [summary(report, colours), ...warnings(report, colours)];
+  parts.push(...corpusTexts(report, colours));
   const shown = report.violations.slice(0, SHOWN_MAX);
   parts.push(...shown.map((failure) => failureText(failure, colours)));
   if (report.violationCount > shown.length) {
@@ -43,6 +46,7 @@ function summary(report: CampaignReport, colours: ChalkInstance): string {
     ['situations', `${reached} of ${Object.keys(situations).length} reached`],
     ['excused', `${report.excused} (${percent(report.excused / Math.max(1, report.seeds))})`],
     ['failures', grouped(report.violationCount)],
+    ...corpusRow(report),
     ['canary', canaryText(report)],
     ['verified', `${report.verified} runs made twice`],
     ['digest', report.digest],
@@ -52,6 +56,10 @@ function summary(report: CampaignReport, colours: ChalkInstance): string {
     ],
   ];
   return columns(rows.map(([name, value]) => [colours.dim(name), value]));
+}
+
+function corpusRow({ corpus }: CampaignReport): [string, string][] {
+  return corpus === null || corpus.plans === 0 ? [] : [['corpus', corpusCounts(corpus)]];
 }
 
 function implementationText({ implementation, sut }: CampaignReport): string {
@@ -108,7 +116,7 @@ function verdictLine(report: CampaignReport, colours: ChalkInstance): string {
     case ExitCode.ok:
       return colours.green(`All properties held in ${runs}.`);
     case ExitCode.violated:
-      return colours.red(`${grouped(report.violationCount)} of ${runs} failed.`);
+      return colours.red(failedText(report, runs));
     case ExitCode.interrupted:
       return colours.yellow(`Interrupted after ${runs}, of which ${report.violationCount} failed.`);
     default:
@@ -116,9 +124,18 @@ function verdictLine(report: CampaignReport, colours: ChalkInstance): string {
   }
 }
 
+function failedText(report: CampaignReport, runs: string): string {
+  const kept = corpusFailures(report);
+  const seeds = `${grouped(report.violationCount)} of ${runs} failed`;
+  return kept === 0 ? `${seeds}.` : `${seeds}, and ${kept} of ${report.corpus!.plans} kept plans.`;
+}
+
 function benchSentence(report: CampaignReport): string {
   if (report.startFailure !== null) return 'The implementation was never put to the test.';
   if (report.benchFailures.length > 0) return 'The bench failed: its verdict cannot be trusted.';
+  if (report.corpus?.runs.some(({ outcome }) => outcome === 'unknown')) {
+    return 'The bench failed on a kept plan: its verdict cannot be trusted.';
+  }
   if (report.canary.caughtAt === null) {
     return `The bench is blind: it did not catch the mutant ${report.canary.mutant}.`;
   }

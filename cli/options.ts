@@ -21,6 +21,8 @@ export interface Arguments {
   readonly jobs?: Typed;
   readonly shard?: Typed;
   readonly output?: Typed;
+  /** false: --no-corpus. */
+  readonly corpus?: Typed | false;
   readonly mutants?: Typed;
   readonly only?: Typed;
   /** Positional: a scenario or a plan, a file, a kind of list. */
@@ -74,6 +76,9 @@ export const CAMPAIGN_OPTIONS: Readonly<Record<string, Options>> = {
   shard: text('Run every nth seed, for example 2/4'),
   output: text('File for failures as they are found'),
   trace: text('Record failures: a file for the first one, or a folder'),
+  corpus: text(
+    'Folder of failing plans, run first and added to (.whitewater/corpus); --no-corpus: none',
+  ),
   ...SELECTION,
 };
 

@@ -2,23 +2,27 @@
  * Failures of a campaign, one line of JSON each, as they are found: what a campaign that is killed
  * leaves behind. Lines come in the order in which runs end, which depends on the workers.
  */
-import { appendFileSync, existsSync, rmdirSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { assertWritableFile, makeFolderOf } from './writable.ts';
+import { assertWritableFile, makeFolderOf, whyUnwritable } from './writable.ts';
 
-const FOLDER = '.whitewater';
+/** What commands leave behind unasked. */
+export const FOLDER = '.whitewater';
 
 export class ResultsFile {
   /** null: nowhere. */
   readonly path: string | null;
   private readonly header: unknown;
   private isBegun = false;
+  /** Why there is no file: a few words; null when there can be one. */
+  readonly obstacle: string | null;
   /** Why lines are missing, once that is known: one sentence. */
   problem: string | null = null;
 
-  private constructor(path: string | null, header: unknown) {
+  private constructor(path: string | null, header: unknown, obstacle: string | null = null) {
     this.path = path;
     this.header = header;
+    this.obstacle = obstacle;
   }
 
   /** The file that was named. Throws a UsageError when it cannot be written. */
@@ -34,16 +38,8 @@ export class ResultsFile {
       .replace(/\.\d+Z$/, 'Z')
       .replaceAll(/[-:]/g, '');
     const path = join(FOLDER, `campaign-${time}-${process.pid}.ndjson`);
-    try {
-      const isNew = !existsSync(FOLDER);
-      makeFolderOf(path);
-      assertWritableFile(path);
-      // A campaign without failures leaves nothing behind.
-      if (isNew) rmdirSync(FOLDER);
-      return new ResultsFile(path, header);
-    } catch {
-      return new ResultsFile(null, header);
-    }
+    const obstacle = whyUnwritable(path);
+    return new ResultsFile(obstacle === null ? path : null, header, obstacle);
   }
 
   /** True when something was written. */

@@ -12,7 +12,7 @@ import {
   StartError,
 } from '../sim/run.ts';
 import { TraceRecorder } from '../sim/trace/recorder.ts';
-import type { SingleReply, SingleTask } from './worker-task.ts';
+import type { PerturbedReply, PerturbedTask, SingleReply, SingleTask } from './worker-task.ts';
 
 const PERTURBED_RUNS = 20;
 
@@ -26,8 +26,9 @@ export interface SingleHost {
 export function runSingle(task: SingleTask, host: SingleHost): SingleReply {
   try {
     const { result, missing, lines } = runRecorded(task, host);
-    const { replay, perturbed } = comparison(task, host);
-    return { kind: 'single', result, missing, lines, replay, perturbed, failure: null };
+    const { recorded } = task;
+    const replay = recorded && replayTrace(recorded, host.implementation);
+    return { kind: 'single', result, missing, lines, replay, failure: null };
   } catch (error) {
     return singleFailure(error instanceof StartError ? 'start' : 'bench', error);
   }
@@ -39,7 +40,7 @@ export function singleFailure(kind: 'start' | 'bench', error: unknown): SingleRe
   const detail = kind === 'start' ? startSentence(error) : `${name}: ${message}.`;
   const deepest = cause instanceof Error ? cause.stack : stack;
   const failure = { kind, detail, stack: deepest ?? null };
-  const nothing = { result: null, lines: null, missing: null, replay: null, perturbed: null };
+  const nothing = { result: null, lines: null, missing: null, replay: null };
   return { kind: 'single', ...nothing, failure };
 }
 
@@ -75,16 +76,9 @@ function runOnce(
   return { result, missing: criterion };
 }
 
-/** Another way that finds nothing says little: then runs with other luck say more. */
-function comparison(
-  { recorded }: SingleTask,
-  { implementation }: SingleHost,
-): Pick<SingleReply, 'replay' | 'perturbed'> {
-  if (recorded === null) return { replay: null, perturbed: null };
-  const replay = replayTrace(recorded, implementation);
-  if (replay.conclusion !== 'inconclusive') return { replay, perturbed: null };
-  const { plan, judged } = recorded.header;
-  const options = { disabled: new Set(judged.disabled), stopAtFirst: true };
-  const { runs, failures } = runPerturbed(plan, implementation, PERTURBED_RUNS, options);
-  return { replay, perturbed: { runs, failed: failures.length } };
+/** Throws what a run throws. */
+export function runPerturbedPlans({ plan }: PerturbedTask, host: SingleHost): PerturbedReply {
+  const options = { disabled: host.disabled, stopAtFirst: true };
+  const { runs, failures } = runPerturbed(plan, host.implementation, PERTURBED_RUNS, options);
+  return { kind: 'perturbed', runs, failed: failures.length };
 }

@@ -11,7 +11,15 @@ import { neverStarted, runSeeds } from '../sim/campaign/run-seeds.ts';
 import type { RecordReply, RecordTask, SeedsReply, SeedsTask } from '../sim/campaign/task.ts';
 import { generatePlan } from '../sim/generate/generate-plan.ts';
 import { type Implementation, run } from '../sim/run.ts';
-import type { SingleReply, SingleTask, WorkerData, ZooReply, ZooTask } from './worker-task.ts';
+import type {
+  PerturbedReply,
+  PerturbedTask,
+  SingleReply,
+  SingleTask,
+  WorkerData,
+  ZooReply,
+  ZooTask,
+} from './worker-task.ts';
 
 const {
   heartbeat: shared,
@@ -24,8 +32,8 @@ const heartbeat = new Heartbeat(shared);
 const disabled = new Set(without);
 const loaded = new Map<number, Implementation>();
 
-type Task = SeedsTask | RecordTask | SingleTask | ZooTask;
-type Reply = SeedsReply | RecordReply | SingleReply | ZooReply;
+type Task = SeedsTask | RecordTask | SingleTask | PerturbedTask | ZooTask;
+type Reply = SeedsReply | RecordReply | SingleReply | PerturbedReply | ZooReply;
 
 async function answer(task: Task): Promise<Reply> {
   const { implementation: place } = task;
@@ -54,6 +62,10 @@ async function carryOut(task: Task, implementation: Implementation): Promise<Rep
       const { runSingle } = await import('./run-single.ts');
       heartbeat.begin(0);
       return runSingle(task, { implementation, hash, disabled });
+    }
+    case 'perturbed': {
+      const { runPerturbedPlans } = await import('./run-single.ts');
+      return runPerturbedPlans(task, { implementation, hash, disabled });
     }
     case 'zooPlans':
     case 'zooSeeds': {

@@ -3,16 +3,18 @@ import type { Violation } from '../invariants/violation.ts';
 import type { ImplementationSpec } from '../scenarios/implementations.ts';
 import type { LaneResult } from '../sim/campaign/lane.ts';
 import { blameFor } from '../sim/campaign/losses.ts';
+import type { CorpusEntry } from '../sim/corpus/entry.ts';
 import type { Plan } from '../sim/kernel/plan.ts';
 import type { RunVerdict } from '../sim/run.ts';
 import type { Trace } from '../sim/trace/format.ts';
 import { VERSIONS } from '../sim/versions.ts';
+import { type ComparisonReport, comparisonOf, comparisonWithKept } from './comparison.ts';
 import { ExitCode } from './exit-code.ts';
 import { namedPlan } from './named-plans.ts';
 import { packageVersion } from './package-version.ts';
 import { replayLine, type Selection, type Target } from './replay-line.ts';
 import type { Terminal } from './terminal.ts';
-import { openSingleLane } from './worker-lane.ts';
+import { openPerturbedLane, openSingleLane } from './worker-lane.ts';
 import type { SingleReply } from './worker-task.ts';
 import { writeTrace } from './write-trace.ts';
 
@@ -28,6 +30,7 @@ export interface SingleRequest {
   /** The trace comes back as lines. */
   readonly withStory: boolean;
   readonly recorded: Trace | null;
+  readonly kept: CorpusEntry | null;
 }
 
 /**
@@ -54,14 +57,7 @@ export interface SingleReport {
   readonly statistics: Readonly<Record<string, number>>;
   readonly stack: string | null;
   /** How it compares with the recorded run. */
-  readonly comparison: {
-    readonly outcome: string;
-    readonly conclusion: string;
-    readonly divergenceStep: number | null;
-    readonly sentence: string;
-    /** Where that is inconclusive: how many of some runs with other luck fail. */
-    readonly perturbed: { readonly runs: number; readonly failed: number } | null;
-  } | null;
+  readonly comparison: ComparisonReport | null;
   readonly replay: string;
   readonly trace: string | null;
   readonly implementation: string;
@@ -88,10 +84,11 @@ export async function runInWorker(request: SingleRequest, terminal: Terminal): P
     recorded,
   });
   await lane.close();
+  const part = await compared(partOf(answer, request), request, terminal);
   const lines = answer.kind === 'done' ? answer.reply.lines : null;
   if (trace !== null && lines !== null) writeTrace(trace, lines);
   const report: SingleReport = {
-    ...partOf(answer, request),
+    ...part,
     scenario: named?.id ?? null,
     claim: named?.claim ?? null,
     hasCriterion: named?.isScenario ?? false,
@@ -102,6 +99,24 @@ export async function runInWorker(request: SingleRequest, terminal: Terminal): P
     versions: { whitewater: packageVersion(), ...VERSIONS },
   };
   return { report, lines };
+}
+
+/** Another way that finds nothing says little: then runs with other luck say more. */
+async function compared(
+  part: Part,
+  { plan, target, selection, spec, hangMs, kept, recorded }: SingleRequest,
+  terminal: Terminal,
+): Promise<Part> {
+  const isKept = kept !== null && target.seed === null;
+  const comparison = isKept ? comparisonWithKept(kept, part) : part.comparison;
+  if (comparison?.conclusion !== 'inconclusive') return { ...part, comparison };
+  const without = recorded?.header.judged.disabled ?? selection.without;
+  const lane = openPerturbedLane({ specs: [spec], without, hangMs }, terminal);
+  const answer = await lane.run({ kind: 'perturbed', implementation: 0, plan });
+  await lane.close();
+  if (answer.kind === 'lost') return { ...part, comparison };
+  const { runs, failed } = answer.reply;
+  return { ...part, comparison: { ...comparison, perturbed: { runs, failed } } };
 }
 
 export function exitCodeOf({ verdict, missing }: SingleReport): ExitCode {
@@ -117,7 +132,8 @@ export function exitCodeOf({ verdict, missing }: SingleReport): ExitCode {
   }
 }
 
-type Part = Omit<
+/** What a run came to, whatever its name is. */
+export type Part = Omit<
   SingleReport,
   | 'scenario'
   | 'claim'
@@ -140,9 +156,12 @@ const NOTHING: Omit<Part, 'verdict' | 'detail' | 'stack'> = {
   comparison: null,
 };
 
-function partOf(answer: LaneResult<SingleReply>, request: SingleRequest): Part {
+export function partOf(
+  answer: LaneResult<SingleReply>,
+  request: Pick<SingleRequest, 'plan' | 'spec' | 'hangMs'>,
+): Part {
   if (answer.kind === 'lost') return partOfLoss(answer, request);
-  const { result, missing, replay, perturbed, failure } = answer.reply;
+  const { result, missing, replay, failure } = answer.reply;
   if (failure !== null) {
     const { kind, detail, stack } = failure;
     const verdict = kind === 'start' ? 'never-started' : 'bench-failed';
@@ -154,20 +173,14 @@ function partOf(answer: LaneResult<SingleReply>, request: SingleRequest): Part {
     exception && `Server ${exception.node} threw at event ${exception.event}: ${reason}.`;
   const detail = thrown ?? reason;
   const stack = exception?.stack ?? null;
-  const comparison = replay && {
-    outcome: replay.outcome,
-    conclusion: replay.conclusion,
-    divergenceStep: replay.divergence?.step ?? null,
-    sentence: replay.sentence,
-    perturbed,
-  };
+  const comparison = replay && comparisonOf(replay);
   const ran = { events, virtualUs, digest, situations, statistics };
   return { verdict, detail, missing, violations, ...ran, stack, comparison };
 }
 
 function partOfLoss(
   loss: Extract<LaneResult<SingleReply>, { kind: 'lost' }>,
-  { plan, spec, hangMs }: SingleRequest,
+  { plan, spec, hangMs }: Pick<SingleRequest, 'plan' | 'spec' | 'hangMs'>,
 ): Part {
   const task = { kind: 'seeds', implementation: 0, positions: [0], seeds: [plan.seed] } as const;
   const blame = blameFor(loss, task, hangMs, spec.kind === 'foreign');

@@ -1,5 +1,6 @@
 /** What `run` and `replay` are told to run, as a plan. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { type CorpusEntry, isCorpusText } from '../sim/corpus/entry.ts';
 import type { Plan } from '../sim/kernel/plan.ts';
 import { readTraceText } from '../sim/trace/file.ts';
 import { TRACE_FORMAT, type Trace } from '../sim/trace/format.ts';
@@ -13,6 +14,8 @@ export interface Chosen {
   readonly target: Target;
   /** The trace that it is a replay of. */
   readonly recorded: Trace | null;
+  /** The kept failure that it is a replay of. */
+  readonly kept: CorpusEntry | null;
 }
 
 /** A scenario, a plan file or a seed; seed 1 when nothing is named. */
@@ -21,7 +24,7 @@ export async function chosenForRun(name: string | null, seed: string | null): Pr
   const named = namedPlan(name);
   if (named !== null) {
     const plan = seed === null ? named.plan : { ...named.plan, seed };
-    return { plan, target: { kind: 'scenario', id: name, seed }, recorded: null };
+    return { plan, target: { kind: 'scenario', id: name, seed }, recorded: null, kept: null };
   }
   if (existsSync(name)) return chosenPlan(name, seed);
   const nearest = nearestName(name, PLAN_NAMES);
@@ -39,7 +42,8 @@ export async function chosenForReplay(path: string | null, seed: string | null):
   if (seed !== null) throw new UsageError('Expected a trace or --seed, got both.');
   const { parseTrace } = await import('../sim/trace/reader.ts');
   const recorded = parseTrace(readTraceText(path));
-  return { plan: recorded.header.plan, target: { kind: 'file', path, seed }, recorded };
+  const target = { kind: 'file', path, seed } as const;
+  return { plan: recorded.header.plan, target, recorded, kept: null };
 }
 
 /** One sentence for each version that is not ours, for a line that was made with these. */
@@ -55,7 +59,8 @@ export function versionWarnings(
 
 async function chosenSeed(seed: string): Promise<Chosen> {
   const { generatePlan } = await import('../sim/generate/generate-plan.ts');
-  return { plan: generatePlan(seed), target: { kind: 'seed', seed }, recorded: null };
+  const target = { kind: 'seed', seed } as const;
+  return { plan: generatePlan(seed), target, recorded: null, kept: null };
 }
 
 async function chosenPlan(path: string, seed: string | null): Promise<Chosen> {
@@ -65,10 +70,21 @@ async function chosenPlan(path: string, seed: string | null): Promise<Chosen> {
   if (isTrace(path)) {
     throw new UsageError(`${show(path)} is a trace: \`whitewater replay\` runs it again.`);
   }
-  const { loadPlan } = await import('../sim/load-plan.ts');
-  const plan = loadPlan(readFileSync(path, 'utf8'), path);
+  const text = readFileSync(path, 'utf8');
+  const kept = isCorpusText(text) ? await keptPlan(text, path) : null;
+  const plan = kept?.plan ?? (await barePlan(text, path));
   const target: Target = { kind: 'file', path, seed };
-  return { plan: seed === null ? plan : { ...plan, seed }, target, recorded: null };
+  return { plan: seed === null ? plan : { ...plan, seed }, target, recorded: null, kept };
+}
+
+async function keptPlan(text: string, path: string): Promise<CorpusEntry> {
+  const { parseCorpusEntry } = await import('../sim/corpus/parse-entry.ts');
+  return parseCorpusEntry(text, path);
+}
+
+async function barePlan(text: string, path: string): Promise<Plan> {
+  const { loadPlan } = await import('../sim/load-plan.ts');
+  return loadPlan(text, path);
 }
 
 /** By its name or by its first line. */

@@ -2,7 +2,13 @@
 import type { ImplementationSpec } from '../scenarios/implementations.ts';
 import { Lane, type LaneOptions } from '../sim/campaign/lane.ts';
 import type { Terminal } from './terminal.ts';
-import type { SingleReply, SingleTask, WorkerData } from './worker-task.ts';
+import type {
+  PerturbedReply,
+  PerturbedTask,
+  SingleReply,
+  SingleTask,
+  WorkerData,
+} from './worker-task.ts';
 
 /** A worker without a sign of life for this long hangs. */
 export const HANG_MS = 10_000;
@@ -32,6 +38,14 @@ export function openSingleLane(
   options: WorkerOptions,
   terminal: Terminal,
 ): Lane<SingleTask, SingleReply> {
+  return new Lane(laneOptions(options, terminal));
+}
+
+/** For runs of a plan with other luck. */
+export function openPerturbedLane(
+  options: WorkerOptions,
+  terminal: Terminal,
+): Lane<PerturbedTask, PerturbedReply> {
   return new Lane(laneOptions(options, terminal));
 }
 

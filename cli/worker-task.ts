@@ -36,14 +36,25 @@ export interface SingleReply {
   readonly missing: string | null;
   /** How it compares with the recorded run. */
   readonly replay: Replay | null;
-  /** Where that is inconclusive: how many of some runs with other luck fail; else null. */
-  readonly perturbed: { readonly runs: number; readonly failed: number } | null;
   /** Why there was no run. */
   readonly failure: {
     readonly kind: 'start' | 'bench';
     readonly detail: string;
     readonly stack: string | null;
   } | null;
+}
+
+/** Runs of a plan with other luck. */
+export interface PerturbedTask {
+  readonly kind: 'perturbed';
+  readonly implementation: number;
+  readonly plan: Plan;
+}
+
+export interface PerturbedReply {
+  readonly kind: 'perturbed';
+  readonly runs: number;
+  readonly failed: number;
 }
 
 /** Runs of the zoo: these plans, one after the other. */

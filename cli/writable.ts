@@ -1,5 +1,14 @@
 /** Looks before a long run whether its results can be written at all. */
-import { closeSync, existsSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { show, UsageError } from '../sim/usage-error.ts';
 
@@ -13,6 +22,20 @@ export function assertWritableFile(path: string): void {
     closeSync(openSync(path, 'a'));
     if (isNew) rmSync(path);
   });
+}
+
+/** Why a file cannot be written there, its folder included: a few words; null when it can. */
+export function whyUnwritable(path: string): string | null {
+  let folder = dirname(path);
+  while (!existsSync(folder)) folder = dirname(folder);
+  try {
+    if (existsSync(path)) accessSync(path, constants.W_OK);
+    if (!statSync(folder).isDirectory()) return REASONS['ENOTDIR']!;
+    accessSync(folder, constants.W_OK);
+    return null;
+  } catch (error) {
+    return reasonOf(error);
+  }
 }
 
 /** Makes the folder of a file, and those above it. */
@@ -34,7 +57,12 @@ function attempt(path: string, act: () => void): void {
   try {
     act();
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    throw new UsageError(`Cannot write ${show(path)}: ${REASONS[code] ?? String(error)}.`);
+    throw new UsageError(`Cannot write ${show(path)}: ${reasonOf(error)}.`);
   }
+}
+
+/** In words for what users meet often. */
+export function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  return REASONS[code] ?? String(error);
 }

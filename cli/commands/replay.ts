@@ -1,11 +1,8 @@
 /** `whitewater replay`: the same run again, with the story. */
-import { MUTANTS } from '../../scenarios/mutants/catalogue.ts';
-import type { TraceHeader } from '../../sim/trace/format.ts';
-import { UsageError } from '../../sim/usage-error.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { Arguments } from '../options.ts';
 import { durationMsOf, seedOf, textOf, versionsOf } from '../parse.ts';
-import type { Selection } from '../replay-line.ts';
+import { selectionFor } from '../recorded-selection.ts';
 import { selectionOf, specOf } from '../selection.ts';
 import { exitCodeOf, runInWorker } from '../single-run.ts';
 import { singleText } from '../single-text.ts';
@@ -21,7 +18,7 @@ export async function replayCommand(args: Arguments, terminal: Terminal): Promis
   const trace = textOf('--trace', args.trace);
   const chosen = await chosenForReplay(textOf('the file to replay', args.target), seed);
   const header = chosen.recorded?.header ?? null;
-  const selection = header === null ? selectionOf(args) : selectionFor(header, selectionOf(args));
+  const selection = selectionFor(chosen, selectionOf(args));
   if (trace !== null) assertWritableFile(trace);
   for (const warning of versionWarnings(made, chosen)) terminal.warn(warning);
   const spec = await specOf(selection);
@@ -40,19 +37,4 @@ export async function replayCommand(args: Arguments, terminal: Terminal): Promis
   terminal.printJson(report);
   if (terminal.isVerbose && report.stack !== null) terminal.warn(report.stack);
   return exitCodeOf(report);
-}
-
-/** A trace names its implementation; another one may be tried on the same plan. */
-function selectionFor({ implementation }: TraceHeader, selection: Selection): Selection {
-  if (selection.without.length > 0) {
-    throw new UsageError('A trace is replayed with the properties that it was judged by.');
-  }
-  if (selection.sut !== null || selection.mutant !== null) return selection;
-  const { id } = implementation;
-  if (id === 'reference') return selection;
-  const mutant = id.replace(/^mutant:/, '');
-  if (MUTANTS.some((candidate) => candidate.id === mutant)) return { ...selection, mutant };
-  throw new UsageError(
-    `The trace was recorded with ${id}, which this program does not have: name it with --sut.`,
-  );
 }

@@ -2,6 +2,7 @@
 import type { ExitCode } from '../exit-code.ts';
 import type { Arguments } from '../options.ts';
 import { durationMsOf, seedOf, textOf, versionsOf } from '../parse.ts';
+import { selectionFor } from '../recorded-selection.ts';
 import { selectionOf, specOf } from '../selection.ts';
 import { exitCodeOf, runInWorker } from '../single-run.ts';
 import { singleText } from '../single-text.ts';
@@ -16,7 +17,7 @@ export async function runCommand(args: Arguments, terminal: Terminal): Promise<E
   const hangMs = durationMsOf('--hang-after', args.hangAfter) ?? HANG_MS;
   const trace = textOf('--trace', args.trace);
   const chosen = await chosenForRun(textOf('the name of what to run', args.target), seed);
-  const selection = selectionOf(args);
+  const selection = selectionFor(chosen, selectionOf(args));
   if (trace !== null) assertWritableFile(trace);
   for (const warning of versionWarnings(made, chosen)) terminal.warn(warning);
   const spec = await specOf(selection);

@@ -22,8 +22,8 @@ import {
   fileNameOf,
   implementationKey,
   keyOf,
-  parseCorpusEntry,
 } from './entry.ts';
+import { parseCorpusEntry } from './parse-entry.ts';
 
 export interface Kept {
   readonly path: string;

@@ -3,11 +3,7 @@
  * JSON each, so that it can be mailed, read, and put into somebody's tests.
  */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import type { Plan } from '../kernel/plan.ts';
-import { completePlan } from '../load-plan.ts';
-import type { PlanFile } from '../plan-schema.ts';
-import { show, UsageError } from '../usage-error.ts';
 import type { Versions } from '../versions.ts';
 
 export const CORPUS_FORMAT = 'whitewater/corpus';
@@ -80,48 +76,4 @@ export function corpusText(entry: CorpusEntry): string {
 /** True for the text of a kept plan, well-formed or not; false for bare plans and traces. */
 export function isCorpusText(text: string): boolean {
   return new RegExp(`^\\s*\\{\\s*"format"\\s*:\\s*"${CORPUS_FORMAT}"`).test(text);
-}
-
-const version = z.int().min(1);
-const text = z.string().min(1).max(1000);
-const nullableText = text.nullable();
-
-const entrySchema = z.strictObject({
-  format: z.literal(CORPUS_FORMAT),
-  versions: z.strictObject({ schema: version, generator: version, engine: version }),
-  implementation: z.strictObject({ id: text, hash: nullableText }),
-  selection: z.strictObject({ sut: nullableText, mutant: nullableText, without: z.array(text) }),
-  failure: z.strictObject({
-    kind: z.enum(['violation', 'exception', 'storm', 'hang', 'died']),
-    property: nullableText,
-    fingerprint: text,
-    step: z.int().min(0),
-    firstWrong: z
-      .strictObject({ step: z.int().min(0), sentence: text })
-      .nullable()
-      .default(null),
-  }),
-  plan: z.custom<PlanFile>((value) => typeof value === 'object' && value !== null),
-});
-
-/** The entry in the text of a file named `name`. Throws a UsageError: one sentence. */
-export function parseCorpusEntry(fileText: string, name: string): CorpusEntry {
-  let value: unknown;
-  try {
-    value = JSON.parse(fileText);
-  } catch {
-    throw new UsageError(`${show(name)} is no kept plan: it is not JSON, or it is cut off.`);
-  }
-  const parsed = entrySchema.safeParse(value);
-  if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0]!;
-    const where = path.length === 0 ? '' : ` at ${path.join('.')}`;
-    throw new UsageError(`${show(name)} is no kept plan${where}: ${message}.`);
-  }
-  try {
-    return { ...parsed.data, plan: completePlan(parsed.data.plan) };
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(`${show(name)}, plan: ${error.message}`);
-  }
 }

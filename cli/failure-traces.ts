@@ -1,0 +1,50 @@
+/** Traces of what failed in a campaign: each run is made once more, recorded. */
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CampaignReport } from './campaign-report.ts';
+import type { Terminal } from './terminal.ts';
+import { openSingleLane, type WorkerOptions } from './worker-lane.ts';
+import { assertWritableFile, makeFolderOf } from './writable.ts';
+import { writeTrace } from './write-trace.ts';
+
+/** Into a folder go the traces of so many failures. */
+const TRACES_MAX = 20;
+
+/** Before the campaign. Throws a UsageError when no trace can be written there. */
+export function checkTracePath(path: string): void {
+  if (isFolder(path)) makeFolderOf(join(path, 'trace'));
+  assertWritableFile(isFolder(path) ? join(path, 'writable.tmp') : path);
+}
+
+function isFolder(path: string): boolean {
+  return path.endsWith('/') || (existsSync(path) && statSync(path).isDirectory());
+}
+
+const RECORDED_RUN = {
+  kind: 'single',
+  implementation: 0,
+  scenario: null,
+  isRecorded: true,
+  recorded: null,
+} as const;
+
+/** The first failure into a file, or the first ones into a folder. */
+export async function writeTraces(
+  report: CampaignReport,
+  path: string,
+  workers: WorkerOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const { generatePlan } = await import('../sim/generate/generate-plan.ts');
+  const lane = openSingleLane(workers, terminal);
+  const failures = report.violations.slice(0, isFolder(path) ? TRACES_MAX : 1);
+  for (const { seed } of failures) {
+    const plan = generatePlan(seed);
+    const result = await lane.run({ ...RECORDED_RUN, plan });
+    if (result.kind === 'lost' || result.reply.lines === null) continue;
+    const file = isFolder(path) ? join(path, `seed-${seed}.ndjson`) : path;
+    writeTrace(file, result.reply.lines);
+    terminal.warn(`Wrote the trace of seed ${seed} to ${file}.`);
+  }
+  await lane.close();
+}
