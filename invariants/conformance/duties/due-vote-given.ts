@@ -1,0 +1,31 @@
+import type { RequestVote } from '../../../core/messages.ts';
+import type { ObservedServer } from '../observed-server.ts';
+import type { Rule } from '../rule.ts';
+import type { Scene } from '../scene.ts';
+import { isUpToDate } from '../votes/vote-up-to-date.ts';
+
+export const dueVoteGiven: Rule = {
+  id: 'due-vote-given',
+  section: '§5.2, §5.4.1, Figure 2 (RequestVote 2)',
+  sentence:
+    'A server that has not voted in the term, and hears no leader, votes for a candidate whose log is not behind its own.',
+  reason: 'If nobody gives a vote, nobody is elected.',
+};
+
+/** One refusal may have its reasons; so many in a row have not. */
+const REPEATS = 5;
+
+/** A request for a vote is refused in the step in which it came. */
+export function checkVoteRefused(scene: Scene, server: ObservedServer, asked: RequestVote): void {
+  const { issuedTerm, issuedVote, issued } = server;
+  if (asked.term < issuedTerm || !isUpToDate(asked, issued)) return;
+  if (asked.term === issuedTerm && issuedVote !== 0 && issuedVote !== asked.candidateId) return;
+  server.duties.votesRefused += 1;
+  if (server.duties.votesRefused !== REPEATS) return;
+  scene.report(
+    dueVoteGiven,
+    server,
+    `refused its vote for the ${REPEATS}th time in a row, now to S${scene.from} in term ${asked.term}, ` +
+      'though it had not voted in that term and the candidate’s log was not behind its own',
+  );
+}

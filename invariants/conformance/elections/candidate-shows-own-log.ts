@@ -1,0 +1,24 @@
+import type { RequestVote } from '../../../core/messages.ts';
+import { entryWords } from '../observed-log.ts';
+import type { ObservedServer } from '../observed-server.ts';
+import type { Rule } from '../rule.ts';
+import type { Scene } from '../scene.ts';
+
+export const candidateShowsOwnLog: Rule = {
+  id: 'candidate-shows-own-log',
+  section: '§5.4.1, Figure 2 (RequestVote, arguments)',
+  sentence: 'RequestVote names the last entry of the candidate’s own log.',
+  reason: 'Voters keep out who lacks what is committed, and know its log only by this.',
+};
+
+/** RequestVote is sent. Only what contradicts the log: its end may not be written yet. */
+export function checkOwnLog(scene: Scene, server: ObservedServer, body: RequestVote): void {
+  const { lastLogIndex, lastLogTerm } = body;
+  const own = server.issued.termAt(lastLogIndex);
+  if (own < 0 || own === lastLogTerm) return;
+  scene.report(
+    candidateShowsOwnLog,
+    server,
+    `asked for votes with last entry (${entryWords(lastLogIndex, lastLogTerm)}), and its log has term ${own} there`,
+  );
+}

@@ -1,0 +1,48 @@
+import type { Term } from '../../../core/messages.ts';
+import type { ObservedServer } from '../observed-server.ts';
+import type { Rule } from '../rule.ts';
+import { type Scene, serversOf } from '../scene.ts';
+
+export const electedByMajority: Rule = {
+  id: 'elected-by-majority',
+  section: '§5.2, Figure 2 (candidates)',
+  sentence:
+    'A candidate leads when votes of a majority, given to it in this term, have reached it in this life.',
+  reason: 'Two majorities have a server in common, so a term has one leader; fewer votes may not.',
+};
+
+/** This life acts as the leader of a term for the first time. */
+export function checkElected(scene: Scene, server: ObservedServer, term: Term): void {
+  const voters = votersOf(server, term);
+  const count = countServers(voters);
+  if (count >= scene.majority) return;
+  scene.report(
+    electedByMajority,
+    server,
+    `acted as the leader of term ${term} with the votes of ${serversOf(voters)}: ` +
+      `${count} of ${scene.size}, and ${scene.majority} are needed${whereFrom(server, term)}`,
+  );
+}
+
+/** Bit per server: its own vote of this term, and the grants that have reached this life. */
+function votersOf(server: ObservedServer, term: Term): number {
+  const own = server.issuedTerm === term && server.issuedVote === server.node;
+  return (server.votes.get(term) ?? 0) | (own ? 1 << server.node : 0);
+}
+
+/** What it may have mistaken for votes. */
+function whereFrom(server: ObservedServer, term: Term): string {
+  if (server.issuedTerm !== term) return ` (it is in term ${server.issuedTerm})`;
+  for (let older = term - 1; older > 0; older -= 1) {
+    const voters = server.votes.get(older) ?? 0;
+    if (voters !== 0) return ` (of term ${older} it has ${serversOf(voters)})`;
+  }
+  if (server.boot > 0) return ` (this is its life ${server.boot + 1})`;
+  return '';
+}
+
+export function countServers(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
+}

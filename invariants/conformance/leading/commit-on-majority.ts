@@ -1,0 +1,89 @@
+import type { LogIndex } from '../../../core/messages.ts';
+import type { ObservedServer } from '../observed-server.ts';
+import type { Rule } from '../rule.ts';
+import { joined, type Scene } from '../scene.ts';
+import { reportEarlierTerm } from './commit-of-own-term.ts';
+
+export const commitOnMajority: Rule = {
+  id: 'commit-on-majority',
+  section: '§5.3, §5.4.2, Figure 2 (leaders)',
+  sentence:
+    'A leader takes an entry for committed when successes of its term, and its own disk, show it on a majority.',
+  reason:
+    'What is not on a majority is unknown to some majority, which can elect a leader without it.',
+};
+
+/** Of an even number half is enough here: an election needs one more. */
+export function checkCommit(
+  scene: Scene,
+  server: ObservedServer,
+  index: LogIndex,
+  how: string,
+): void {
+  if (index <= server.knownCommit) return;
+  const counted = countedIndex(scene, server, scene.copiesMin);
+  if (index <= committable(server, counted)) {
+    server.knownCommit = index;
+    return;
+  }
+  if (index <= counted && index <= server.issued.last) {
+    reportEarlierTerm(scene, server, index, how);
+  } else {
+    scene.report(
+      commitOnMajority,
+      server,
+      `took index ${index} for committed (${how}) as the leader of term ${server.reignTerm}, ` +
+        `with ${copiesWords(scene, server)}: ${scene.copiesMin} of ${scene.size} copies are needed`,
+    );
+  }
+  server.knownCommit = index;
+}
+
+/** What this leader may take for committed, when so many copies are needed. */
+export function committableIndex(
+  scene: Scene,
+  server: ObservedServer,
+  copiesMin: number,
+): LogIndex {
+  const counted = countedIndex(scene, server, copiesMin);
+  return Math.max(server.knownCommit, committable(server, counted));
+}
+
+function committable({ issued, reignTerm }: ObservedServer, counted: LogIndex): LogIndex {
+  // Behind the end of what is written there are only entries of its own term.
+  return counted > issued.last || issued.termAt(counted) === reignTerm ? counted : 0;
+}
+
+/** Through here there are so many copies, as far as this leader can know. */
+export function countedIndex(scene: Scene, server: ObservedServer, copiesMin: number): LogIndex {
+  const matches: LogIndex[] = [];
+  for (let node = 1; node <= scene.size; node += 1) {
+    matches.push(node === server.node ? ownDurable(server) : matchOf(server, node));
+  }
+  matches.sort((a, b) => b - a);
+  return matches[copiesMin - 1]!;
+}
+
+function matchOf(server: ObservedServer, node: number): LogIndex {
+  return server.successTerm === server.reignTerm ? (server.successes[node] ?? 0) : 0;
+}
+
+/** How far its disk holds its own log. */
+function ownDurable({ issued, durable }: ObservedServer): LogIndex {
+  let index = Math.min(issued.last, durable.last);
+  while (index > 0 && issued.termAt(index) !== durable.termAt(index)) index -= 1;
+  return index;
+}
+
+/** "successes of S2 (through index 3) and its own disk (through index 4)". */
+function copiesWords(scene: Scene, server: ObservedServer): string {
+  const parts: string[] = [];
+  for (let node = 1; node <= scene.size; node += 1) {
+    if (node === server.node) continue;
+    const match = matchOf(server, node);
+    if (match > 0) parts.push(`S${node} through index ${match}`);
+  }
+  const own = `its own disk through index ${ownDurable(server)}`;
+  if (parts.length === 0) return `no success in this term, and ${own}`;
+  return `successes of ${joined(parts)!}, and ${own}`;
+}

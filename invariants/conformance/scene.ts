@@ -1,0 +1,108 @@
+/** What the rules look at: the servers, and the step that is open. */
+import type { ServerConfig } from '../../core/contract.ts';
+import type { Message, NodeId, Term } from '../../core/messages.ts';
+import { ObservedServer } from './observed-server.ts';
+import type { Rule, WrongAction } from './rule.ts';
+
+/** So many wrong actions are kept, and so many of one rule by one server. */
+const FINDINGS_MAX = 200;
+const REPEATED_MAX = 3;
+
+export type EventKind =
+  | 'started'
+  | 'delivered'
+  | 'fired'
+  | 'requested'
+  | 'persisted'
+  | 'persistFailed';
+
+export class Scene {
+  readonly size: number;
+  /** Votes that elect a leader. */
+  readonly majority: number;
+  /** Copies that intersect every majority: for even sizes one less than a majority. */
+  readonly copiesMin: number;
+  readonly config: ServerConfig;
+  readonly findings: WrongAction[] = [];
+
+  // The open step.
+
+  step = 0;
+  atUs = 0;
+  event: EventKind = 'started';
+  /** Of a delivery; else null and 0. */
+  body: Message | null = null;
+  from: NodeId = 0;
+  /** The message of this step is of a lower term than its server was in. */
+  isOutdated = false;
+  /** Of a timer; else empty. */
+  timer = '';
+  /** When a leader was heard, or a vote given, without the timer being set again; -1 for not. */
+  heardUs = -1;
+
+  /** The term of the server when the step began, and whether it had voted for itself in it. */
+  termBefore: Term = 0;
+  hadOwnVote = false;
+  /** The server has refused its vote in this step. */
+  hasRefusedVote = false;
+  /** It has set its election timer in this step. */
+  isTimerSet = false;
+  /** It did so while the timer was running. */
+  isReset = false;
+
+  private readonly servers: ObservedServer[] = [];
+  private readonly counts = new Map<string, number>();
+
+  constructor(size: number, config: ServerConfig) {
+    this.size = size;
+    this.majority = (size >> 1) + 1;
+    this.copiesMin = size - this.majority + 1;
+    this.config = config;
+    for (let node = 0; node <= size; node += 1) this.servers.push(new ObservedServer(node));
+  }
+
+  server(node: NodeId): ObservedServer {
+    return this.servers[node]!;
+  }
+
+  /** A step begins. */
+  open(atUs: number, event: EventKind, server: ObservedServer): void {
+    this.step += 1;
+    this.atUs = atUs;
+    this.event = event;
+    this.body = null;
+    this.from = 0;
+    this.timer = '';
+    this.heardUs = server.timer.heardUs;
+    this.isOutdated = false;
+    this.termBefore = server.issuedTerm;
+    this.hadOwnVote = server.hasOwnVote;
+    this.hasRefusedVote = false;
+    this.isTimerSet = false;
+    this.isReset = false;
+  }
+
+  /** `sentence` is what the server did: see WrongAction. */
+  report(rule: Rule, server: ObservedServer, sentence: string): void {
+    const key = `${rule.id}/${server.node}`;
+    const count = this.counts.get(key) ?? 0;
+    this.counts.set(key, count + 1);
+    if (count >= REPEATED_MAX || this.findings.length >= FINDINGS_MAX) return;
+    const { id, section } = rule;
+    const { step, atUs } = this;
+    this.findings.push({ rule: id, section, node: server.node, step, atUs, sentence });
+  }
+}
+
+/** "S1 and S3", "S1, S2 and S4", "nobody": the servers of a set of bits. */
+export function serversOf(bits: number): string {
+  const names: string[] = [];
+  for (let node = 1; node < 31; node += 1) if ((bits & (1 << node)) !== 0) names.push(`S${node}`);
+  return joined(names) ?? 'nobody';
+}
+
+/** "a", "a and b", "a, b and c"; undefined for none. */
+export function joined(parts: readonly string[]): string | undefined {
+  if (parts.length < 2) return parts[0];
+  return `${parts.slice(0, -1).join(', ')} and ${parts[parts.length - 1]!}`;
+}

@@ -1,0 +1,174 @@
+/** Messages that come and go, held against the rules of their senders and receivers. */
+import type {
+  AppendEntries,
+  AppendEntriesResponse,
+  Message,
+  NodeId,
+  RequestVote,
+  RequestVoteResponse,
+} from '../../core/messages.ts';
+import { checkAnswersCurrent } from './appends/append-from-current-leader.ts';
+import { checkPrevious } from './appends/consistency-check.ts';
+import { checkPointsBack } from './appends/refusal-points-back.ts';
+import { checkSuccessDurable, checkTermDurable } from './appends/success-durable.ts';
+import { checkSuccessTrue } from './appends/success-is-true.ts';
+import { isKnownCommitted } from './applying/apply-only-committed.ts';
+import { checkVoteRefused } from './duties/due-vote-given.ts';
+import { checkSendsNext } from './duties/follower-brought-up-to-date.ts';
+import { checkOwnEntry } from './duties/inherited-tail-committed.ts';
+import { checkCommits } from './duties/majority-is-committed.ts';
+import { checkRefusal } from './duties/matching-append-accepted.ts';
+import { checkInFull } from './duties/success-in-full.ts';
+import { checkOwnLog } from './elections/candidate-shows-own-log.ts';
+import { checkNotDeposed } from './elections/higher-term-heeded.ts';
+import { checkCommit, countedIndex } from './leading/commit-on-majority.ts';
+import { checkContents } from './leading/sends-own-log.ts';
+import type { ObservedServer } from './observed-server.ts';
+import { actAsLeader } from './reigning.ts';
+import type { Scene } from './scene.ts';
+import { checkGrantedOnce } from './votes/one-vote-per-term.ts';
+import { checkVoteDurable } from './votes/vote-durable.ts';
+import { checkAsked } from './votes/vote-for-current-term.ts';
+import { isUpToDate } from './votes/vote-up-to-date.ts';
+
+/** A message arrives; its receiver has not acted on it yet. */
+export function receive(scene: Scene, server: ObservedServer, from: NodeId, body: Message): void {
+  scene.isOutdated = body.term < server.issuedTerm;
+  server.seenTerm = Math.max(server.seenTerm, body.term);
+  switch (body.kind) {
+    case 'RequestVote':
+      server.voteRequests.set(body.term * 8 + from, {
+        lastLogIndex: body.lastLogIndex,
+        lastLogTerm: body.lastLogTerm,
+        isUpToDate: isUpToDate(body, server.issued),
+      });
+      return;
+    case 'RequestVoteResponse':
+      server.deposedBy = Math.max(server.deposedBy, body.term);
+      if (!body.voteGranted) return;
+      server.votes.set(body.term, (server.votes.get(body.term) ?? 0) | (1 << from));
+      return;
+    case 'AppendEntries':
+      receiveAppend(scene, server, from, body);
+      return;
+    case 'AppendEntriesResponse':
+      server.deposedBy = Math.max(server.deposedBy, body.term);
+      if (body.success) receiveSuccess(server, from, body);
+  }
+}
+
+/** A message leaves. */
+export function send(scene: Scene, server: ObservedServer, to: NodeId, body: Message): void {
+  switch (body.kind) {
+    case 'RequestVote':
+      checkOwnLog(scene, server, body);
+      return;
+    case 'RequestVoteResponse':
+      answerCandidate(scene, server, to, body);
+      return;
+    case 'AppendEntries':
+      sendAppend(scene, server, to, body);
+      return;
+    case 'AppendEntriesResponse':
+      if (body.success) reportSuccess(scene, server, to, body);
+      else refuseAppend(scene, server, to, body);
+  }
+}
+
+function receiveAppend(
+  scene: Scene,
+  server: ObservedServer,
+  from: NodeId,
+  body: AppendEntries,
+): void {
+  server.deposedBy = Math.max(server.deposedBy, body.term);
+  server.hear(body);
+  if (scene.isOutdated) return;
+  server.duties.votesRefused = 0;
+  server.timer.heardUs = scene.atUs;
+  server.timer.heard = `AppendEntries of S${from}, the leader of term ${body.term}`;
+}
+
+function receiveSuccess(server: ObservedServer, from: NodeId, body: AppendEntriesResponse): void {
+  if (body.term < server.successTerm) return;
+  if (body.term > server.successTerm) {
+    server.successTerm = body.term;
+    server.successes = [];
+  }
+  server.successes[from] = Math.max(server.successes[from] ?? 0, body.matchIndex);
+  server.duties.answered[from] = true;
+}
+
+function answerCandidate(
+  scene: Scene,
+  server: ObservedServer,
+  candidate: NodeId,
+  { term, voteGranted }: RequestVoteResponse,
+): void {
+  if (!voteGranted) {
+    scene.hasRefusedVote = true;
+    const asked = askedNow(scene, candidate, 'RequestVote') as RequestVote | null;
+    if (asked !== null) checkVoteRefused(scene, server, asked);
+    return;
+  }
+  server.duties.votesRefused = 0;
+  checkGrantedOnce(scene, server, term, candidate);
+  if (server.durableVotes.get(term) !== candidate) {
+    if (checkAsked(scene, server, term, candidate))
+      checkVoteDurable(scene, server, term, candidate);
+  }
+  server.grants.set(term, candidate);
+  if (!server.timer.hasVoted) return;
+  server.timer.hasVoted = false;
+  server.timer.heardUs = scene.atUs;
+  server.timer.heard = `its vote for S${candidate} in term ${term}`;
+}
+
+function sendAppend(scene: Scene, server: ObservedServer, to: NodeId, body: AppendEntries): void {
+  checkNotDeposed(scene, server, body);
+  actAsLeader(scene, server, body.term);
+  checkContents(scene, server, to, body);
+  if (!isKnownCommitted(server, body.leaderCommit)) {
+    checkCommit(scene, server, body.leaderCommit, `it told S${to} so`);
+  }
+  checkCommits(scene, server, body);
+  checkOwnEntry(scene, server, countedIndex(scene, server, scene.majority));
+  checkSendsNext(scene, server, to, body);
+}
+
+function reportSuccess(
+  scene: Scene,
+  server: ObservedServer,
+  leader: NodeId,
+  { term, matchIndex }: AppendEntriesResponse,
+): void {
+  server.duties.refusals = 0;
+  const asked = askedNow(scene, leader, 'AppendEntries') as AppendEntries | null;
+  if (asked !== null && !checkAnswersCurrent(scene, server)) return;
+  checkTermDurable(scene, server, term, leader);
+  if (asked !== null) {
+    if (!checkPrevious(scene, server, asked, leader)) return;
+    checkInFull(scene, server, asked, matchIndex);
+  }
+  if (matchIndex === 0) return;
+  if (!checkSuccessTrue(scene, server, term, leader, matchIndex)) return;
+  checkSuccessDurable(scene, server, term, leader, matchIndex);
+}
+
+function refuseAppend(
+  scene: Scene,
+  server: ObservedServer,
+  leader: NodeId,
+  body: AppendEntriesResponse,
+): void {
+  const asked = askedNow(scene, leader, 'AppendEntries') as AppendEntries | null;
+  if (asked === null || asked.term !== body.term) return;
+  checkPointsBack(scene, server, asked, body, leader);
+  checkRefusal(scene, server, asked);
+}
+
+/** The message of this kind that the step began with, when it came from there. */
+function askedNow(scene: Scene, from: NodeId, kind: Message['kind']): Message | null {
+  const { body } = scene;
+  return body !== null && body.kind === kind && scene.from === from ? body : null;
+}

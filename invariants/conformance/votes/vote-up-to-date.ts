@@ -1,0 +1,44 @@
+import type { NodeId, RequestVote, Term } from '../../../core/messages.ts';
+import { entryWords, type ObservedLog } from '../observed-log.ts';
+import type { ObservedServer } from '../observed-server.ts';
+import type { Rule } from '../rule.ts';
+import type { Scene } from '../scene.ts';
+
+export const voteUpToDate: Rule = {
+  id: 'vote-up-to-date',
+  section: '§5.4.1, Figure 2 (RequestVote 2)',
+  sentence:
+    'A vote goes to a candidate whose log is at least as up-to-date as that of the voter: the later last term wins, then the higher last index.',
+  reason:
+    'What is committed is on a majority, and a majority elects: only this comparison keeps out a leader that lacks it.',
+};
+
+/** Judged when the request came, or now: one of them is enough. */
+export function checkUpToDate(
+  scene: Scene,
+  voter: ObservedServer,
+  term: Term,
+  candidate: NodeId,
+): void {
+  const request = voter.voteRequests.get(term * 8 + candidate);
+  if (request === undefined || request.isUpToDate || isUpToDate(request, voter.issued)) return;
+  const { lastLogIndex, lastLogTerm } = request;
+  const { last, lastTerm } = voter.issued;
+  const theirs =
+    lastLogIndex === 0
+      ? 'whose log is empty'
+      : `whose last entry (${entryWords(lastLogIndex, lastLogTerm)}) is`;
+  scene.report(
+    voteUpToDate,
+    voter,
+    `gave its vote of term ${term} to S${candidate}, ${theirs}${lastLogIndex === 0 ? ', and thus' : ''} behind its own (${entryWords(last, lastTerm)})`,
+  );
+}
+
+export function isUpToDate(
+  { lastLogIndex, lastLogTerm }: Pick<RequestVote, 'lastLogIndex' | 'lastLogTerm'>,
+  log: ObservedLog,
+): boolean {
+  if (lastLogTerm !== log.lastTerm) return lastLogTerm > log.lastTerm;
+  return lastLogIndex >= log.last;
+}

@@ -1,0 +1,177 @@
+/** Writes: each is held against the rules when it is issued, and then moves the images. */
+import type { Write } from '../../core/contract.ts';
+import type { Entry, LogIndex, NodeId, Term } from '../../core/messages.ts';
+import type { SurvivingWrite } from '../facts.ts';
+import { reportOutdated } from './appends/append-from-current-leader.ts';
+import { reportMisplaced } from './appends/append-in-place.ts';
+import { reportKept } from './appends/conflict-and-all-after.ts';
+import { checkPredecessor } from './appends/consistency-check.ts';
+import { checkConflict } from './appends/truncate-only-conflict.ts';
+import { checkTermRises } from './elections/term-never-falls.ts';
+import { checkTermKnown } from './elections/term-taken-as-it-is.ts';
+import { reportDeleted } from './leading/leader-append-only.ts';
+import { reportInvented } from './leading/leader-creates-entries.ts';
+import { checkPlaceUnused } from './leading/one-entry-per-place.ts';
+import { checkRequested } from './leading/request-appended-once.ts';
+import { isSameEntry } from './observed-log.ts';
+import type { ObservedServer } from './observed-server.ts';
+import { actAsLeader } from './reigning.ts';
+import type { Scene } from './scene.ts';
+import { checkTimeout } from './timers/stands-after-timeout.ts';
+import { checkVoteUnchanged } from './votes/one-vote-per-term.ts';
+import { checkAsked } from './votes/vote-for-current-term.ts';
+import { checkUpToDate } from './votes/vote-up-to-date.ts';
+
+export function issueWrite(
+  scene: Scene,
+  server: ObservedServer,
+  id: number,
+  stream: string,
+  write: Write,
+): void {
+  switch (write.kind) {
+    case 'hardState':
+      writeHardState(scene, server, write.currentTerm, write.votedFor);
+      break;
+    case 'append':
+      writeEntries(scene, server, server.issued.last + 1, write.entries);
+      break;
+    case 'overwrite':
+      overwrite(scene, server, write.index, write.entries);
+      break;
+    case 'truncateFrom':
+      if (write.index <= server.issued.last) checkDeletion(scene, server, write.index);
+      server.issued.carryOut(write, -1);
+  }
+  server.pending.push({ id, stream, write });
+}
+
+/** The write is durable, and with it all that came before it in its stream. */
+export function completeWrite(server: ObservedServer, id: number): void {
+  const done = server.pending.find((one) => one.id === id);
+  if (done === undefined) return;
+  const kept = [];
+  for (const one of server.pending) {
+    if (one.stream === done.stream && one.id <= id) makeDurable(server, one.write, -1);
+    else kept.push(one);
+  }
+  server.pending = kept;
+}
+
+/** Nothing of the write is on disk: what the server still says it must write again. */
+export function failWrite(server: ObservedServer, id: number): void {
+  server.pending = server.pending.filter((one) => one.id !== id);
+  server.hasLostWrites = true;
+  server.issued.become(server.durable);
+  for (const { write } of server.pending) server.issued.carryOut(write, -1);
+}
+
+export function crash(server: ObservedServer, survivors: readonly SurvivingWrite[]): void {
+  for (const { writeId, kept } of survivors) {
+    const survivor = server.pending.find((one) => one.id === writeId);
+    if (survivor !== undefined) makeDurable(server, survivor.write, kept);
+  }
+  server.pending = [];
+  server.isUp = false;
+}
+
+function makeDurable(server: ObservedServer, write: Write, kept: number): void {
+  if (write.kind !== 'hardState') {
+    server.durable.carryOut(write, kept);
+    return;
+  }
+  server.durableTerm = write.currentTerm;
+  server.durableVote = write.votedFor;
+  server.durableCommit = write.commitIndex;
+  if (write.votedFor !== 0) server.durableVotes.set(write.currentTerm, write.votedFor);
+}
+
+function writeHardState(scene: Scene, server: ObservedServer, term: Term, votedFor: NodeId): void {
+  checkTermRises(scene, server, term);
+  checkTermKnown(scene, server, term, votedFor);
+  const isNewVote = term !== server.issuedTerm || votedFor !== server.issuedVote;
+  if (isNewVote && checkVoteUnchanged(scene, server, term, votedFor)) {
+    if (votedFor === server.node) checkTimeout(scene, server);
+    else if (votedFor !== 0) giveVote(scene, server, term, votedFor);
+  }
+  server.issuedTerm = term;
+  server.issuedVote = votedFor;
+  server.seenTerm = Math.max(server.seenTerm, term);
+}
+
+function giveVote(scene: Scene, server: ObservedServer, term: Term, candidate: NodeId): void {
+  server.timer.hasVoted = !scene.isTimerSet;
+  if (checkAsked(scene, server, term, candidate)) checkUpToDate(scene, server, term, candidate);
+}
+
+/** Entries of an append, one behind the other. */
+function writeEntries(
+  scene: Scene,
+  server: ObservedServer,
+  first: LogIndex,
+  entries: readonly Entry[],
+): void {
+  for (let i = 0; i < entries.length; i += 1) {
+    const entry = entries[i]!;
+    checkOrigin(scene, server, first + i, entry);
+    server.issued.carryOut({ kind: 'overwrite', index: first + i, entries: [entry] }, -1);
+  }
+}
+
+/** Replaces entries in place; what stands behind them stays. */
+function overwrite(
+  scene: Scene,
+  server: ObservedServer,
+  index: LogIndex,
+  entries: readonly Entry[],
+): void {
+  const { issued } = server;
+  let replaced = 0;
+  for (let i = 0; i < entries.length && replaced === 0; i += 1) {
+    const own = issued.at(index + i);
+    if (own !== undefined && !isSameEntry(own, entries[i]!)) replaced = index + i;
+  }
+  if (replaced > 0) checkDeletion(scene, server, replaced);
+  writeEntries(scene, server, index, entries);
+  const behind = index + entries.length;
+  const kept = issued.at(behind);
+  if (replaced > 0 && kept !== undefined) reportKept(scene, server, replaced, behind, kept.term);
+}
+
+function checkDeletion(scene: Scene, server: ObservedServer, index: LogIndex): void {
+  const hasLost = server.taughtBy(server.issuedTerm) !== undefined;
+  if (server.hasOwnVote && !hasLost) reportDeleted(scene, server, index);
+  else checkConflict(scene, server, index);
+}
+
+/** Where does an entry come from that is written: from a leader, or did the server make it? */
+function checkOrigin(scene: Scene, server: ObservedServer, index: LogIndex, entry: Entry): void {
+  for (let i = server.leaders.length - 1; i >= 0; i -= 1) {
+    const teachings = server.leaders[i]!;
+    if (!teachings.shows(index, entry)) continue;
+    if (teachings.isCurrent) checkPredecessor(scene, server, index, entry, teachings);
+    else reportOutdated(scene, server, index, entry, teachings);
+    return;
+  }
+  const known = server.created.get(index);
+  if (known !== undefined && isSameEntry(known, entry)) return;
+  for (let i = server.leaders.length - 1; i >= 0; i -= 1) {
+    const teachings = server.leaders[i]!;
+    const place = teachings.placeOf(entry);
+    if (place === 0) continue;
+    reportMisplaced(scene, server, index, entry, teachings, place);
+    return;
+  }
+  checkCreation(scene, server, index, entry);
+}
+
+function checkCreation(scene: Scene, server: ObservedServer, index: LogIndex, entry: Entry): void {
+  if (entry.term !== server.issuedTerm || !server.hasOwnVote) {
+    reportInvented(scene, server, index, entry);
+    return;
+  }
+  actAsLeader(scene, server, entry.term);
+  checkPlaceUnused(scene, server, index, entry);
+  checkRequested(scene, server, index, entry);
+  server.created.set(index, entry);
+}
