@@ -52,8 +52,9 @@ export interface Duties {
   commitsDue: number;
   tailWaits: number;
   partSuccesses: number;
-  /** By follower. */
+  /** By follower: how often, and how far its log was known to agree the last time. */
   readonly rounds: number[];
+  readonly matches: number[];
   /** By follower: a success has come since the last AppendEntries. */
   readonly answered: boolean[];
 }
@@ -201,6 +202,7 @@ function newDuties(): Duties {
     tailWaits: 0,
     partSuccesses: 0,
     rounds: [],
+    matches: [],
     answered: [],
   };
 }

@@ -24,7 +24,9 @@ export function checkSendsNext(
   const match = server.successTerm === server.reignTerm ? (server.successes[to] ?? -1) : -1;
   const last = body.prevLogIndex + body.entries.length;
   const isDue = match >= 0 && issued.last > match && last <= match;
-  if (!isDue) {
+  const hasProgressed = duties.matches[to] !== match;
+  duties.matches[to] = match;
+  if (!isDue || hasProgressed) {
     duties.rounds[to] = 0;
     return;
   }
@@ -37,6 +39,6 @@ export function checkSendsNext(
     followerBroughtUpToDate,
     server,
     `sent S${to} AppendEntries for the ${REPEATS}th time without index ${match + 1}, which it lacks: ` +
-      `it answers, and has the log through index ${match} of ${issued.last}`,
+      `it answers, and still has the log only through index ${match} of ${issued.last}`,
   );
 }
