@@ -3,7 +3,8 @@ import type { CreateServer, ServerEvent } from '../../core/contract.ts';
 import type { Message, NodeId } from '../../core/messages.ts';
 import type { Clients } from './clients.ts';
 import type { Copy } from './copy.ts';
-import { Disk, type Keep } from './disk.ts';
+import type { Keep } from './crash-luck.ts';
+import { Disk } from './disk.ts';
 import type { EventQueue } from './event-queue.ts';
 import { initialEntries } from './initial-image.ts';
 import { type Item, ItemKind } from './item.ts';
@@ -98,6 +99,9 @@ export class Cluster {
       case ItemKind.write:
         if (item.from === process.boot) this.completeWrite(process, item);
         return;
+      case ItemKind.writeFailed:
+        if (item.from === process.boot) this.tellOfDoomed(process, item);
+        return;
       case ItemKind.timer: {
         const name = process.timers.take(item.id, item.stamp);
         if (name !== null) this.fire(process, name);
@@ -132,6 +136,14 @@ export class Cluster {
     this.clients.disconnect(node, process.boot);
     if (restartUs === null) return;
     this.queue.push(this.queue.nowUs + restartUs, ItemKind.restart, node, 0, process.boot, 0, null);
+  }
+
+  /**
+   * A server that would only now be told of writes that have failed is crashed instead: once the
+   * faults are over, none may take it down.
+   */
+  forgiveFailures(node: NodeId): void {
+    if (this.process(node).disk.untoldFailures > 0) this.crash(node, 'all', null);
   }
 
   restart(node: NodeId): void {
@@ -218,12 +230,30 @@ export class Cluster {
   }
 
   private completeWrite(process: Process, item: Item): void {
+    const fate = process.disk.complete(item.stamp, item.id);
+    if (fate === 'stale') return;
+    if (fate === 'failed') {
+      this.failWrite(process, item.id, process.disk.error);
+      return;
+    }
     const { nowUs } = this.queue;
-    process.disk.complete(item.stamp, item.id);
     this.observation.persisted(nowUs, process.node, item.id);
     if (this.triggers.waitsForWrite && !this.survives(process, 'write', 2)) return;
     const now = Math.floor(nowUs / 1000);
     this.step(process, { kind: 'persisted', now, wallClock: now, id: item.id });
+  }
+
+  /** A write that failed because of another one. */
+  private tellOfDoomed(process: Process, item: Item): void {
+    process.disk.untoldFailures -= 1;
+    this.failWrite(process, item.id, item.ref as string);
+  }
+
+  private failWrite(process: Process, id: number, error: string): void {
+    const { nowUs } = this.queue;
+    this.observation.persistFailed(nowUs, process.node, id, error);
+    const now = Math.floor(nowUs / 1000);
+    this.step(process, { kind: 'persistFailed', now, wallClock: now, id, error });
   }
 
   private fire(process: Process, name: string): void {

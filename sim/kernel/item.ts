@@ -16,7 +16,7 @@ export const ItemKind = {
   clientRetry: 6,
   /** id: place in plan.faults; node: whom a trigger is about, 0 for a timed fault. */
   fault: 7,
-  /** node; id: the life that crashed. */
+  /** node; id: the life that ended. */
   restart: 8,
   /** node; id: the pause that ends. */
   resume: 9,
@@ -26,6 +26,8 @@ export const ItemKind = {
   inspect: 11,
   /** id: place in workload.script. */
   script: 12,
+  /** node; from: boot; id: write id; ref: the error. */
+  writeFailed: 13,
 } as const;
 
 /** Items are used again: one that was taken is good until the next is taken, unless it is kept. */

@@ -5,7 +5,7 @@ import type { EventQueue } from './event-queue.ts';
 import { type Item, ItemKind } from './item.ts';
 import { LINK_BASE, type Network } from './network.ts';
 import type { Observation } from './observation.ts';
-import type { FaultAction, Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import type { Fired, Triggers } from './triggers.ts';
 
 export class Nemesis {
@@ -43,7 +43,7 @@ export class Nemesis {
     if (this.isOver) return;
     switch (item.kind) {
       case ItemKind.fault:
-        this.act(this.plan.faults[item.id]!.what, item.node, cluster);
+        this.act(item.id, item.node, cluster);
         return;
       case ItemKind.restart:
         if (cluster.process(item.node).boot === item.id) cluster.restart(item.node);
@@ -61,7 +61,7 @@ export class Nemesis {
   /** A fact fired a fault, perhaps in the middle of a step: steps of others wait until it ends. */
   carryOut(fired: Fired, cluster: Cluster): void {
     if (fired.fault < 0) {
-      cluster.crash(fired.subject, 'all', null);
+      cluster.crash(fired.subject, 'all', this.plan.cluster.restartAfterHaltUs);
       return;
     }
     if (this.isOver) return;
@@ -69,7 +69,7 @@ export class Nemesis {
     if (what.do === 'elapse' || what.do === 'restart') {
       this.queue.push(this.queue.nowUs, ItemKind.fault, fired.subject, 0, fired.fault, 0, null);
     } else {
-      this.act(what, fired.subject, cluster);
+      this.act(fired.fault, fired.subject, cluster);
     }
   }
 
@@ -84,16 +84,20 @@ export class Nemesis {
       const isCore = core.includes(node);
       cluster.process(node).disk.heal(latencyUsMax);
       cluster.resume(node);
+      cluster.forgiveFailures(node);
       if (!isCore && rest === 'dead') cluster.crash(node, 'drawn', null);
       if (!isCore && rest === 'cut') {
-        for (const link of linksOf(cluster, node, 'both')) this.network.block(link);
+        for (const link of linksOf(cluster, node, 'both', 0)) this.network.block(link);
       }
     }
     this.observation.blocked(this.queue.nowUs, this.network.blockedLinks());
     for (const node of core) cluster.restart(node);
   }
 
-  private act(what: FaultAction, subject: NodeId, cluster: Cluster): void {
+  /** The fault at this place of the plan strikes; `subject` is the server of the fact, or 0. */
+  private act(place: number, subject: NodeId, cluster: Cluster): void {
+    const { what } = this.plan.faults[place]!;
+    this.observation.struck(this.queue.nowUs, place, subject);
     const node = 'node' in what && what.node !== 0 ? what.node : subject;
     switch (what.do) {
       case 'crash':
@@ -111,7 +115,7 @@ export class Nemesis {
         return;
       }
       case 'isolate':
-        this.block(linksOf(cluster, node, what.direction), what.forUs);
+        this.block(linksOf(cluster, node, what.direction, what.peers), what.forUs);
         return;
       case 'unblock':
         this.network.unblockAll();
@@ -119,6 +123,15 @@ export class Nemesis {
         return;
       case 'elapse':
         cluster.elapse(node, what.timer);
+        return;
+      case 'stall':
+        cluster.process(node).disk.stall(what.stream, what.forUs);
+        return;
+      case 'slow':
+        cluster.process(node).disk.slow(what.factor, what.forUs);
+        return;
+      case 'failWrites':
+        cluster.process(node).disk.failWrites(what.stream, what.forUs);
         return;
       default:
         throw new Error(`${what.do} is not built yet`);
@@ -134,10 +147,18 @@ export class Nemesis {
   }
 }
 
-function linksOf(cluster: Cluster, node: NodeId, direction: 'both' | 'in' | 'out'): number[] {
+/** The links to and from the next `peers` others, counted upwards and around; 0: all others. */
+function linksOf(
+  cluster: Cluster,
+  node: NodeId,
+  direction: 'both' | 'in' | 'out',
+  peers: number,
+): number[] {
   const links: number[] = [];
-  for (const other of cluster.members) {
-    if (other === node) continue;
+  const size = cluster.members.length;
+  const count = peers === 0 ? size - 1 : Math.min(peers, size - 1);
+  for (let step = 1; step <= count; step += 1) {
+    const other = ((node - 1 + step) % size) + 1;
     if (direction !== 'in') links.push(node * LINK_BASE + other);
     if (direction !== 'out') links.push(other * LINK_BASE + node);
   }

@@ -38,9 +38,10 @@ export class Network {
   private readonly decisions: readonly PinnedDecision[];
   private readonly matches: number[];
   private readonly fate: Fate = { copies: 0, delayUs: 0, secondDelayUs: 0 };
+  /** Messages are numbered from 1, in the order in which they are sent. */
+  lastMessageId = 0;
   /** How often all links were freed: blocks of an earlier generation have ended already. */
   generation = 0;
-  private lastMessageId = 0;
   /** Not 0 once healed: the longest latency from then on; no loss, no duplicates. */
   private healedUsMax = 0;
 

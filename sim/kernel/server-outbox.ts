@@ -139,7 +139,7 @@ export class ServerOutbox implements Outbox {
     this.flush();
     const kept = this.copy(write);
     this.observation.persistIssued(process.node, id, stream, after, kept);
-    process.disk.issue(process.boot, id, stream, after, kept);
+    process.disk.issue(process.boot, id, stream, after, kept, this.network.lastMessageId);
     if (this.triggers.waitsForLeader && write.kind === 'append' && process.claimsLeadership) {
       for (let i = 0; i < write.entries.length; i += 1) {
         process.reignAppends += 1;

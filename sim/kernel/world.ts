@@ -98,6 +98,7 @@ export class World implements Course {
     switch (item.kind) {
       case ItemKind.message:
       case ItemKind.write:
+      case ItemKind.writeFailed:
       case ItemKind.timer:
       case ItemKind.request:
         this.cluster.hand(item);

@@ -29,7 +29,8 @@ const nothing = (): void => {};
 function moment({ facts }: Watched): string[] {
   const first = facts.findIndex((fact) => fact.k === 'fired' && fact.n === 1);
   return facts.slice(first + 1).flatMap((fact) => {
-    if (!('t' in fact) || fact.t !== 10_000 || fact.k === 'fired') return [];
+    if (!('t' in fact) || fact.t !== 10_000) return [];
+    if (fact.k === 'fired' || fact.k === 'struck') return [];
     return ['n' in fact ? `${fact.k} ${fact.n}` : fact.k];
   });
 }

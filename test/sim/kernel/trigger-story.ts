@@ -33,6 +33,8 @@ export function story({ facts }: Pick<Watched, 'facts'>, node = 1): string[] {
         return [`respond ${fact.requestId} ${fact.outcome}`];
       case 'noted':
         return [fact.text];
+      case 'struck':
+        return [];
       default:
         return [fact.k];
     }
