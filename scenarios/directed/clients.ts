@@ -14,20 +14,6 @@ const stillPossible = script({ size: 3, quietTimers: true })
   .until(250)
   .plan();
 
-/**
- * S2 is elected for term 2 while S1 leads term 1 and gets a request. A server that queues requests
- * does so with a timer of its own, which runs out when S1 has voted for S2, and before S1 gets the
- * no-op of S2.
- */
-// biome-ignore format: one moment of the story per line
-const queuedRequest = script({ size: 3, quietTimers: true })
-  .timer(1, 'requests', 1, 5)
-  .at(100).elapse(1)
-  .at(148).request(1, 'put x 1')
-  .at(150).elapse(2)
-  .until(300)
-  .plan();
-
 /** S1 leads and gets two requests in one event. */
 // biome-ignore format: one moment of the story per line
 const twoRequests = script({ size: 3, quietTimers: true })
@@ -72,13 +58,6 @@ export const CLIENTS: readonly Directed[] = [
     story:
       'S1, cut off, appends two commands, and the next leader replaces them. "Ok" means committed: an entry in the log of a leader can still be lost (§5.3, §8).',
     plan: LOST_TAIL,
-  },
-  {
-    id: 'queued-request',
-    mutant: 'stepdown-appends-with-new-term',
-    story:
-      'S1 has queued a request when it votes for S2 in term 2, and appends it after that, as an entry of term 2, which S2 leads. S1 and S2 have different entries with the same index and term: only the leader of a term makes entries of it (§5.3).',
-    plan: queuedRequest,
   },
   {
     id: 'two-requests',

@@ -73,26 +73,6 @@ const replacedCopies = script({ size: 5, quietTimers: true })
   .until(400)
   .plan();
 
-/** The same as in lost-tail.ts, and S1 starts anew in between: its commands are on its disk. */
-// biome-ignore format: one moment of the story per line
-const tailOnDisk = script({ size: 3, quietTimers: true })
-  .at(100).elapse(1)
-  .at(150).isolate(1)
-  .at(160).request(1, 'put a 1', 'put b 1')
-  .at(180).crash(1, { restartMs: 10 })
-  .at(200).elapse(2)
-  .at(240).heal()
-  .until(400)
-  .plan();
-
-/** Six commands in one request: they are committed at once. */
-// biome-ignore format: one moment of the story per line
-const sixAtOnce = script({ size: 3, quietTimers: true, settle: true })
-  .at(100).elapse(1)
-  .at(120).request(1, 'put a 1', 'put b 1', 'put c 1', 'put d 1', 'put e 1', 'put f 1')
-  .until(200)
-  .plan();
-
 export const COMMIT: readonly Directed[] = [
   {
     id: 'figure-8-claim',
@@ -142,19 +122,5 @@ export const COMMIT: readonly Directed[] = [
     story:
       'S2 gets two commands from S1 that no majority has, and S3 is elected without them and replaces them. What was applied cannot be taken back: having an entry does not mean that it is committed (§5.3).',
     plan: replacedCopies,
-  },
-  {
-    id: 'tail-on-disk',
-    mutant: 'restart-commits-own-log',
-    story:
-      'S1 starts anew with two commands on its disk that nobody else has, while S2 and S3 go on without them. commitIndex is not on disk because the log does not tell it: a server learns it from a leader (§5.3, Figure 2).',
-    plan: tailOnDisk,
-  },
-  {
-    id: 'six-at-once',
-    mutant: 'apply-batch-limit-skips',
-    story:
-      'Six commands are committed at once, and applied four at a time. The one behind the first four is left out, and the state machines differ from the log (§5.3, Figure 2).',
-    plan: sixAtOnce,
   },
 ];

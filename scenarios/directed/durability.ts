@@ -147,4 +147,11 @@ export const DURABILITY: readonly Directed[] = [
       'S3 owes the leader of term 1 a success, as soon as index 2 is on its disk. Before that an entry of term 2 takes the place; when that one is safe, the success of term 1 would go out, and be a lie: what was not said in its term is not said any more (§5.3).',
     plan: replacedInFlight,
   },
+  {
+    id: 'replaced-while-owed',
+    mutant: 'stepdown-keeps-waiting',
+    story:
+      'S3 owes the leader of term 1 a success for index 2 when it hears of term 2, whose leader puts another entry there. The disk is done with that one, and the success of term 1 goes out for an entry that is gone: with a new term all that is owed lapses (§5.3).',
+    plan: replacedInFlight,
+  },
 ];

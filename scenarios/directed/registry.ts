@@ -1,11 +1,14 @@
 /** All directed schedules: every mutant that can be killed has one that kills it. */
+import { BATCHING } from './batching.ts';
 import { CLIENTS } from './clients.ts';
 import { COMMIT } from './commit.ts';
 import type { Directed } from './directed.ts';
+import { DISK_ANSWERS } from './disk-answers.ts';
 import { DURABILITY } from './durability.ts';
 import { ELECTIONS } from './elections.ts';
 import { FOLLOWER_LOG } from './follower-log.ts';
 import { REPLICATION } from './replication.ts';
+import { RESTARTS } from './restart.ts';
 import { TIMERS } from './timers.ts';
 import { VOTES } from './votes.ts';
 
@@ -17,6 +20,9 @@ export const DIRECTED: readonly Directed[] = [
   ...REPLICATION,
   ...COMMIT,
   ...DURABILITY,
+  ...DISK_ANSWERS,
+  ...RESTARTS,
   ...TIMERS,
   ...CLIENTS,
+  ...BATCHING,
 ];

@@ -59,6 +59,22 @@ const deposed = script({ size: 3, quietTimers: true })
   .until(400)
   .plan();
 
+/**
+ * S1 led term 1 and has missed the command of S2, who led term 2 and is back as a follower. S1 hears
+ * of term 2, but not from S2. Only S2 and S3 can be elected.
+ */
+// biome-ignore format: one moment of the story per line
+const restlessExLeader = script({ size: 3, quietTimers: true, settle: true })
+  .at(100).elapse(1)
+  .at(150).isolate(1)
+  .at(200).elapse(2)
+  .at(220).request(2, 'put x 2')
+  .drop({ from: 2, to: 1, kind: 'AppendEntries' })
+  .at(240).heal()
+  .at(320).crash(2, { restartMs: 10 })
+  .until(400)
+  .plan();
+
 export const TIMERS: readonly Directed[] = [
   {
     id: 'equal-timeouts',
@@ -108,5 +124,12 @@ export const TIMERS: readonly Directed[] = [
     story:
       'S1 leads term 1 and steps down when S2 stands for term 2. If its heartbeat timer runs on, the next heartbeat goes out in term 2, which S1 was never elected for (§5.2).',
     plan: deposed,
+  },
+  {
+    id: 'restless-ex-leader',
+    mutant: 'exleader-traffic-resets-timers',
+    story:
+      'S1, deposed, lacks a committed command and cannot be elected. If it goes on with heartbeats of its old term, and S2 and S3 wait whenever they get one, those who could be elected never stand: only the leader of the current term may keep others from standing (§5.2).',
+    plan: restlessExLeader,
   },
 ];

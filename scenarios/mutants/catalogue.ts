@@ -1,11 +1,15 @@
 /** All mutants that the bench is examined with. */
+import { BATCHING_MUTANTS } from './catalogue/batching.ts';
 import { CLIENT_MUTANTS } from './catalogue/clients.ts';
 import { COMMIT_MUTANTS } from './catalogue/commit.ts';
+import { DISK_ANSWER_MUTANTS } from './catalogue/disk-answers.ts';
 import { DURABILITY_MUTANTS } from './catalogue/durability.ts';
 import { ELECTION_MUTANTS } from './catalogue/election.ts';
 import { FOLLOWER_LOG_MUTANTS } from './catalogue/follower-log.ts';
 import { LEGAL_MUTANTS } from './catalogue/legal.ts';
+import { LEGAL_REPLICATION_MUTANTS } from './catalogue/legal-replication.ts';
 import { REPLICATION_MUTANTS } from './catalogue/replication.ts';
+import { RESTART_MUTANTS } from './catalogue/restart.ts';
 import { TIMER_MUTANTS } from './catalogue/timers.ts';
 import { VOTING_MUTANTS } from './catalogue/voting.ts';
 import type { Mutant } from './mutant.ts';
@@ -18,9 +22,13 @@ export const MUTANTS: readonly Mutant[] = [
   ...REPLICATION_MUTANTS,
   ...COMMIT_MUTANTS,
   ...DURABILITY_MUTANTS,
+  ...DISK_ANSWER_MUTANTS,
+  ...RESTART_MUTANTS,
   ...TIMER_MUTANTS,
   ...CLIENT_MUTANTS,
+  ...BATCHING_MUTANTS,
   ...LEGAL_MUTANTS,
+  ...LEGAL_REPLICATION_MUTANTS,
 ];
 
 /** The mutant of this name, or null. */

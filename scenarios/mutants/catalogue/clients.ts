@@ -85,58 +85,6 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     source: ['https://raft.github.io/raft.pdf'],
   },
   {
-    id: 'stepdown-appends-with-new-term',
-    title: 'Queued requests are appended after a step-down, as entries of the term just adopted',
-    needs: 'a leader that is deposed with requests in its queue',
-    edits: [
-      {
-        file: 'core/requests.ts',
-        find: `  appendQueued(state, out);\n`,
-        replace: `  const { heartbeatMs } = state.config;
-  if (state.queuedRequests.length > 0) out.setTimer('requests', 1, heartbeatMs);\n`,
-      },
-      {
-        file: 'core/requests.ts',
-        find: `  assert(state.role === 'leader', 'only a leader makes entries');\n`,
-        replace: ``,
-      },
-      {
-        file: 'core/requests.ts',
-        find: `import { assert } from './assert.ts';\n`,
-        replace: ``,
-      },
-      {
-        file: 'core/requests.ts',
-        find: `    addPendingRequest(state, request.id);\n`,
-        replace: `    if (state.role === 'leader') addPendingRequest(state, request.id);\n`,
-      },
-      {
-        file: 'core/requests.ts',
-        find: `  broadcastAppendEntries(state, out);\n`,
-        replace: `  if (state.role === 'leader') broadcastAppendEntries(state, out);\n`,
-      },
-      {
-        file: 'core/pending-requests.ts',
-        find: `out.respond(request.id, 'rejected', nobody);\n  state.queuedRequests.length = 0;\n`,
-        replace: `out.respond(request.id, 'unknown', nobody);\n`,
-      },
-      {
-        file: 'core/step.ts',
-        find: `  else assert(false, 'no such timer');\n`,
-        replace: `  else if (name === 'requests') appendQueued(state, out);
-  else assert(false, 'no such timer');\n`,
-      },
-    ],
-    breaks: [
-      'elected-by-majority',
-      'leader-creates-entries',
-      'log-matching',
-      'state-machine-safety',
-    ],
-    section: '§5.3',
-    source: ['camunda/camunda#5360', 'komamitsu/oraft#46'],
-  },
-  {
     id: 'answered-twice',
     title: 'A client is answered when its entry is committed, and once more when it is applied',
     needs: 'a request',

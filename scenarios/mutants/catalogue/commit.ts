@@ -114,38 +114,20 @@ export const COMMIT_MUTANTS: readonly Mutant[] = [
     source: ['https://raft.github.io/raft.pdf'],
   },
   {
-    id: 'restart-commits-own-log',
-    title: 'A restarted server takes its whole log for committed',
-    needs: 'a restart with entries that no majority has',
+    id: 'fig8-previous-term-ok',
+    title: 'A leader commits entries of the term just before its own by counting copies',
+    needs: 'small batches, and a change of leader',
     edits: [
       {
-        file: 'core/raft-state.ts',
-        find: `    commitIndex,\n`,
-        replace: `    commitIndex: log.lastIndex,\n`,
+        file: 'core/rules.ts',
+        find: `  if (log.termAt(majorityIndex) !== currentTerm) return commitIndex;\n`,
+        replace: `  if (log.termAt(majorityIndex) < currentTerm - 1) return commitIndex;\n`,
       },
     ],
-    breaks: ['applied-only-committed', 'committed-on-quorum', 'state-machine-safety'],
-    section: '§5.3, Figure 2 (commitIndex)',
+    breaks: [],
+    section: '§5.4.2, Figure 8',
     source: ['https://raft.github.io/raft.pdf'],
-  },
-  {
-    id: 'apply-batch-limit-skips',
-    title: 'Entries are applied in batches, and the first one behind a full batch is skipped',
-    needs: 'more than four entries that become committed at once',
-    edits: [
-      {
-        file: 'core/commit.ts',
-        find: `    answerApplied(state, index, entry, out);
-  }
-  state.lastApplied = lastOfBatch;\n`,
-        replace: `    answerApplied(state, index, entry, out);
-    if (index === lastApplied + 4) index += 1;
-  }
-  state.lastApplied = lastOfBatch;\n`,
-      },
-    ],
-    breaks: ['applied-in-order'],
-    section: '§5.3, Figure 2 (lastApplied)',
-    source: ['cockroachdb/cockroach#28918'],
+    survivor:
+      'Let the leader of term T find an entry of term T - 1 on a majority. A later leader needs the vote of one of these servers, so its last term is T - 1 or more. If it is T - 1, its log is at least as long as that of its voter, and what two logs have of one term agrees (§5.3): it has the entry. If it is T, its last entry came from the leader of term T, and the entry stands before it. If it is higher, its last entry came from a leader for which the same holds. Figure 8 needs a term between that of the entry and that of the leader, and here there is none.',
   },
 ];

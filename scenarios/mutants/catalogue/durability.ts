@@ -185,4 +185,19 @@ export const DURABILITY_MUTANTS: readonly Mutant[] = [
     section: '§5.3',
     source: ['etcd-io/raft#8'],
   },
+  {
+    id: 'stepdown-keeps-waiting',
+    title: 'A follower that hears of a higher term keeps the answers that wait for its disk',
+    needs: 'a slow disk, and a change of leader that replaces the entries meanwhile',
+    edits: [
+      {
+        file: 'core/roles.ts',
+        find: `  dropWaiting(state);\n`,
+        replace: ``,
+      },
+    ],
+    breaks: ['true-success', 'committed-on-quorum'],
+    section: '§5.3',
+    source: ['etcd-io/raft#8'],
+  },
 ];

@@ -1,4 +1,7 @@
-/** Not bugs: freedoms that Raft leaves. The bench must stay silent on all of them. */
+/**
+ * Not bugs: freedoms that Raft leaves to elections, commits and disks. The bench must stay silent on
+ * all of them. Those of replication are in legal-replication.ts.
+ */
 import type { Mutant } from '../mutant.ts';
 
 export const LEGAL_MUTANTS: readonly Mutant[] = [
@@ -18,56 +21,6 @@ export const LEGAL_MUTANTS: readonly Mutant[] = [
     source: ['https://fpaxos.github.io'],
     legal:
       'A majority of 2k servers is k + 1 of them, so it includes one of any k: no leader can be elected without what is committed.',
-  },
-  {
-    id: 'entries-sent-one-by-one',
-    title: 'Every AppendEntries carries one entry',
-    needs: 'requests',
-    edits: [
-      {
-        file: 'core/replication.ts',
-        find: `const batchEnd = nextIndex + state.config.batchEntriesMax - 1;`,
-        replace: `const batchEnd = nextIndex;`,
-      },
-    ],
-    breaks: [],
-    section: '§5.3',
-    source: ['https://raft.github.io/raft.pdf'],
-    legal: 'AppendEntries may carry any number of entries; one by one is only slower.',
-  },
-  {
-    id: 'append-entries-doubled',
-    title: 'Every AppendEntries with entries is sent twice',
-    needs: 'requests',
-    edits: [
-      {
-        file: 'core/replication.ts',
-        find: `    sendAppendEntries(state, peer, nextIndex - 1, entries, transport);\n`,
-        replace: `    sendAppendEntries(state, peer, nextIndex - 1, entries, transport);
-    sendAppendEntries(state, peer, nextIndex - 1, entries, transport);\n`,
-      },
-    ],
-    breaks: [],
-    section: '§5.3',
-    source: ['https://raft.github.io/raft.pdf'],
-    legal: 'RPCs are idempotent (§5.5): a network may double them, and so may a leader.',
-  },
-  {
-    id: 'heartbeat-repeats-last-entry',
-    title: 'A heartbeat carries the last entry that is known to agree once more',
-    needs: 'a leader',
-    edits: [
-      {
-        file: 'core/replication.ts',
-        find: `  sendAppendEntries(state, peer, prevLogIndex, noEntries, transport);\n`,
-        replace: `  const first = Math.max(1, prevLogIndex);
-  sendAppendEntries(state, peer, first - 1, state.log.slice(first, prevLogIndex), transport);\n`,
-      },
-    ],
-    breaks: [],
-    section: '§5.3',
-    source: ['etcd-io/raft#148', 'etcd-io/raft#149'],
-    legal: 'To probe below what is known to agree is wasteful, never wrong.',
   },
   {
     id: 'noop-doubled',
@@ -101,5 +54,203 @@ export const LEGAL_MUTANTS: readonly Mutant[] = [
     source: ['https://raft.github.io/raft.pdf'],
     legal:
       'Every promise waits for both writes. A server that has entries of a term which it has forgotten has promised nothing in it, and the leader of that term has been elected without it.',
+  },
+  {
+    id: 'stale-timer-fires-once',
+    title: 'Once in a run, every server stands for election though its timer has been reset',
+    needs: 'a leader',
+    edits: [
+      {
+        file: 'core/step.ts',
+        find: `      handleStart(state, out);\n`,
+        replace: `      handleStart(state, out);
+      if (event.boot === 0) {
+        out.setTimer('stale', state.config.electionMsMin, state.config.electionMsMax);
+      }\n`,
+      },
+      {
+        file: 'core/step.ts',
+        find: `  if (name === electionTimer) handleElectionTimeout(state, out);\n`,
+        replace: `  if (name === electionTimer || name === 'stale') handleElectionTimeout(state, out);\n`,
+      },
+    ],
+    breaks: [],
+    section: '§5.2',
+    source: ['https://raft.github.io/raft.pdf'],
+    legal: 'An election that nobody needed takes time, and is safe like any other.',
+  },
+  {
+    id: 'vote-asked-again',
+    title: 'A candidate asks again for votes, as often as a leader sends heartbeats',
+    needs: 'a candidate that waits',
+    edits: [
+      {
+        file: 'core/election.ts',
+        find: `  becomeCandidate(state, out);
+  const body: RequestVote = {\n`,
+        replace: `  becomeCandidate(state, out);
+  askForVotes(state, out);
+}
+
+export function askForVotes(state: RaftState, out: Outbox): void {
+  resetHeartbeatTimer(state, out);
+  const body: RequestVote = {\n`,
+      },
+      {
+        file: 'core/step.ts',
+        find: `  else if (name === heartbeatTimer) handleHeartbeatTimeout(state, out);\n`,
+        replace: `  else if (name === heartbeatTimer && state.role === 'candidate') askForVotes(state, out);
+  else if (name === heartbeatTimer) handleHeartbeatTimeout(state, out);\n`,
+      },
+      {
+        file: 'core/step.ts',
+        find: `import {\n  countOwnVote,\n`,
+        replace: `import {\n  askForVotes,\n  countOwnVote,\n`,
+      },
+    ],
+    breaks: [],
+    section: '§5.1, §5.5',
+    source: ['https://raft.github.io/raft.pdf'],
+    legal:
+      'Servers retry RPCs that are not answered in time (§5.1). A voter gives the same answer again, and a vote that comes twice counts once.',
+  },
+  {
+    id: 'candidate-that-lost-follows',
+    title: 'A candidate that a majority has refused becomes a follower again at once',
+    needs: 'a candidate with an older log',
+    edits: [
+      {
+        file: 'core/election.ts',
+        find: `  if (voteResult(state.members, state.votes) === 'won') becomeLeader(state, out);\n`,
+        replace: `  const result = voteResult(state.members, state.votes);
+  if (result === 'won') becomeLeader(state, out);
+  if (result === 'lost') becomeFollower(state, state.currentTerm, out);\n`,
+      },
+      {
+        file: 'core/election.ts',
+        find: `import { canGrantVote, isLogUpToDate } from`,
+        replace: `import { becomeFollower } from './roles.ts';
+import { canGrantVote, isLogUpToDate } from`,
+      },
+    ],
+    breaks: [],
+    section: '§5.2',
+    source: ['https://raft.github.io/raft.pdf'],
+    legal:
+      'It has voted for itself in this term, so it votes for nobody else. A candidate may stop being one at any time; its timer runs on.',
+  },
+  {
+    id: 'vote-refused-while-following',
+    title: 'A follower that knows a leader refuses the first request for its vote after that',
+    needs: 'a leader that is gone',
+    edits: [
+      {
+        file: 'core/step.ts',
+        find: `  if (body.term > state.currentTerm) becomeFollower(state, body.term, out);\n`,
+        replace: `  const hadLeader = state.leaderId !== nobody;
+  if (body.term > state.currentTerm) becomeFollower(state, body.term, out);\n`,
+      },
+      {
+        file: 'core/step.ts',
+        find: `handleRequestVote(state, from, body, out);`,
+        replace: `handleRequestVote(state, from, body, out, hadLeader);`,
+      },
+      {
+        file: 'core/step.ts',
+        find: `import type { RaftState } from './raft-state.ts';`,
+        replace: `import { nobody, type RaftState } from './raft-state.ts';`,
+      },
+      {
+        file: 'core/election.ts',
+        find: `  body: RequestVote,\n  out: Outbox,\n`,
+        replace: `  body: RequestVote,\n  out: Outbox,\n  hadLeader: boolean,\n`,
+      },
+      {
+        file: 'core/election.ts',
+        find: `const isCurrent = body.term === state.currentTerm;`,
+        replace: `const isCurrent = body.term === state.currentTerm && !hadLeader;`,
+      },
+    ],
+    breaks: [],
+    section: '§5.2, thesis §4.2.3',
+    source: ['https://github.com/ongardie/dissertation'],
+    legal:
+      'A vote may always be refused. By the refused request the follower has come to a new term, whose leader it does not know, so the next one is looked at.',
+  },
+  {
+    id: 'hard-state-written-again',
+    title: 'Term and vote are written again before every write to the log',
+    needs: 'entries',
+    edits: [
+      {
+        file: 'core/storage.ts',
+        find: `function precedingHardState(state: RaftState, store: PersistentStore): number {\n`,
+        replace: `function precedingHardState(state: RaftState, store: PersistentStore): number {
+  state.writtenTerm = 0;\n`,
+      },
+    ],
+    breaks: [],
+    section: '§5.2, Figure 2 (persistent state)',
+    source: ['https://raft.github.io/raft.pdf'],
+    legal: 'To write the same once more changes nothing but the time it takes.',
+  },
+  {
+    id: 'leader-without-answers-steps-down',
+    title: 'A leader that a majority has not answered for eight heartbeats follows again',
+    needs: 'a leader that is cut off',
+    edits: [
+      {
+        file: 'core/raft-state.ts',
+        find: `  readonly config: ServerConfig;\n`,
+        replace: `  readonly config: ServerConfig;\n  readonly unanswered: number[];\n`,
+      },
+      {
+        file: 'core/raft-state.ts',
+        find: `    config,\n    currentTerm,\n`,
+        replace: `    config,\n    unanswered: new Array<number>(size).fill(0),\n    currentTerm,\n`,
+      },
+      {
+        file: 'core/raft-state.ts',
+        find: `    config: state.config,\n`,
+        replace: `    config: state.config,\n    unanswered: state.unanswered.slice(),\n`,
+      },
+      {
+        file: 'core/replication.ts',
+        find: `  for (const peer of state.peers) {
+    state.matchIndex[peer] = 0;\n`,
+        replace: `  for (const peer of state.peers) {
+    state.unanswered[peer] = 0;
+    state.matchIndex[peer] = 0;\n`,
+      },
+      {
+        file: 'core/replication.ts',
+        find: `  if (state.role !== 'leader') return;\n  resetHeartbeatTimer(state, out);\n`,
+        replace: `  if (state.role !== 'leader') return;
+  for (const peer of state.peers) state.unanswered[peer]! += 1;
+  const silent = state.peers.filter((peer) => state.unanswered[peer]! > 8);
+  if (2 * silent.length >= state.members.length) {
+    becomeFollower(state, state.currentTerm, out);
+    return;
+  }
+  resetHeartbeatTimer(state, out);\n`,
+      },
+      {
+        file: 'core/replication.ts',
+        find: `  if (body.success) handleAccepted(state, from, body.matchIndex, out);\n`,
+        replace: `  state.unanswered[from] = 0;
+  if (body.success) handleAccepted(state, from, body.matchIndex, out);\n`,
+      },
+      {
+        file: 'core/replication.ts',
+        find: `import { nextIndexAfterRefusal } from`,
+        replace: `import { becomeFollower } from './roles.ts';
+import { nextIndexAfterRefusal } from`,
+      },
+    ],
+    breaks: [],
+    section: 'thesis §6.2',
+    source: ['https://github.com/ongardie/dissertation'],
+    legal:
+      'A leader may stop leading at any time, for example to let its clients go elsewhere (thesis §6.2); as a follower it waits for a leader, or stands again.',
   },
 ];

@@ -157,4 +157,83 @@ export const TIMER_MUTANTS: readonly Mutant[] = [
       'https://thesquareplanet.com/blog/students-guide-to-raft/',
     ],
   },
+  {
+    id: 'stale-append-resets-timer',
+    title: 'AppendEntries of a lower term is refused, but resets the election timer',
+    needs: 'a deposed leader that does not know it yet',
+    edits: [
+      {
+        file: 'core/append-entries.ts',
+        find: `    refuse(state, from, 0, 0, out);\n`,
+        replace: `    if (state.role !== 'leader') resetElectionTimer(state, out);
+    refuse(state, from, 0, 0, out);\n`,
+      },
+    ],
+    breaks: [],
+    section: '§5.2',
+    source: ['https://thesquareplanet.com/blog/students-guide-to-raft/'],
+    survivor:
+      'The refusal carries the higher term, and the sender steps down when it hears of that: a deposed leader can put off an election only until the first answer is back. Where no answer ever comes back, Raft promises no leader either, since the followers of such a leader, in its own term, would hear it for ever.',
+  },
+  {
+    id: 'exleader-traffic-resets-timers',
+    title: 'A deposed leader goes on with heartbeats of its old term, and all who get them wait',
+    needs: 'a deposed leader that cannot be elected again, and no other leader',
+    edits: [
+      {
+        file: 'core/raft-state.ts',
+        find: `  readonly config: ServerConfig;\n`,
+        replace: `  readonly config: ServerConfig;\n  formerTerm: Term;\n`,
+      },
+      {
+        file: 'core/raft-state.ts',
+        find: `    config,\n    currentTerm,\n`,
+        replace: `    config,\n    formerTerm: 0,\n    currentTerm,\n`,
+      },
+      {
+        file: 'core/raft-state.ts',
+        find: `    config: state.config,\n`,
+        replace: `    config: state.config,\n    formerTerm: state.formerTerm,\n`,
+      },
+      {
+        file: 'core/roles.ts',
+        find: `  if (term > state.currentTerm) {\n`,
+        replace: `  if (state.role === 'leader') state.formerTerm = state.currentTerm;
+  if (term > state.currentTerm) {\n`,
+      },
+      {
+        file: 'core/roles.ts',
+        find: `  cancelHeartbeatTimer(out);\n`,
+        replace: ``,
+      },
+      {
+        file: 'core/replication.ts',
+        find: `  if (state.role !== 'leader') return;\n  resetHeartbeatTimer(state, out);\n`,
+        replace: `  resetHeartbeatTimer(state, out);
+  if (state.role !== 'leader') {
+    for (const peer of state.peers) {
+      out.send(peer, {
+        kind: 'AppendEntries',
+        term: state.formerTerm,
+        leaderId: state.self,
+        prevLogIndex: 0,
+        prevLogTerm: 0,
+        entries: noEntries,
+        leaderCommit: 0,
+      });
+    }
+    return;
+  }\n`,
+      },
+      {
+        file: 'core/append-entries.ts',
+        find: `    refuse(state, from, 0, 0, out);\n`,
+        replace: `    if (state.role !== 'leader') resetElectionTimer(state, out);
+    refuse(state, from, 0, 0, out);\n`,
+      },
+    ],
+    breaks: ['leader-election-liveness'],
+    section: '§5.2',
+    source: ['cockroachdb/cockroach#142994', 'databendlabs/openraft#1839'],
+  },
 ];

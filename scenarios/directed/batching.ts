@@ -1,0 +1,65 @@
+/** Schedules for the mutants of requests that gather, and of entries applied in batches (§8). */
+import { script } from '../script.ts';
+import type { Directed } from './directed.ts';
+
+/** The second request comes while the first is being written, and no third one follows. */
+// biome-ignore format: one moment of the story per line
+const lastInQueue = script({ size: 3, quietTimers: true, groupCommit: true, settle: true })
+  .at(100).elapse(1)
+  .at(150).request(1, 'put x 1')
+  .at(150.1).request(1, 'put y 1')
+  .until(200)
+  .plan();
+
+/** Six commands in one request: they are committed at once, and applied four at a time. */
+// biome-ignore format: one moment of the story per line
+const sixAtOnce = script({ size: 3, quietTimers: true, applyBatchMax: 4, settle: true })
+  .at(100).elapse(1)
+  .at(120).request(1, 'put a 1', 'put b 1', 'put c 1', 'put d 1', 'put e 1', 'put f 1')
+  .until(200)
+  .plan();
+
+export const BATCHING: readonly Directed[] = [
+  {
+    id: 'last-in-queue',
+    mutant: 'queue-not-flushed',
+    story:
+      'A command waits for the write of the one before it. The write is done, and only another command would make S1 look into its queue; none comes, and the client waits for ever (§8).',
+    plan: lastInQueue,
+  },
+  {
+    id: 'always-in-queue',
+    mutant: 'queue-waits-for-newer-write',
+    story:
+      'The no-op of S1 is on its disk, nothing is under way, and a command is queued all the same: as much is safe as was written, never more. It waits for a write that does not come (§8).',
+    plan: lastInQueue,
+  },
+  {
+    id: 'six-at-a-time',
+    mutant: 'overload-rejected-but-appended',
+    story:
+      'Six commands come to S1, which takes four. It tells the clients of the other two that their commands did not happen, and appends them with the rest (§8).',
+    plan: sixAtOnce,
+  },
+  {
+    id: 'six-at-once',
+    mutant: 'apply-batch-limit-skips',
+    story:
+      'Six commands are committed at once, and applied four at a time. The one behind the first four is left out, and the state machines differ from the log (§5.3, Figure 2).',
+    plan: sixAtOnce,
+  },
+  {
+    id: 'fourth-of-six',
+    mutant: 'apply-batch-limit-repeats',
+    story:
+      'Six commands are committed at once, and applied four at a time. The fourth is applied again with the other two: an entry is applied once in a life (§5.3, Figure 2).',
+    plan: sixAtOnce,
+  },
+  {
+    id: 'four-of-six',
+    mutant: 'apply-stops-after-batch',
+    story:
+      'Six commands are committed at once, and applied four at a time. The timer for the rest runs out, and S1 goes on waiting for it as long as something is left: two commands are never applied, and no later one (§5.3, Figure 2).',
+    plan: sixAtOnce,
+  },
+];
