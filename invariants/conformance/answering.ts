@@ -1,12 +1,28 @@
-/** Answers to clients. */
-import type { Outcome } from '../../core/contract.ts';
+/** Requests of clients, and what becomes of them. */
+import type { ClientRequest, Outcome } from '../../core/contract.ts';
 import type { NodeId } from '../../core/messages.ts';
 import { checkApplied } from './clients/ok-after-apply.ts';
 import { checkUnanswered, reportUnasked } from './clients/one-answer.ts';
 import { checkHint } from './clients/redirect-elsewhere.ts';
 import { checkNotAppended } from './clients/refused-not-appended.ts';
+import { checkAnswered } from './duties/decided-request-answered.ts';
+import { checkTaken } from './duties/request-taken.ts';
 import type { ObservedServer } from './observed-server.ts';
 import type { Scene } from './scene.ts';
+
+export function ask(server: ObservedServer, requests: readonly ClientRequest[]): void {
+  for (const { id, command, readOnly } of requests) {
+    server.attempts.set(id, {
+      id,
+      command: `${command.clientId}.${command.seq}`,
+      readOnly,
+      answer: null,
+      index: 0,
+      decidedStep: 0,
+      idleSteps: 0,
+    });
+  }
+}
 
 export function answer(
   scene: Scene,
@@ -25,4 +41,13 @@ export function answer(
   else if (outcome !== 'unknown') checkNotAppended(scene, server, attempt, outcome);
   if (outcome === 'redirect') checkHint(scene, server, hint);
   attempt.answer = outcome;
+}
+
+/** At the end of a step: how long do clients wait? */
+export function checkWaiting(scene: Scene, server: ObservedServer): void {
+  for (const attempt of server.attempts.values()) {
+    if (attempt.answer !== null) continue;
+    if (attempt.index === 0) checkTaken(scene, server, attempt);
+    else checkAnswered(scene, server, attempt);
+  }
 }

@@ -13,11 +13,11 @@
 import type { ClientRequest, Outcome, ServerConfig, Write } from '../../core/contract.ts';
 import type { Entry, LogIndex, Message, NodeId, Term } from '../../core/messages.ts';
 import type { Facts, Phase, SurvivingWrite } from '../facts.ts';
-import { answer } from './answering.ts';
+import { answer, ask, checkWaiting } from './answering.ts';
 import { checkNext } from './applying/apply-in-order.ts';
 import { checkCommitted } from './applying/apply-only-committed.ts';
 import { checkOwnEntry } from './applying/apply-own-entry.ts';
-import { checkAnswered } from './duties/decided-request-answered.ts';
+import { checkApplies } from './duties/committed-is-applied.ts';
 import type { ObservedServer } from './observed-server.ts';
 import { actAsLeader } from './reigning.ts';
 import type { WrongAction } from './rule.ts';
@@ -75,11 +75,7 @@ export class Conformance implements Facts {
   }
 
   requested(atUs: number, node: NodeId, requests: readonly ClientRequest[]): void {
-    const { attempts } = this.open(atUs, node, 'requested');
-    for (const { id, command, readOnly } of requests) {
-      const name = `${command.clientId}.${command.seq}`;
-      attempts.set(id, { id, command: name, readOnly, answer: null, index: 0, decidedStep: 0 });
-    }
+    ask(this.open(atUs, node, 'requested'), requests);
   }
 
   persisted(atUs: number, node: NodeId, writeId: number): void {
@@ -113,8 +109,8 @@ export class Conformance implements Facts {
     if (timer === ELECTION_TIMER) this.scene.server(node).timer.isRunning = false;
   }
 
-  persistIssued(node: NodeId, writeId: number, stream: string, _after: number, write: Write): void {
-    issueWrite(this.scene, this.scene.server(node), writeId, stream, write);
+  persistIssued(node: NodeId, writeId: number, stream: string, after: number, write: Write): void {
+    issueWrite(this.scene, this.scene.server(node), writeId, stream, after, write);
   }
 
   applied(node: NodeId, index: LogIndex, entry: Entry): void {
@@ -153,7 +149,8 @@ export class Conformance implements Facts {
     const server = scene.server(node);
     checkMaySet(scene, server);
     checkRuns(scene, server);
-    checkAnswered(scene, server);
+    checkApplies(scene, server);
+    checkWaiting(scene, server);
   }
 
   // The world around the servers.

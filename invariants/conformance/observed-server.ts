@@ -29,6 +29,8 @@ export interface Attempt {
   index: LogIndex;
   /** The step of its server in which an entry was applied at that place; 0 for not yet. */
   decidedStep: number;
+  /** Steps without a write under way in which it was neither appended nor answered. */
+  idleSteps: number;
 }
 
 /** The timer named election, where a server has one. */
@@ -51,6 +53,8 @@ export interface Duties {
   votesRefused: number;
   commitsDue: number;
   tailWaits: number;
+  applyWaits: number;
+  appliedBefore: LogIndex;
   partSuccesses: number;
   /** By follower: how often, and how far its log was known to agree the last time. */
   readonly rounds: number[];
@@ -113,7 +117,9 @@ export class ObservedServer {
   successes: LogIndex[] = [];
   /** Newest last. */
   leaders: Teachings[] = [];
+  /** Those that may still tell something about the commit index. */
   heard: AppendEntries[] = [];
+  lastHeard: AppendEntries | null = null;
   /** By index: what it created as the leader of `reignTerm`. */
   readonly created = new Map<LogIndex, Entry>();
   readonly attempts = new Map<string, Attempt>();
@@ -145,6 +151,7 @@ export class ObservedServer {
     this.successes = [];
     this.leaders = [];
     this.heard = [];
+    this.lastHeard = null;
     this.created.clear();
     this.attempts.clear();
     this.isHalted = false;
@@ -172,7 +179,8 @@ export class ObservedServer {
     teachings.isCurrent = body.term >= this.issuedTerm;
     teachings.take(body);
     if (!teachings.isCurrent) return teachings;
-    this.heard.push(body);
+    this.lastHeard = body;
+    if (body.leaderCommit > this.knownCommit) this.heard.push(body);
     if (this.heard.length > HEARD_MAX) this.heard.shift();
     return teachings;
   }
@@ -200,6 +208,8 @@ function newDuties(): Duties {
     votesRefused: 0,
     commitsDue: 0,
     tailWaits: 0,
+    applyWaits: 0,
+    appliedBefore: 0,
     partSuccesses: 0,
     rounds: [],
     matches: [],

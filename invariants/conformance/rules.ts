@@ -10,16 +10,19 @@ import { truncateOnlyConflict } from './appends/truncate-only-conflict.ts';
 import { applyInOrder } from './applying/apply-in-order.ts';
 import { applyOnlyCommitted } from './applying/apply-only-committed.ts';
 import { applyOwnEntry } from './applying/apply-own-entry.ts';
+import { persistedCommitIsSafe } from './applying/persisted-commit-is-safe.ts';
 import { okAfterApply } from './clients/ok-after-apply.ts';
 import { oneAnswer } from './clients/one-answer.ts';
 import { redirectElsewhere } from './clients/redirect-elsewhere.ts';
 import { refusedNotAppended } from './clients/refused-not-appended.ts';
+import { committedIsApplied } from './duties/committed-is-applied.ts';
 import { decidedRequestAnswered } from './duties/decided-request-answered.ts';
 import { dueVoteGiven } from './duties/due-vote-given.ts';
 import { followerBroughtUpToDate } from './duties/follower-brought-up-to-date.ts';
 import { inheritedTailCommitted } from './duties/inherited-tail-committed.ts';
 import { majorityIsCommitted } from './duties/majority-is-committed.ts';
 import { matchingAppendAccepted } from './duties/matching-append-accepted.ts';
+import { requestTaken } from './duties/request-taken.ts';
 import { successInFull } from './duties/success-in-full.ts';
 import { candidateShowsOwnLog } from './elections/candidate-shows-own-log.ts';
 import { electedByMajority } from './elections/elected-by-majority.ts';
@@ -73,6 +76,7 @@ export const RULES: readonly Rule[] = [
   applyInOrder,
   applyOwnEntry,
   applyOnlyCommitted,
+  persistedCommitIsSafe,
   okAfterApply,
   oneAnswer,
   refusedNotAppended,
@@ -87,6 +91,8 @@ export const RULES: readonly Rule[] = [
   followerBroughtUpToDate,
   majorityIsCommitted,
   inheritedTailCommitted,
+  committedIsApplied,
+  requestTaken,
   decidedRequestAnswered,
 ];
 

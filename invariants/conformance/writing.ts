@@ -7,6 +7,7 @@ import { reportMisplaced } from './appends/append-in-place.ts';
 import { reportKept } from './appends/conflict-and-all-after.ts';
 import { checkPredecessor } from './appends/consistency-check.ts';
 import { checkConflict } from './appends/truncate-only-conflict.ts';
+import { checkPersistedCommit } from './applying/persisted-commit-is-safe.ts';
 import { checkTermRises } from './elections/term-never-falls.ts';
 import { checkTermKnown } from './elections/term-taken-as-it-is.ts';
 import { reportDeleted } from './leading/leader-append-only.ts';
@@ -27,11 +28,15 @@ export function issueWrite(
   server: ObservedServer,
   id: number,
   stream: string,
+  after: number,
   write: Write,
 ): void {
   switch (write.kind) {
     case 'hardState':
       writeHardState(scene, server, write.currentTerm, write.votedFor);
+      if (write.commitIndex > 0) {
+        checkPersistedCommit(scene, server, write.commitIndex, stream, after);
+      }
       break;
     case 'append':
       writeEntries(scene, server, server.issued.last + 1, write.entries);

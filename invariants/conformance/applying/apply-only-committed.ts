@@ -30,14 +30,16 @@ export function checkCommitted(scene: Scene, server: ObservedServer, index: LogI
 
 /** Told by a leader of a current term, in a message that its log agrees with. */
 export function isKnownCommitted(server: ObservedServer, index: LogIndex): boolean {
-  if (index <= server.knownCommit) return true;
+  if (index <= server.knownCommit || server.heard.length === 0) return index <= server.knownCommit;
   for (const body of server.heard) {
     const verified = verifiedBy(body);
     if (verified > server.knownCommit && agrees(server.issued, body, verified)) {
       server.knownCommit = verified;
     }
   }
-  return index <= server.knownCommit;
+  const { knownCommit } = server;
+  server.heard = server.heard.filter((body) => verifiedBy(body) > knownCommit);
+  return index <= knownCommit;
 }
 
 function verifiedBy({ leaderCommit, prevLogIndex, entries }: AppendEntries): LogIndex {
@@ -54,9 +56,8 @@ function agrees(log: ObservedLog, body: AppendEntries, verified: LogIndex): bool
 }
 
 function whatItKnew(server: ObservedServer): string {
-  const { knownCommit, heard } = server;
-  const newest = heard[heard.length - 1];
-  if (newest === undefined) {
+  const { knownCommit, lastHeard: newest } = server;
+  if (newest === null) {
     return knownCommit === 0
       ? 'and no leader has told it in this life that anything is committed'
       : `and knows only that index ${knownCommit} is committed`;

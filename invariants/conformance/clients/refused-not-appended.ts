@@ -26,3 +26,14 @@ export function checkNotAppended(
     `answered ${outcome} to command ${command}, which it had appended at index ${index} and which may still be committed`,
   );
 }
+
+/** A request is appended: was it refused before? */
+export function checkNotRefused(scene: Scene, server: ObservedServer, attempt: Attempt): void {
+  const { answer, index, command } = attempt;
+  if (answer !== 'rejected' && answer !== 'redirect') return;
+  scene.report(
+    refusedNotAppended,
+    server,
+    `appended command ${command} at index ${index}, after it had answered ${answer} to it`,
+  );
+}

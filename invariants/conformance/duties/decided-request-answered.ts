@@ -12,18 +12,12 @@ export const decidedRequestAnswered: Rule = {
 /** So many steps after it could have known. */
 const STEPS = 20;
 
-/** At the end of a step; also finds out which requests are decided by now. */
-export function checkAnswered(scene: Scene, server: ObservedServer): void {
-  for (const attempt of server.attempts.values()) {
-    if (attempt.answer !== null || attempt.index === 0) continue;
-    if (attempt.index > server.lastApplied) continue;
-    if (attempt.decidedStep === 0) attempt.decidedStep = server.steps;
-    else if (server.steps === attempt.decidedStep + STEPS) report(scene, server, attempt);
-  }
-}
-
-function report(scene: Scene, server: ObservedServer, attempt: Attempt): void {
+/** At the end of a step: the request is appended and not answered. */
+export function checkAnswered(scene: Scene, server: ObservedServer, attempt: Attempt): void {
   const { command, index } = attempt;
+  if (index > server.lastApplied) return;
+  if (attempt.decidedStep === 0) attempt.decidedStep = server.steps;
+  if (server.steps !== attempt.decidedStep + STEPS) return;
   scene.report(
     decidedRequestAnswered,
     server,

@@ -1,5 +1,6 @@
 import type { Entry, LogIndex } from '../../../core/messages.ts';
-import type { ObservedServer } from '../observed-server.ts';
+import { checkNotRefused } from '../clients/refused-not-appended.ts';
+import type { Attempt, ObservedServer } from '../observed-server.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
@@ -21,15 +22,17 @@ export function checkRequested(
   const { command } = entry;
   if (command === null) return;
   const name = `${command.clientId}.${command.seq}`;
-  let isTaken = 0;
-  for (const attempt of server.attempts.values()) {
-    if (attempt.command !== name) continue;
-    if (attempt.index === 0 || attempt.index === index) {
-      attempt.index = index;
-      return;
-    }
-    isTaken = attempt.index;
+  const attempts = [...server.attempts.values()].filter((one) => one.command === name);
+  if (attempts.some((one) => one.index === index)) return;
+  const isFree = (one: Attempt): boolean => one.index === 0;
+  const attempt =
+    attempts.find((one) => isFree(one) && one.answer === null) ?? attempts.find(isFree);
+  if (attempt !== undefined) {
+    attempt.index = index;
+    checkNotRefused(scene, server, attempt);
+    return;
   }
+  const isTaken = attempts[0]?.index ?? 0;
   const before =
     isTaken === 0 ? 'which nobody has asked it for' : `which it had appended at index ${isTaken}`;
   scene.report(
