@@ -6,7 +6,7 @@ import type { Scene } from '../scene.ts';
 export const termNeverFalls: Rule = {
   id: 'term-never-falls',
   section: '§5.1, Figure 2 (currentTerm)',
-  sentence: 'currentTerm only rises.',
+  sentence: 'The term of a server only rises.',
   reason: 'Votes and entries are told apart by their terms: back in an old one, both are doubled.',
 };
 
