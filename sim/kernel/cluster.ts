@@ -8,12 +8,15 @@ import { Disk } from './disk.ts';
 import type { EventQueue } from './event-queue.ts';
 import { initialEntries } from './initial-image.ts';
 import { type Item, ItemKind } from './item.ts';
+import { MachineLog } from './machine-log.ts';
 import type { Observation } from './observation.ts';
 import type { Operation } from './operation.ts';
 import type { Plan } from './plan.ts';
 import { newProcess, type Process } from './process.ts';
 import { openStream } from './random.ts';
+import { endReign } from './reign.ts';
 import type { ServerOutbox } from './server-outbox.ts';
+import { startEvent } from './start-event.ts';
 import type { HostedStateMachine } from './state-machine.ts';
 import { Timers } from './timers.ts';
 import type { Fired, TriggerKind, Triggers } from './triggers.ts';
@@ -62,7 +65,10 @@ export class Cluster {
     this.processes = this.members.map((node) => {
       const disk = new Disk(plan, node, queue);
       const timers = new Timers(plan, node, queue);
-      return newProcess(node, disk, timers, openStream(plan.seed, `server/${node}`));
+      const seedDraw = openStream(plan.seed, `server/${node}`);
+      const isDurable = plan.cluster.stateMachine === 'durable';
+      const machineLog = isDurable ? new MachineLog(plan.seed, node) : null;
+      return newProcess(node, disk, timers, seedDraw, machineLog);
     });
   }
 
@@ -124,6 +130,7 @@ export class Cluster {
     if (process.server === null) return;
     this.outbox.cut(process);
     const survivors = process.disk.crash(keep);
+    if (process.machineLog !== null) process.machineLog.crash();
     process.timers.cancelAll();
     process.server = null;
     process.stateMachine = null;
@@ -189,30 +196,23 @@ export class Cluster {
     const { node } = process;
     const { nowUs } = this.queue;
     process.boot += 1;
-    this.runningNode = node;
-    process.stateMachine = this.hosted.createStateMachine();
-    process.lastApplied = 0;
     process.lastWriteId = 0;
-    process.claimsLeadership = false;
     process.senders = 0;
+    endReign(process.reign);
+    this.runningNode = node;
+    const stateMachine = this.hosted.createStateMachine();
+    process.stateMachine = stateMachine;
+    process.lastApplied =
+      process.machineLog === null ? 0 : process.machineLog.restore(stateMachine);
     process.server = this.hosted.createServer();
-    this.observation.started(nowUs, node, process.boot, 0);
-    const luck = Math.floor(process.seedDraw() * 0x100000000);
-    const event: ServerEvent = {
-      kind: 'start',
-      now: Math.floor(nowUs / 1000),
-      wallClock: Math.floor(nowUs / 1000),
-      self: node,
-      index: node - 1,
-      members: this.members,
-      boot: process.boot,
-      seed: luck.toString(16).padStart(8, '0'),
-      image: process.disk.image(),
-      applied: null,
-      config: this.plan.cluster.config,
-    };
+    this.runningNode = 0;
+    this.observation.started(nowUs, node, process.boot, process.lastApplied);
+    const luck = process.seedDraw();
+    const isAgain = process.boot > 0;
+    if (isAgain && this.triggers.waitsForStart && !this.survives(process, 'started', -1)) return;
+    const { config } = this.plan.cluster;
     // The members, the config and the entries of the image are the world's own.
-    this.step(process, this.hosted.copy(event));
+    this.step(process, this.hosted.copy(startEvent(process, this.members, config, nowUs, luck)));
   }
 
   private deliver(process: Process, item: Item): void {

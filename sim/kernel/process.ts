@@ -3,7 +3,9 @@ import type { Server } from '../../core/contract.ts';
 import type { LogIndex, NodeId } from '../../core/messages.ts';
 import type { Disk } from './disk.ts';
 import type { Item } from './item.ts';
+import type { MachineLog } from './machine-log.ts';
 import type { Stream } from './random.ts';
+import { noReign, type Reign } from './reign.ts';
 import type { HostedStateMachine } from './state-machine.ts';
 import type { Timers } from './timers.ts';
 
@@ -13,6 +15,8 @@ export interface Process {
   readonly timers: Timers;
   /** Makes the seed that each life is told. */
   readonly seedDraw: Stream;
+  /** null where the state machine dies with the server. */
+  readonly machineLog: MachineLog | null;
   /** null while the server is down. */
   server: Server | null;
   stateMachine: HostedStateMachine | null;
@@ -26,22 +30,26 @@ export interface Process {
   lastApplied: LogIndex;
   /** Write ids rise within a life. */
   lastWriteId: number;
-  /** What it last claimed to be; moves triggers, never verdicts. */
-  claimsLeadership: boolean;
-  /** Entries appended since it claimed to lead. */
-  reignAppends: number;
+  readonly reign: Reign;
   /** Bit per server that it has got a message from in this life. */
   senders: number;
   /** Its last step with sends was followed by this many without. */
   silentSteps: number;
 }
 
-export function newProcess(node: NodeId, disk: Disk, timers: Timers, seedDraw: Stream): Process {
+export function newProcess(
+  node: NodeId,
+  disk: Disk,
+  timers: Timers,
+  seedDraw: Stream,
+  machineLog: MachineLog | null,
+): Process {
   return {
     node,
     disk,
     timers,
     seedDraw,
+    machineLog,
     server: null,
     stateMachine: null,
     boot: -1,
@@ -50,8 +58,7 @@ export function newProcess(node: NodeId, disk: Disk, timers: Timers, seedDraw: S
     deferred: [],
     lastApplied: 0,
     lastWriteId: 0,
-    claimsLeadership: false,
-    reignAppends: 0,
+    reign: noReign(),
     senders: 0,
     silentSteps: 0,
   };

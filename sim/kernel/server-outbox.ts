@@ -9,6 +9,7 @@ import type { Copy } from './copy.ts';
 import type { Network } from './network.ts';
 import type { Observation } from './observation.ts';
 import type { Process } from './process.ts';
+import { beginsCandidacy, beginsReign, noteClaim, type Reign } from './reign.ts';
 import type { Fired, TriggerKind, Triggers } from './triggers.ts';
 
 /** A server broke the contract: its own failure, not the bench's. */
@@ -90,9 +91,7 @@ export class ServerOutbox implements Outbox {
     if (typeof body !== 'object' || body === null) {
       throw new ContractError(`send: expected a message, got ${String(body)}`);
     }
-    const isGrant =
-      this.triggers.waitsForGrant && body.kind === 'RequestVoteResponse' && body.voteGranted;
-    if (isGrant && this.raise('voteGranted', 0)) return;
+    if (this.triggers.watchesSends && this.isSendFatal(body)) return;
     let place = this.waitingSends;
     this.waitingSends += 1;
     while (place > 0 && this.destinations[place - 1]! > to) {
@@ -103,10 +102,7 @@ export class ServerOutbox implements Outbox {
     this.destinations[place] = to;
     this.bodies[place] = body;
     this.sentTo |= 1 << to;
-    if (isGrant) {
-      this.flush();
-      this.raise('voteGranted', 1);
-    }
+    if (this.triggers.watchesSends) this.noteSent(body);
   }
 
   setTimer(name: string, minMs: number, maxMs: number): void {
@@ -129,7 +125,8 @@ export class ServerOutbox implements Outbox {
   }
 
   persist(id: number, stream: string, after: number, write: Write): void {
-    if (this.isCut || this.isActionFatal() || this.isWriteFatal(0)) return;
+    if (this.isCut || this.isActionFatal()) return;
+    if (this.triggers.waitsForWrite && this.raise('write', 0)) return;
     const process = this.process!;
     if (!(id > process.lastWriteId)) {
       const last = process.lastWriteId;
@@ -140,13 +137,7 @@ export class ServerOutbox implements Outbox {
     const kept = this.copy(write);
     this.observation.persistIssued(process.node, id, stream, after, kept);
     process.disk.issue(process.boot, id, stream, after, kept, this.network.lastMessageId);
-    if (this.triggers.waitsForLeader && write.kind === 'append' && process.claimsLeadership) {
-      for (let i = 0; i < write.entries.length; i += 1) {
-        process.reignAppends += 1;
-        if (this.raise('leader', process.reignAppends)) return;
-      }
-    }
-    this.isWriteFatal(1);
+    if (this.triggers.watchesWrites) this.noteIssued(kept);
   }
 
   apply(index: LogIndex, entry: Entry): void {
@@ -157,8 +148,10 @@ export class ServerOutbox implements Outbox {
     const process = this.process!;
     if (this.triggers.waitsForCommit && this.isCommitFatal(process)) return;
     this.flush();
-    this.observation.applied(process.node, index, this.copy(entry));
+    const kept = this.copy(entry);
+    this.observation.applied(process.node, index, kept);
     process.lastApplied = index;
+    if (process.machineLog !== null) process.machineLog.note(index, kept);
     if (entry.command !== null) {
       const value = process.stateMachine!.apply(entry.command);
       this.clients.noteApplied(process.node, process.boot, entry.command, value);
@@ -188,9 +181,8 @@ export class ServerOutbox implements Outbox {
     const process = this.process!;
     this.flush();
     this.observation.claimed(process.node, role, term);
-    process.claimsLeadership = role === 'leader';
-    process.reignAppends = 0;
-    if (role === 'leader' && this.triggers.waitsForLeader) this.raise('leader', 0);
+    noteClaim(process.reign, role, term);
+    if (role === 'leader' && this.triggers.waitsForReign) this.isReignFatal(process.reign);
   }
 
   halt(reason: string): void {
@@ -213,13 +205,52 @@ export class ServerOutbox implements Outbox {
 
   /** The first entry that a leader applies in a step tells that its commit index has advanced. */
   private isCommitFatal(process: Process): boolean {
-    if (!process.claimsLeadership || this.hasApplied) return false;
+    if (!process.reign.isLeading || this.hasApplied) return false;
     this.hasApplied = true;
     return this.raise('commit', -1);
   }
 
-  private isWriteFatal(count: number): boolean {
-    return this.triggers.waitsForWrite && this.raise('write', count);
+  /** The entries that a leader has made so far refine the fact: 0 at its first act. */
+  private isReignFatal(reign: Reign): boolean {
+    if (this.raise('leader', reign.appends)) return true;
+    return reign.isAnother && this.raise('leaderAgain', reign.appends);
+  }
+
+  /** Facts about a message that is about to leave: true when the server does not live to send it. */
+  private isSendFatal(body: Message): boolean {
+    const { reign } = this.process!;
+    if (beginsReign(reign, body) && this.isReignFatal(reign)) return true;
+    if (beginsCandidacy(reign, body) && this.raise('candidate', -1)) return true;
+    if (body.kind === 'RequestVoteResponse')
+      return body.voteGranted && this.raise('voteGranted', 0);
+    return body.kind === 'AppendEntriesResponse' && body.success && this.raise('success', 0);
+  }
+
+  /** The same once it is among those that leave. */
+  private noteSent(body: Message): void {
+    if (body.kind === 'RequestVoteResponse' && body.voteGranted) this.raiseSent('voteGranted', 1);
+    if (body.kind === 'AppendEntriesResponse' && body.success) this.raiseSent('success', 1);
+    if (this.isCut || !this.triggers.waitsFor('sendBehindWrite')) return;
+    if (this.process!.disk.hasUnfinished()) this.raise('sendBehindWrite', -1);
+  }
+
+  private raiseSent(kind: TriggerKind, count: number): void {
+    if (!this.triggers.waitsFor(kind)) return;
+    this.flush();
+    this.raise(kind, count);
+  }
+
+  /** Facts about a write that has been issued. */
+  private noteIssued(write: Write): void {
+    const { reign } = this.process!;
+    if (write.kind === 'append' && reign.isLeading && this.triggers.waitsForReign) {
+      for (let i = 0; i < write.entries.length; i += 1) {
+        reign.appends += 1;
+        if (this.isReignFatal(reign)) return;
+      }
+    }
+    if (write.kind === 'truncateFrom' && this.raise('truncate', -1)) return;
+    if (this.triggers.waitsForWrite) this.raise('write', 1);
   }
 
   /** Raises a fact; true when a fault that it fired has ended this server's life. */

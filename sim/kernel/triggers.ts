@@ -24,13 +24,17 @@ export class Triggers {
   /** True while some fault waits for such facts: asked before every action, so plain fields. */
   waitsForAction = false;
   waitsForWrite = false;
-  waitsForGrant = false;
   waitsForBroadcast = false;
   waitsForSenders = false;
-  waitsForLeader = false;
   waitsForCommit = false;
   waitsForApply = false;
   waitsForAcknowledgement = false;
+  waitsForStart = false;
+  /** leader or leaderAgain. */
+  waitsForReign = false;
+  /** Some fact about a message that leaves, or about a write that is issued. */
+  watchesSends = false;
+  watchesWrites = false;
   private readonly armed: Record<TriggerKind, Armed[]> = {
     leader: [],
     commit: [],
@@ -86,15 +90,28 @@ export class Triggers {
     return fired;
   }
 
+  /** Not for every action: there are fields for those. */
+  waitsFor(kind: TriggerKind): boolean {
+    return this.armed[kind].length > 0;
+  }
+
   private notice(): void {
-    this.waitsForAction = this.armed.action.length > 0;
-    this.waitsForWrite = this.armed.write.length > 0;
-    this.waitsForGrant = this.armed.voteGranted.length > 0;
-    this.waitsForBroadcast = this.armed.broadcast.length > 0;
-    this.waitsForSenders = this.armed.senders.length > 0;
-    this.waitsForLeader = this.armed.leader.length > 0;
-    this.waitsForCommit = this.armed.commit.length > 0;
-    this.waitsForApply = this.armed.apply.length > 0;
-    this.waitsForAcknowledgement = this.armed.acknowledged.length > 0;
+    this.waitsForAction = this.waitsFor('action');
+    this.waitsForWrite = this.waitsFor('write');
+    this.waitsForBroadcast = this.waitsFor('broadcast');
+    this.waitsForSenders = this.waitsFor('senders');
+    this.waitsForCommit = this.waitsFor('commit');
+    this.waitsForApply = this.waitsFor('apply');
+    this.waitsForAcknowledgement = this.waitsFor('acknowledged');
+    this.waitsForStart = this.waitsFor('started');
+    this.waitsForReign = this.waitsFor('leader') || this.waitsFor('leaderAgain');
+    this.watchesSends =
+      this.waitsForReign ||
+      this.waitsForCommit ||
+      this.waitsFor('candidate') ||
+      this.waitsFor('voteGranted') ||
+      this.waitsFor('success') ||
+      this.waitsFor('sendBehindWrite');
+    this.watchesWrites = this.waitsForWrite || this.waitsForReign || this.waitsFor('truncate');
   }
 }

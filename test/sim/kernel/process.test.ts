@@ -40,7 +40,7 @@ describe('a start', () => {
         members: [1, 2, 3],
         boot: 0,
         image: null,
-        applied: 0,
+        applied: null,
         config: planOf().cluster.config,
       })),
     );
