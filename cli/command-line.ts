@@ -10,6 +10,7 @@ import {
   COMMON_OPTIONS,
   REPLAY_OPTIONS,
   RUN_OPTIONS,
+  SHRINK_OPTIONS,
   ZOO_OPTIONS,
 } from './options.ts';
 import { packageVersion } from './package-version.ts';
@@ -49,6 +50,13 @@ const COMMANDS: readonly CommandSpec[] = [
     target: 'A plan file or a trace',
     options: REPLAY_OPTIONS,
     load: async () => (await import('./commands/replay.ts')).replayCommand,
+  },
+  {
+    usage: 'shrink [target]',
+    describe: 'The smallest plan that fails in the same way',
+    target: 'A plan file, a kept plan or a trace',
+    options: SHRINK_OPTIONS,
+    load: async () => (await import('./commands/shrink.ts')).shrinkCommand,
   },
   {
     usage: 'check <target>',

@@ -23,6 +23,10 @@ export interface Arguments {
   readonly output?: Typed;
   /** false: --no-corpus. */
   readonly corpus?: Typed | false;
+  readonly budget?: Typed;
+  /** false: --no-shrink. */
+  readonly shrink?: boolean;
+  readonly shrinkBudget?: Typed;
   readonly mutants?: Typed;
   readonly only?: Typed;
   /** Positional: a scenario or a plan, a file, a kind of list. */
@@ -79,6 +83,18 @@ export const CAMPAIGN_OPTIONS: Readonly<Record<string, Options>> = {
   corpus: text(
     'Folder of failing plans, run first and added to (.whitewater/corpus); --no-corpus: none',
   ),
+  shrink: {
+    type: 'boolean',
+    describe: 'Shrink the first failures of different kinds; --no-shrink: none',
+  },
+  'shrink-budget': text('Shrink for so long in all (30s)'),
+  ...SELECTION,
+};
+
+export const SHRINK_OPTIONS: Readonly<Record<string, Options>> = {
+  seed: text('Seed of the run'),
+  budget: text('Search for so long at most (120s)'),
+  output: text('File for the smallest plan; a second call goes on from it'),
   ...SELECTION,
 };
 

@@ -5,6 +5,7 @@ import { type SeedRange, sizeOf } from '../../sim/campaign/seed-range.ts';
 import type { Tally } from '../../sim/campaign/tally.ts';
 import { generatePlan } from '../../sim/generate/generate-plan.ts';
 import { VERSIONS } from '../../sim/versions.ts';
+import { autoShrink, shrinkBudgetOf } from '../auto-shrink.ts';
 import { rangeOf } from '../campaign-range.ts';
 import { exitCodeOf, failureReport, reportOf } from '../campaign-report.ts';
 import { campaignText } from '../campaign-text.ts';
@@ -32,6 +33,7 @@ export async function campaignCommand(args: Arguments, terminal: Terminal): Prom
   const jobs = countOf('--jobs', args.jobs, JOBS_MAX) ?? availableParallelism();
   const hangMs = durationMsOf('--hang-after', args.hangAfter) ?? HANG_MS;
   const selection = selectionOf(args);
+  const shrinkMs = shrinkBudgetOf(args, terminal);
   const trace = textOf('--trace', args.trace);
   if (trace !== null) checkTracePath(trace);
   const results = openResults(args, range, selection);
@@ -72,6 +74,9 @@ export async function campaignCommand(args: Arguments, terminal: Terminal): Prom
   printKept(kept, terminal);
   if (results.problem !== null) terminal.warn(results.problem);
   terminal.printJson(report);
+  const failures = outcome.isInterrupted ? [] : outcome.tally.failures.list;
+  const kind = { failures, planOf: generatePlan, workers, selection };
+  if (corpus !== null) await autoShrink({ ...kind, corpus, kept: kept! }, shrinkMs, terminal);
   return exitCodeOf(report);
 }
 
