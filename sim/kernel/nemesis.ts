@@ -3,9 +3,10 @@ import type { NodeId } from '../../core/messages.ts';
 import type { Cluster } from './cluster.ts';
 import type { EventQueue } from './event-queue.ts';
 import { type Item, ItemKind } from './item.ts';
-import { LINK_BASE, type Network } from './network.ts';
+import { LINK_BASE } from './link.ts';
+import type { Network } from './network.ts';
 import type { Observation } from './observation.ts';
-import type { Plan } from './plan.ts';
+import type { FaultAction, Plan } from './plan.ts';
 import type { Fired, Triggers } from './triggers.ts';
 
 export class Nemesis {
@@ -133,9 +134,34 @@ export class Nemesis {
       case 'failWrites':
         cluster.process(node).disk.failWrites(what.stream, what.forUs);
         return;
-      default:
-        throw new Error(`${what.do} is not built yet`);
+      case 'exhume':
+        this.network.exhume(node, what.of, what.count, what.withinUs);
+        return;
+      case 'clog':
+        this.network.interference.clog(
+          linksOf(cluster, node, what.direction, 0),
+          this.queue.nowUs + what.forUs,
+        );
+        return;
+      case 'interfere':
+        this.interfere(what, linksOf(cluster, node, what.direction, 0));
+        return;
+      case 'outrun':
+        this.outrun(node, what.restartUs, cluster);
     }
+  }
+
+  private interfere(what: FaultAction & { readonly do: 'interfere' }, links: number[]): void {
+    const { kind, how, delayUs, forUs } = what;
+    const untilUs = forUs === null ? null : this.queue.nowUs + forUs;
+    this.network.interference.pick({ links, kind, how, delayUs, untilUs });
+  }
+
+  /** The messages are there, and what they rest on is not. */
+  private outrun(node: NodeId, restartUs: number | null, cluster: Cluster): void {
+    const sentBefore = cluster.process(node).disk.sentBeforeUnfinished();
+    if (sentBefore >= 0) this.network.hurry(node, sentBefore);
+    cluster.crash(node, 'none', restartUs);
   }
 
   private block(links: readonly number[], forUs: number | null): void {

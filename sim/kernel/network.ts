@@ -1,7 +1,7 @@
 /**
- * Directed links between servers: latency with a long tail, loss, duplication, blocked links. A
- * blocked link loses what is sent while it is blocked; what is already under way arrives, perhaps
- * into another reign or another life.
+ * Directed links between servers: latency with a long tail, loss, duplication, old messages that
+ * come again, blocked links. A blocked link loses what is sent while it is blocked; what is already
+ * under way arrives, perhaps into another reign or another life.
  *
  * Every send makes two draws from its link's stream, whatever the state of the link, so that a fault
  * in one place does not move the luck of another.
@@ -9,22 +9,16 @@
 import type { Message, NodeId } from '../../core/messages.ts';
 import type { Copy } from './copy.ts';
 import type { EventQueue } from './event-queue.ts';
+import type { Fate } from './fate.ts';
+import { type Exhumable, Graveyard } from './graveyard.ts';
+import { Interference } from './interference.ts';
 import { ItemKind } from './item.ts';
+import { LINK_BASE } from './link.ts';
 import type { Observation } from './observation.ts';
 import type { NetworkPlan, PinnedDecision, Plan } from './plan.ts';
 import { logUniform, openStream, type Stream } from './random.ts';
 
-/** `from * LINK_BASE + to` names a directed link; servers are 1 … 7. */
-export const LINK_BASE = 8;
-
 const MILLION = 1_000_000;
-
-/** What the network does to a message; `copies` of 2 uses both delays. */
-interface Fate {
-  copies: number;
-  delayUs: number;
-  secondDelayUs: number;
-}
 
 export class Network {
   private readonly queue: EventQueue;
@@ -37,7 +31,10 @@ export class Network {
   private readonly blocks: number[] = new Array(LINK_BASE * LINK_BASE).fill(0);
   private readonly decisions: readonly PinnedDecision[];
   private readonly matches: number[];
-  private readonly fate: Fate = { copies: 0, delayUs: 0, secondDelayUs: 0 };
+  private readonly fate: Fate = { copies: 0, delayUs: 0, secondDelayUs: 0, graveLuck: -1 };
+  readonly interference = new Interference();
+  /** null where nothing old ever comes again. */
+  private readonly graveyard: Graveyard | null;
   /** Messages are numbered from 1, in the order in which they are sent. */
   lastMessageId = 0;
   /** How often all links were freed: blocks of an earlier generation have ended already. */
@@ -53,6 +50,8 @@ export class Network {
     this.copy = copy;
     this.decisions = plan.decisions;
     this.matches = plan.decisions.map(() => 0);
+    const exhumes = plan.faults.some(({ what }) => what.do === 'exhume');
+    this.graveyard = exhumes || plan.network.graveyardPpm > 0 ? new Graveyard() : null;
   }
 
   send(from: NodeId, to: NodeId, body: Message): void {
@@ -60,16 +59,42 @@ export class Network {
     this.lastMessageId += 1;
     const id = this.lastMessageId;
     const fate = this.draw(link);
+    const { interference, queue } = this;
+    if (interference.isActive) interference.bend(fate, link, body.kind, queue.nowUs);
     if (this.decisions.length > 0) this.applyPins(from, to, body);
-    if (this.blocks[link]! > 0) fate.copies = 0;
+    if (interference.isActive) this.holdUp(link);
+    if (this.blocks[link]! > 0) {
+      fate.copies = 0;
+      fate.graveLuck = -1;
+    }
     const stamp = this.observation.sent(from, to, id, fate.copies, body);
+    if (this.graveyard !== null && this.healedUsMax === 0) {
+      this.haunt(this.graveyard, link, id, stamp, body);
+    }
     if (fate.copies === 0) return;
-    const { queue } = this;
     queue.push(queue.nowUs + fate.delayUs, ItemKind.message, to, from, id, stamp, this.copy(body));
     if (fate.copies === 2) {
       const secondUs = queue.nowUs + fate.secondDelayUs;
       queue.push(secondUs, ItemKind.message, to, from, id, stamp, this.copy(body));
     }
+  }
+
+  /** Old messages to this server come again, within this time; a blocked link does not stop them. */
+  exhume(to: NodeId, of: Exhumable, count: number, withinUs: number): void {
+    const graves = this.graveyard!.addressedTo(to, of, count);
+    graves.forEach(({ from, id, stamp, body }, i) => {
+      const atUs = this.queue.nowUs + Math.floor((withinUs * i) / graves.length);
+      this.queue.push(atUs, ItemKind.message, to, from, id, stamp, this.copy(body));
+    });
+  }
+
+  /** What this server has sent since that message arrives now. */
+  hurry(from: NodeId, sentBefore: number): void {
+    const { nowUs } = this.queue;
+    this.queue.retime((atUs, item) => {
+      const isMeant = item.kind === ItemKind.message && item.from === from && item.id > sentBefore;
+      return isMeant ? nowUs : atUs;
+    });
   }
 
   block(link: number): void {
@@ -96,6 +121,7 @@ export class Network {
   /** From now on: no loss, no duplicates, latency at most `latencyUsMax`. */
   heal(latencyUsMax: number): void {
     this.healedUsMax = Math.max(1, latencyUsMax);
+    this.interference.end();
   }
 
   private draw(link: number): Fate {
@@ -109,6 +135,7 @@ export class Network {
     const { fate, plan } = this;
     fate.delayUs = this.latency(stream());
     fate.copies = 1;
+    fate.graveLuck = -1;
     if (this.healedUsMax > 0) return fate;
     const beyondLoss = luck - plan.lossPpm;
     if (beyondLoss < 0) {
@@ -116,8 +143,45 @@ export class Network {
     } else if (beyondLoss < plan.duplicatePpm) {
       fate.copies = 2;
       fate.secondDelayUs = this.latency(beyondLoss / plan.duplicatePpm);
+    } else if (beyondLoss < plan.duplicatePpm + plan.graveyardPpm) {
+      fate.graveLuck = (beyondLoss - plan.duplicatePpm) / plan.graveyardPpm;
     }
     return fate;
+  }
+
+  /** All copies come when the link is free again. */
+  private holdUp(link: number): void {
+    const { fate } = this;
+    const heldUs = this.interference.heldUs(link, this.queue.nowUs);
+    if (heldUs === 0) return;
+    fate.delayUs = heldUs;
+    fate.secondDelayUs = heldUs;
+  }
+
+  /** Keeps the message, and perhaps delivers an older one of its link once more. */
+  private haunt(
+    graveyard: Graveyard,
+    link: number,
+    id: number,
+    stamp: number,
+    body: Message,
+  ): void {
+    const { queue, fate } = this;
+    const grave = fate.graveLuck < 0 ? null : graveyard.choose(link, body, fate.graveLuck);
+    graveyard.bury(link, id, stamp, this.copy(body));
+    if (grave === null) return;
+    const heldUs = this.interference.heldUs(link, queue.nowUs);
+    const atUs = queue.nowUs + (heldUs > 0 ? heldUs : this.latency((fate.graveLuck * 4_096) % 1));
+    const to = link % LINK_BASE;
+    queue.push(
+      atUs,
+      ItemKind.message,
+      to,
+      grave.from,
+      grave.id,
+      grave.stamp,
+      this.copy(grave.body),
+    );
   }
 
   private latency(u: number): number {

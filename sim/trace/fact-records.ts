@@ -69,7 +69,8 @@ export abstract class FactRecords implements Facts {
 
   /** Stamps belong to the judge: a recorder has none. */
   sent(node: NodeId, to: NodeId, messageId: number, copies: number, body: Message): number {
-    if (copies > 0) this.causes.noteMessage(messageId, this.steps);
+    // A lost one too: it may come out of the graveyard.
+    this.causes.noteMessage(messageId, this.steps);
     this.act(node, { k: 'sent', to, messageId, copies, body: canonical(body) });
     return 0;
   }

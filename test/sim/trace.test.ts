@@ -249,9 +249,10 @@ function isBetween(step: StepRecord, k: string): boolean {
 /** Writes every call down as text; stamps are not part of it. */
 function calls(into: string[]): Facts {
   const names = [
-    ...['started', 'delivered', 'fired', 'requested', 'persisted', 'sent', 'timerSet'],
+    ...['started', 'delivered', 'fired', 'requested', 'persisted', 'persistFailed'],
+    ...['sent', 'timerSet'],
     ...['timerCancelled', 'persistIssued', 'applied', 'responded', 'claimed', 'halted', 'noted'],
-    ...['stepEnded', 'crashed', 'paused', 'resumed', 'blocked', 'prepared', 'phaseBegan'],
+    ...['stepEnded', 'struck', 'crashed', 'paused', 'resumed', 'blocked', 'prepared', 'phaseBegan'],
     ...['inspected', 'stateInspected', 'invoked', 'returned'],
   ];
   const note =
