@@ -17,11 +17,13 @@ import { Docket } from './docket.ts';
 import type { Facts, Phase, SurvivingWrite } from './facts.ts';
 import { apply, judgeClaim } from './folds/commitment.ts';
 import { answerAttempt, handRequests, tellClient } from './folds/conversation.ts';
-import { countCutOff, countDelivery, countRefusal } from './folds/deliveries.ts';
-import { answerCandidate, receiveVote, standForElection } from './folds/elections.ts';
-import { answerAppend, receiveAppend, sendAppend } from './folds/replication.ts';
+import { countCutOff, countDelivery } from './folds/deliveries.ts';
+import { claimLeadership, receiveVote } from './folds/elections.ts';
+import { failWrite } from './folds/failed-writes.ts';
+import { receiveAppend } from './folds/replication.ts';
+import { send } from './folds/sends.ts';
 import { Settling } from './folds/settling.ts';
-import { completeWrite, crash, failWrite, issueWrite, prepareImage, start } from './folds/storage.ts';
+import { completeWrite, crash, issueWrite, prepareImage, start } from './folds/storage.ts';
 import type { JudgeOptions, Verdict } from './judge-options.ts';
 import { Ledgers } from './ledgers/ledgers.ts';
 import { reigns, type ServerView } from './ledgers/server-view.ts';
@@ -102,9 +104,9 @@ export class Judge implements Facts {
 
   // Events into a server.
 
-  started(atUs: number, node: NodeId, boot: number, _applied: LogIndex): void {
+  started(atUs: number, node: NodeId, boot: number, applied: LogIndex): void {
     const server = this.open(atUs, node, 'start', null);
-    start(this.ledgers, server, boot, this.lastMessageId + 1);
+    start(this.ledgers, server, boot, this.lastMessageId + 1, applied);
   }
 
   delivered(
@@ -136,42 +138,23 @@ export class Judge implements Facts {
   }
 
   persistFailed(atUs: number, node: NodeId, writeId: number, _error: string): void {
-    failWrite(this.open(atUs, node, 'persistFailed', null), writeId);
+    failWrite(this.ledgers, this.open(atUs, node, 'persistFailed', null), writeId);
   }
 
   // Actions of a server.
 
   sent(node: NodeId, to: NodeId, messageId: number, copies: number, body: Message): number {
-    const { ledgers, settling } = this;
-    const server = ledgers.servers[node]!;
     this.lastMessageId = messageId;
-    ledgers.statistics.messagesSent += 1;
-    if (copies === 0) ledgers.statistics.messagesLost += 1;
-    switch (body.kind) {
-      case 'AppendEntries':
-        countRefusal(ledgers, server, to, body);
-        if (settling.isWatching) settling.noteAppend(body.term, to, body.prevLogIndex);
-        return sendAppend(ledgers, server, body);
-      case 'AppendEntriesResponse':
-        answerAppend(ledgers, server, to, body);
-        return 0;
-      case 'RequestVote':
-        if (settling.isWatching) settling.noteCandidate(node, body.term);
-        standForElection(ledgers, server, body.term);
-        return 0;
-      case 'RequestVoteResponse':
-        answerCandidate(ledgers, server, to, body);
-        return 0;
-    }
+    return send(this.ledgers, this.settling, this.ledgers.servers[node]!, to, copies, body);
   }
 
   timerSet(_node: NodeId, _timer: string, _minMs: number, _maxMs: number): void {}
 
   timerCancelled(_node: NodeId, _timer: string): void {}
 
-  persistIssued(node: NodeId, writeId: number, stream: string, _after: number, write: Write): void {
+  persistIssued(node: NodeId, writeId: number, stream: string, after: number, write: Write): void {
     this.ledgers.statistics.writes += 1;
-    issueWrite(this.ledgers, this.ledgers.servers[node]!, writeId, stream, write);
+    issueWrite(this.ledgers, this.ledgers.servers[node]!, writeId, stream, after, write);
   }
 
   applied(node: NodeId, index: LogIndex, entry: Entry): void {
@@ -188,7 +171,9 @@ export class Judge implements Facts {
     answerAttempt(this.ledgers, this.ledgers.servers[node]!, requestId, outcome, hint);
   }
 
-  claimed(_node: NodeId, _role: 'follower' | 'candidate' | 'leader', _term: Term): void {}
+  claimed(node: NodeId, role: 'follower' | 'candidate' | 'leader', term: Term): void {
+    if (role === 'leader') claimLeadership(this.ledgers, this.ledgers.servers[node]!, term);
+  }
 
   halted(node: NodeId, reason: string): void {
     this.ledgers.server(node).haltReason = reason;

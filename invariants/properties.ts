@@ -14,6 +14,7 @@ import { trafficProgress } from './liveness/traffic-progress.ts';
 import type { Property } from './property.ts';
 import { appliedInOrder } from './safety/applied-in-order.ts';
 import { appliedOnlyCommitted } from './safety/applied-only-committed.ts';
+import { commitIndexOnDisk } from './safety/commit-index-on-disk.ts';
 import { commitMonotonicity } from './safety/commit-monotonicity.ts';
 import { commitOfEarlierTerm } from './safety/commit-of-earlier-term.ts';
 import { committedNeverDropped } from './safety/committed-never-dropped.ts';
@@ -48,6 +49,7 @@ export const PROPERTIES: readonly Property[] = [
   commitOfEarlierTerm,
   commitMonotonicity,
   committedNeverDropped,
+  commitIndexOnDisk,
   quorumIntersection,
   stateMachineSafety,
   appliedInOrder,

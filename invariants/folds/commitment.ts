@@ -5,10 +5,11 @@ import { checkRefusedNotCommitted } from '../clients/refused-never-committed.ts'
 import { Told } from '../ledgers/commands.ts';
 import type { Ledgers } from '../ledgers/ledgers.ts';
 import type { LogId } from '../ledgers/log-ledger.ts';
-import { reigns, type ServerView } from '../ledgers/server-view.ts';
+import { heldAt, heldLast, reigns, type ServerView } from '../ledgers/server-view.ts';
 import { countServers } from '../ledgers/votes.ts';
 import { checkAppliedInOrder } from '../safety/applied-in-order.ts';
 import { reportNotInLog, reportNotTold } from '../safety/applied-only-committed.ts';
+import { reportWrittenUntold } from '../safety/commit-index-on-disk.ts';
 import { checkCommitKept } from '../safety/commit-monotonicity.ts';
 import { checkCommitOfEarlierTerm } from '../safety/commit-of-earlier-term.ts';
 import { checkCommittedOnQuorum, reportBeyondLog } from '../safety/committed-on-quorum.ts';
@@ -21,7 +22,7 @@ import { holds } from './log-writes.ts';
 /** An entry goes to the state machine. A leader that does so claims that it is committed. */
 export function apply(ledgers: Ledgers, server: ServerView, index: LogIndex, entry: Entry): void {
   checkAppliedInOrder(ledgers, server, index);
-  const id = server.issued.at(index);
+  const id = server.unwritten === 0 ? server.issued.at(index) : heldAt(ledgers.log, server, index);
   const isKnown = id > 0 && ledgers.applications.idAt(index) === id && holds(ledgers, id, entry);
   // The same entry, behind the same log, that somebody has applied here before: the usual case.
   if (!isKnown || (index <= ledgers.commits.last && ledgers.commits.idAt(index) !== id)) {
@@ -29,8 +30,51 @@ export function apply(ledgers: Ledgers, server: ServerView, index: LogIndex, ent
   }
   if (index > server.lastApplied) server.lastApplied = index;
   if (index <= server.toldCommitted || index <= server.claimed) return;
-  if (!reigns(server)) reportNotTold(ledgers, server, index);
-  else if (index > server.claiming) server.claiming = index;
+  if (!claim(ledgers, server, index)) reportNotTold(ledgers, server, index);
+}
+
+/** A commit index is written: whoever was not told of it claims it. */
+export function claimByWriting(ledgers: Ledgers, server: ServerView, commitIndex: LogIndex): void {
+  if (commitIndex <= server.toldCommitted || commitIndex <= server.claimed) return;
+  if (!claim(ledgers, server, commitIndex)) reportWrittenUntold(ledgers, server, commitIndex);
+}
+
+/** Only who leads, or has led, may claim; what a leader claims is judged at the end of the step. */
+function claim(ledgers: Ledgers, server: ServerView, index: LogIndex): boolean {
+  if (!reigns(server)) return claimAfterReign(ledgers, server, index);
+  if (index > server.claiming) server.claiming = index;
+  return true;
+}
+
+/**
+ * A deposed leader may go on to apply what it has committed as a leader. When its reign ends, it is
+ * noted how far that can be: through its last entry of that term with copies enough.
+ */
+export function endReign(ledgers: Ledgers, server: ServerView): void {
+  const { log, copiesMin } = ledgers;
+  for (let index = server.claimed + 1; index <= server.issued.last; index += 1) {
+    const id = server.issued.at(index);
+    const copies = copiesOf(ledgers, index, id);
+    if (countServers(copies) < copiesMin) return;
+    if (log.termOf(id) !== server.reignTerm) continue;
+    server.reignLog = id;
+    server.reignCopies = copies;
+  }
+}
+
+/** False when it cannot have committed that. Older entries were committed with one of its term. */
+function claimAfterReign(ledgers: Ledgers, server: ServerView, index: LogIndex): boolean {
+  const { log } = ledgers;
+  const { reignLog, reignCopies } = server;
+  const id = heldAt(ledgers.log, server, index);
+  if (reignLog === 0 || id < 0 || log.ancestorAt(reignLog, index) !== id) return false;
+  const claimTerm = log.termOf(reignLog);
+  let at = reignLog;
+  for (let next = at; log.indexOf(next) >= index; next = log.parentOf(next)) {
+    if (log.termOf(next) === claimTerm) at = next;
+  }
+  registerClaim(ledgers, server, log.indexOf(at), at, claimTerm, reignCopies);
+  return true;
 }
 
 /** Is it the entry of its log, and what everybody else has applied there? */
@@ -55,38 +99,56 @@ function checkApplied(
 
 /** At the end of a step, or of a life: what the leader has claimed in it is judged. */
 export function judgeClaim(ledgers: Ledgers, server: ServerView): void {
-  const { commits } = ledgers;
   const claimed = server.claiming;
   server.claiming = 0;
   if (claimed <= server.claimed) return;
-  if (claimed > server.issued.last) reportBeyondLog(ledgers, server, claimed);
-  const index = Math.floor(Math.min(claimed, server.issued.last));
+  const last = server.unwritten === 0 ? server.issued.last : heldLast(ledgers.log, server);
+  if (claimed > last) reportBeyondLog(ledgers, server, claimed);
+  const index = Math.floor(Math.min(claimed, last));
   if (index <= server.claimed) return;
+  const id = heldAt(ledgers.log, server, index);
+  registerClaim(ledgers, server, index, id, server.reignTerm, copiesOf(ledgers, index, id));
+}
+
+/** A leader of `claimTerm` treats the log `id`, through `index`, as committed. */
+function registerClaim(
+  ledgers: Ledgers,
+  server: ServerView,
+  index: LogIndex,
+  id: LogId,
+  claimTerm: Term,
+  copies: number,
+): void {
+  const { commits } = ledgers;
   server.claimed = index;
-  const id = server.issued.at(index);
   if (!checkCommitKept(ledgers, server, index, id)) {
-    checkLaterLeadersComplete(ledgers, server.reignTerm, index, id);
+    checkLaterLeadersComplete(ledgers, claimTerm, index, id);
     return;
   }
-  if (index > commits.last) commit(ledgers, server, index, id);
-  else if (commits.termAt(index) > server.reignTerm) {
-    commits.lower(index, server.reignTerm);
-    checkLaterLeadersComplete(ledgers, server.reignTerm, index, id);
+  if (index > commits.last) commit(ledgers, server, index, id, claimTerm, copies);
+  else if (commits.termAt(index) > claimTerm) {
+    commits.lower(index, claimTerm);
+    checkLaterLeadersComplete(ledgers, claimTerm, index, id);
   }
 }
 
 /** The log `id`, through `index`, is claimed for the first time. */
-function commit(ledgers: Ledgers, server: ServerView, index: LogIndex, id: LogId): void {
+function commit(
+  ledgers: Ledgers,
+  server: ServerView,
+  index: LogIndex,
+  id: LogId,
+  claimTerm: Term,
+  copies: number,
+): void {
   const { commits } = ledgers;
-  const claimTerm = server.reignTerm;
-  const copies = copiesOf(ledgers, index, id);
   checkCommittedOnQuorum(ledgers, server, index, copies);
   checkCommitOfEarlierTerm(ledgers, server, index, id);
   checkLaterLeadersComplete(ledgers, claimTerm, index, id);
   checkCommitQuorum(ledgers, claimTerm, copies);
   countCommit(ledgers, server, copies);
   while (commits.last < index) {
-    const next = server.issued.at(commits.last + 1);
+    const next = heldAt(ledgers.log, server, commits.last + 1);
     commits.push(next, claimTerm);
     noteCommitted(ledgers, server, next, claimTerm);
   }

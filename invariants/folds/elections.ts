@@ -4,7 +4,7 @@ import type { Ledgers } from '../ledgers/ledgers.ts';
 import { reigns, type ServerView } from '../ledgers/server-view.ts';
 import { countServers } from '../ledgers/votes.ts';
 import { checkGrantDurable, checkReignDurable } from '../safety/durable-promise.ts';
-import { checkElectedByMajority } from '../safety/elected-by-majority.ts';
+import { checkClaimed, checkElectedByMajority } from '../safety/elected-by-majority.ts';
 import { checkElectionSafety } from '../safety/election-safety.ts';
 import { checkNewLeaderComplete } from '../safety/leader-completeness.ts';
 import { checkGrant } from '../safety/one-vote-per-term.ts';
@@ -52,6 +52,12 @@ export function receiveVote(server: ServerView, from: NodeId, body: RequestVoteR
     server.votesReceived = 0;
   }
   server.votesReceived |= 1 << from;
+}
+
+/** "I lead this term": makes nobody a leader, but must be true. */
+export function claimLeadership(ledgers: Ledgers, server: ServerView, term: Term): void {
+  if (ledgers.leaders.isLedBy(term, server.node, server.boot)) return;
+  checkClaimed(ledgers, server, term, ledgers.votes.votersFor(term, server.node, ledgers.size));
 }
 
 /**

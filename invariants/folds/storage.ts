@@ -1,12 +1,13 @@
 /** What the ledgers learn from writes, from their completion, and from crashes. */
 import type { Write } from '../../core/contract.ts';
-import type { Entry, NodeId, Term } from '../../core/messages.ts';
+import type { Entry, LogIndex, NodeId, Term } from '../../core/messages.ts';
 import { assert } from '../assert.ts';
 import type { SurvivingWrite } from '../facts.ts';
 import type { Ledgers } from '../ledgers/ledgers.ts';
 import type { LogId } from '../ledgers/log-ledger.ts';
 import type { PendingWrite } from '../ledgers/pending-writes.ts';
 import { beginLife, reigns, type ServerView } from '../ledgers/server-view.ts';
+import { checkCommitIndexCovered } from '../safety/commit-index-on-disk.ts';
 import { checkVoteKept } from '../safety/one-vote-per-term.ts';
 import {
   checkTermAtStart,
@@ -14,6 +15,8 @@ import {
   checkTermWritten,
 } from '../safety/term-monotonicity.ts';
 import { Happened } from '../situations.ts';
+import { claimByWriting, endReign } from './commitment.ts';
+import { noteWrittenAgain } from './failed-writes.ts';
 import { appendEntries, overwrite, overwritten, truncate } from './log-writes.ts';
 
 /** A write is on its way: the issued image changes at once. */
@@ -22,11 +25,13 @@ export function issueWrite(
   server: ServerView,
   writeId: number,
   stream: string,
+  after: number,
   write: Write,
 ): void {
   switch (write.kind) {
     case 'hardState':
       writeHardState(ledgers, server, write.currentTerm, write.votedFor);
+      if (write.commitIndex > 0) claimByWriting(ledgers, server, write.commitIndex);
       break;
     case 'append':
       appendEntries(ledgers, server, write.entries);
@@ -37,31 +42,32 @@ export function issueWrite(
     case 'overwrite':
       overwrite(ledgers, server, write.index, write.entries);
   }
-  server.pending.push(writeId, stream, write, server.issued.tip);
+  if (server.unwritten !== 0 && write.kind !== 'hardState') noteWrittenAgain(ledgers, server);
+  server.pending.push(writeId, stream, after, write, server.issued.tip);
 }
 
-/** A write is durable, and with it all that came before it in its stream. */
+/** A write is durable, and with it what came before it in its stream, or by its order. */
 export function completeWrite(ledgers: Ledgers, server: ServerView, writeId: number): void {
   const { pending } = server;
   const place = pending.find(writeId);
   if (place < 0) return;
+  completeThrough(ledgers, server, place);
+  pending.drop();
+  if (server.durableCommit > 0) checkCommitIndexCovered(ledgers, server);
+}
+
+function completeThrough(ledgers: Ledgers, server: ServerView, place: number): void {
+  const { pending } = server;
   const { stream } = pending.at(place);
   for (let i = 0; i <= place; i += 1) {
     const record = pending.at(i);
     if (record.isDone || record.stream !== stream) continue;
-    carryOut(ledgers, server, record);
     record.isDone = true;
+    // The host may tell of this one before it tells of the one that it is ordered after.
+    const earlier = record.after === 0 ? -1 : pending.find(record.after);
+    if (earlier >= 0) completeThrough(ledgers, server, earlier);
+    carryOut(ledgers, server, record);
   }
-  pending.drop();
-}
-
-/** Nothing of the write is on disk; what follows it in its stream fails in facts of its own. */
-export function failWrite(server: ServerView, writeId: number): void {
-  const { pending } = server;
-  const place = pending.find(writeId);
-  if (place < 0) return;
-  pending.at(place).isDone = true;
-  pending.drop();
 }
 
 /** A life ends. What survives of its writes is durable; the rest never happened. */
@@ -79,21 +85,25 @@ export function crash(
     if (kept < 0) carryOut(ledgers, server, record);
     else carryOutInPart(ledgers, server, record, kept);
   }
+  if (server.durableCommit > 0) checkCommitIndexCovered(ledgers, server);
   countCrash(ledgers, server);
   pending.clear();
   server.isUp = false;
   server.isPaused = false;
 }
 
-/** A life begins with what is durable. */
+/** A life begins with what is durable; the host's state machine holds the log through `applied`. */
 export function start(
   ledgers: Ledgers,
   server: ServerView,
   boot: number,
   firstMessageId: number,
+  applied: LogIndex,
 ): void {
   server.pending.clear();
-  beginLife(server, boot, firstMessageId);
+  server.appliedMax = Math.max(server.appliedMax, server.lastApplied);
+  assert(applied <= server.appliedMax, 'keeps what it had', applied, server.appliedMax);
+  beginLife(server, boot, firstMessageId, applied);
   server.issued.become(ledgers.log, server.durable.tip);
   checkTermAtStart(ledgers, server);
   ledgers.statistics.starts += 1;
@@ -127,7 +137,10 @@ function writeHardState(
 ): void {
   checkTermWritten(ledgers, server, currentTerm);
   checkVoteKept(ledgers, server, currentTerm, votedFor);
-  if (currentTerm > server.issuedTerm) countDefeat(ledgers, server, votedFor);
+  if (currentTerm > server.issuedTerm) {
+    countDefeat(ledgers, server, votedFor);
+    if (reigns(server)) endReign(ledgers, server);
+  }
   server.issuedTerm = currentTerm;
   server.issuedVote = votedFor;
   if (currentTerm > server.seenTerm) server.seenTerm = currentTerm;
@@ -143,6 +156,7 @@ function carryOut(ledgers: Ledgers, server: ServerView, record: PendingWrite): v
   checkTermDurableRises(ledgers, server, write.currentTerm);
   server.durableTerm = write.currentTerm;
   server.durableVote = write.votedFor;
+  server.durableCommit = write.commitIndex;
   ledgers.votes.makeDurable(write.currentTerm, server.node, write.votedFor);
 }
 

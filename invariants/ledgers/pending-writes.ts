@@ -5,6 +5,8 @@ import type { Write } from '../../core/contract.ts';
 export interface PendingWrite {
   id: number;
   stream: string;
+  /** The write that it is ordered after; 0 for none. */
+  after: number;
   /** The write itself, for what survives in part. */
   write: Write | null;
   /** For a write to the log: the tip of the log that it makes. */
@@ -27,12 +29,13 @@ export class PendingWrites {
     return this.ring[(this.first + place) & (this.ring.length - 1)]!;
   }
 
-  push(id: number, stream: string, write: Write, tip: number): void {
+  push(id: number, stream: string, after: number, write: Write, tip: number): void {
     if (this.count === this.ring.length) this.grow();
     const record = this.ring[this.end & (this.ring.length - 1)]!;
     this.end += 1;
     record.id = id;
     record.stream = stream;
+    record.after = after;
     record.write = write;
     record.tip = tip;
     record.isDone = false;
@@ -70,5 +73,5 @@ export class PendingWrites {
 }
 
 function newRecord(): PendingWrite {
-  return { id: 0, stream: '', write: null, tip: 0, isDone: false };
+  return { id: 0, stream: '', after: 0, write: null, tip: 0, isDone: false };
 }

@@ -4,6 +4,7 @@
  */
 import type { LogIndex, NodeId, Term } from '../../core/messages.ts';
 import { LogImage } from './log-image.ts';
+import type { LogId, LogLedger } from './log-ledger.ts';
 import { PendingWrites } from './pending-writes.ts';
 
 export interface ServerView {
@@ -23,12 +24,16 @@ export interface ServerView {
   readonly durable: LogImage;
   durableTerm: Term;
   durableVote: NodeId;
+  /** The commit index on disk; 0 where it is not persisted. */
+  durableCommit: LogIndex;
   readonly pending: PendingWrites;
 
   // Across lives.
 
   /** The highest term it has promised something in: a vote, a success, a reign. Only rises. */
   promisedTerm: Term;
+  /** The highest index that it has applied in any life. Only rises. */
+  appliedMax: LogIndex;
 
   // This life.
 
@@ -41,16 +46,27 @@ export interface ServerView {
   votesReceived: number;
   /** Newest term whose leader it has got an AppendEntries of. Only rises. */
   heardTerm: Term;
-  /** Entries that were handed to the state machine, in order. Only rises. */
+  /** What its state machine held at start, and what was handed to it since. Only rises. */
   lastApplied: LogIndex;
   /** What it has claimed to be committed, as a leader. Only rises. */
   claimed: LogIndex;
-  /** What leaders of current terms have told it to be committed (Figure 2). Only rises. */
+  /**
+   * What leaders of current terms have told it to be committed (Figure 2); at first what its disk
+   * and its state machine know from earlier lives. Only rises.
+   */
   toldCommitted: LogIndex;
   /** Messages with smaller ids were sent before this life. */
   firstMessageId: number;
   /** Claimed in the running step, and not judged yet; 0 for nothing. */
   claiming: LogIndex;
+  /** When its last reign ended, its log as far as there were copies enough, and those copies. */
+  reignLog: LogId;
+  reignCopies: number;
+  /**
+   * The log as it was when a write failed. The server may go on with it in memory until it has
+   * written it again. 0 for nothing.
+   */
+  unwritten: LogId;
 }
 
 export function newServerView(node: NodeId): ServerView {
@@ -66,8 +82,10 @@ export function newServerView(node: NodeId): ServerView {
     durable: new LogImage(),
     durableTerm: 0,
     durableVote: 0,
+    durableCommit: 0,
     pending: new PendingWrites(),
     promisedTerm: 0,
+    appliedMax: 0,
     seenTerm: 0,
     reignTerm: 0,
     votesTerm: 0,
@@ -78,11 +96,19 @@ export function newServerView(node: NodeId): ServerView {
     toldCommitted: 0,
     firstMessageId: 0,
     claiming: 0,
+    reignLog: 0,
+    reignCopies: 0,
+    unwritten: 0,
   };
 }
 
-/** Forgets what dies with the memory. */
-export function beginLife(server: ServerView, boot: number, firstMessageId: number): void {
+/** Forgets what dies with the memory; the state machine holds the log through `applied`. */
+export function beginLife(
+  server: ServerView,
+  boot: number,
+  firstMessageId: number,
+  applied: LogIndex,
+): void {
   server.boot = boot;
   server.isUp = true;
   server.isPaused = false;
@@ -94,14 +120,29 @@ export function beginLife(server: ServerView, boot: number, firstMessageId: numb
   server.votesTerm = 0;
   server.votesReceived = 0;
   server.heardTerm = 0;
-  server.lastApplied = 0;
+  server.lastApplied = applied;
   server.claimed = 0;
-  server.toldCommitted = 0;
+  server.toldCommitted = Math.max(applied, server.durableCommit);
   server.firstMessageId = firstMessageId;
   server.claiming = 0;
+  server.reignLog = 0;
+  server.reignCopies = 0;
+  server.unwritten = 0;
 }
 
 /** Does it lead, going by what it did: has it acted as leader, and taken up no later term? */
 export function reigns(server: ServerView): boolean {
   return server.reignTerm !== 0 && server.reignTerm >= server.issuedTerm;
+}
+
+/** The log through `index` that it may have in memory, written or not; -1 when it has none there. */
+export function heldAt(log: LogLedger, server: ServerView, index: LogIndex): LogId {
+  const { issued, unwritten } = server;
+  if (unwritten === 0 || index > log.indexOf(unwritten)) return issued.at(index);
+  return log.ancestorAt(unwritten, index);
+}
+
+/** The last index that it may have in memory. */
+export function heldLast(log: LogLedger, server: ServerView): LogIndex {
+  return Math.max(server.issued.last, log.indexOf(server.unwritten));
 }

@@ -8,7 +8,7 @@ export const appliedInOrder: Property = {
   id: 'applied-in-order',
   title: 'Applied in order',
   sentence:
-    'A server applies the entries of its log in order from index 1, each once per life, without a gap.',
+    'A server applies the entries of its log in order, each once per life, without a gap: from index 1, or behind what its state machine has kept.',
   section: '§5.3, Figure 2 (lastApplied)',
   kind: 'safety',
   facts: ['applied', 'started'],

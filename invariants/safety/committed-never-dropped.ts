@@ -1,7 +1,7 @@
 /** Nobody drops what it has itself applied or claimed to be committed. */
 import type { LogIndex } from '../../core/messages.ts';
 import type { Ledgers } from '../ledgers/ledgers.ts';
-import type { ServerView } from '../ledgers/server-view.ts';
+import { heldAt, type ServerView } from '../ledgers/server-view.ts';
 import type { Property } from '../property.ts';
 
 export const committedNeverDropped: Property = {
@@ -20,6 +20,8 @@ export const committedNeverDropped: Property = {
 export function checkCommittedKept(ledgers: Ledgers, server: ServerView, index: LogIndex): void {
   const bound = Math.max(server.lastApplied, server.claimed);
   if (index > bound || index > server.issued.last) return;
+  // A write has failed, and what is on disk again is not what the server has applied.
+  if (heldAt(ledgers.log, server, index) !== server.issued.at(index)) return;
   ledgers.report(committedNeverDropped, {
     node: server.node,
     rule: 'drops-committed',

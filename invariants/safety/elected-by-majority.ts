@@ -9,10 +9,10 @@ export const electedByMajority: Property = {
   id: 'elected-by-majority',
   title: 'Elected by a majority',
   sentence:
-    'Whoever acts as leader of a term has votes of a majority in that term: its own, durable, and those granted to it, which have reached it.',
+    'Whoever acts as leader of a term, or says that it leads, has votes of a majority in that term: its own, durable once it acts, and those granted to it, which have reached it.',
   section: '§5.2',
   kind: 'safety',
-  facts: ['sent', 'delivered', 'persistIssued', 'persisted'],
+  facts: ['sent', 'delivered', 'persistIssued', 'persisted', 'claimed'],
 };
 
 /** `voters` has a bit per server whose vote it has at its first act as leader. */
@@ -34,6 +34,29 @@ export function checkElectedByMajority(
   if (countServers(known) >= ledgers.majority) return;
   const what = `votes known to it of ${tally(ledgers, known)}`;
   report(ledgers, server, term, 'votes-not-received', 'grants-on-their-way', what);
+}
+
+/**
+ * A server says that it leads. Its own vote may still be on its way to disk, and it may say so late,
+ * when votes of a later term have come.
+ */
+export function checkClaimed(
+  ledgers: Ledgers,
+  server: ServerView,
+  term: Term,
+  voters: number,
+): void {
+  const { node, votesTerm } = server;
+  const received = votesTerm === term ? server.votesReceived : votesTerm > term ? voters : 0;
+  const known = received | (1 << node);
+  if (countServers(known) >= ledgers.majority) return;
+  ledgers.report(electedByMajority, {
+    node,
+    rule: 'claims-too-early',
+    relation: 'grants-missing',
+    detail: `S${node} says that it leads term ${term}, with votes of ${tally(ledgers, known)}.`,
+    messageKind: null,
+  });
 }
 
 function tally(ledgers: Ledgers, voters: number): string {

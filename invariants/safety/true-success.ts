@@ -2,7 +2,7 @@
 import type { LogIndex, NodeId, Term } from '../../core/messages.ts';
 import type { Ledgers } from '../ledgers/ledgers.ts';
 import type { LogId } from '../ledgers/log-ledger.ts';
-import type { ServerView } from '../ledgers/server-view.ts';
+import { heldAt, type ServerView } from '../ledgers/server-view.ts';
 import type { Property } from '../property.ts';
 import { checkTermDurable, reportLogNotDurable } from './durable-promise.ts';
 
@@ -27,7 +27,7 @@ export function checkSuccess(
   checkTermDurable(ledgers, server, term);
   const expected = verifiedAt(ledgers, server, term, matchIndex);
   if (expected >= 0 && server.durable.at(matchIndex) === expected) return;
-  if (expected >= 0 && server.issued.at(matchIndex) === expected) {
+  if (expected >= 0 && heldAt(ledgers.log, server, matchIndex) === expected) {
     reportLogNotDurable(ledgers, server, matchIndex);
     return;
   }

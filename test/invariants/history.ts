@@ -70,10 +70,11 @@ export class History {
     return this;
   }
 
-  start(node: NodeId): this {
+  /** A durable state machine holds the log through `applied`. */
+  start(node: NodeId, applied: LogIndex = 0): this {
     const shadow = this.shadow(node);
     this.open(node);
-    this.judge.started(this.atUs, node, shadow.boot, 0);
+    this.judge.started(this.atUs, node, shadow.boot, applied);
     return this;
   }
 
@@ -120,6 +121,27 @@ export class History {
     return this;
   }
 
+  /** One write becomes durable; it need not be the oldest. */
+  complete(node: NodeId, writeId: number): this {
+    this.open(node);
+    this.judge.persisted(this.atUs, node, writeId);
+    const shadow = this.shadow(node);
+    shadow.unfinished = shadow.unfinished.filter((id) => id !== writeId);
+    return this;
+  }
+
+  /** All unfinished writes of this server fail, each in a step of its own; its disk keeps `onDisk`. */
+  fail(node: NodeId, onDisk: readonly Entry[]): this {
+    const shadow = this.shadow(node);
+    for (const id of shadow.unfinished) {
+      this.open(node);
+      this.judge.persistFailed(this.atUs, node, id, 'disk full');
+    }
+    shadow.unfinished = [];
+    shadow.log = onDisk.slice();
+    return this;
+  }
+
   /** A request is handed to a server; `invoke` came before. */
   request(node: NodeId, id: string, command: Command): this {
     this.open(node);
@@ -130,18 +152,29 @@ export class History {
 
   // What servers do, in the open step.
 
-  write(node: NodeId, write: Write): number {
+  write(node: NodeId, write: Write, after = 0): number {
     const shadow = this.shadow(node);
     shadow.lastWriteId += 1;
     shadow.unfinished.push(shadow.lastWriteId);
     const stream = write.kind === 'hardState' ? 'hardState' : 'log';
-    this.judge.persistIssued(node, shadow.lastWriteId, stream, 0, write);
+    this.judge.persistIssued(node, shadow.lastWriteId, stream, after, write);
     this.mirror(shadow, write);
     return shadow.lastWriteId;
   }
 
   vote(node: NodeId, currentTerm: Term, votedFor: NodeId): number {
     return this.write(node, { kind: 'hardState', currentTerm, votedFor, commitIndex: 0 });
+  }
+
+  /** The hard state as it is, with this commit index. */
+  writeCommit(node: NodeId, commitIndex: LogIndex): number {
+    const { term: currentTerm, vote: votedFor } = this.shadow(node);
+    return this.write(node, { kind: 'hardState', currentTerm, votedFor, commitIndex });
+  }
+
+  claim(node: NodeId, term: Term): this {
+    this.judge.claimed(node, 'leader', term);
+    return this;
   }
 
   append(node: NodeId, ...entries: readonly Entry[]): number {

@@ -7,11 +7,13 @@ import { COMMIT_CASES } from './commit.cases.ts';
 import { ELECTION_CASES } from './elections.cases.ts';
 import { LIVENESS_CASES } from './liveness.cases.ts';
 import { REPLICATION_CASES } from './replication.cases.ts';
+import { STORAGE_CASES } from './storage.cases.ts';
 
 const CASES: readonly Case[] = [
   ...ELECTION_CASES,
   ...REPLICATION_CASES,
   ...COMMIT_CASES,
+  ...STORAGE_CASES,
   ...CLIENT_CASES,
   ...LIVENESS_CASES,
 ];

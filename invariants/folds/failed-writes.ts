@@ -1,0 +1,52 @@
+/**
+ * A write fails: nothing of it is on disk, nor of those that come behind it. What a server writes
+ * from then on, it writes to the disk as it is. In memory it may have more, until it has written
+ * that again; a server that halts has nothing.
+ */
+import type { Ledgers } from '../ledgers/ledgers.ts';
+import type { PendingWrites } from '../ledgers/pending-writes.ts';
+import type { ServerView } from '../ledgers/server-view.ts';
+
+/** The issued image becomes what the disk has, and what is still on its way there. */
+export function failWrite(ledgers: Ledgers, server: ServerView, writeId: number): void {
+  const { pending, issued, durable } = server;
+  const place = pending.find(writeId);
+  if (place < 0) return;
+  loseFrom(pending, place);
+  let tip = durable.tip;
+  let { durableTerm: term, durableVote: vote } = server;
+  for (let at = 0; at < pending.count; at += 1) {
+    const record = pending.at(at);
+    if (record.isDone) continue;
+    const write = record.write!;
+    if (write.kind !== 'hardState') tip = record.tip;
+    else ({ currentTerm: term, votedFor: vote } = write);
+  }
+  pending.drop();
+  if (server.unwritten === 0 && issued.tip !== tip) server.unwritten = issued.tip;
+  issued.become(ledgers.log, tip);
+  server.issuedTerm = term;
+  server.issuedVote = vote;
+}
+
+/** The failed write, all later ones of its stream, and all that are ordered after one of these. */
+function loseFrom(pending: PendingWrites, place: number): void {
+  const streams = [pending.at(place).stream];
+  const lost: number[] = [];
+  for (let at = place; at < pending.count; at += 1) {
+    const record = pending.at(at);
+    if (record.isDone) continue;
+    if (!streams.includes(record.stream) && !lost.includes(record.after)) continue;
+    streams.push(record.stream);
+    lost.push(record.id);
+    record.isDone = true;
+  }
+}
+
+/** A log is written: is that what the failed writes had brought, or part of it? */
+export function noteWrittenAgain({ log }: Ledgers, server: ServerView): void {
+  const { tip, last } = server.issued;
+  const { unwritten } = server;
+  if (last < log.indexOf(unwritten) && log.ancestorAt(unwritten, last) === tip) return;
+  server.unwritten = 0;
+}

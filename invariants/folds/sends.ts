@@ -1,0 +1,38 @@
+/** A message leaves: what it says, and what it promises. */
+import type { Message, NodeId } from '../../core/messages.ts';
+import type { Ledgers } from '../ledgers/ledgers.ts';
+import type { LogId } from '../ledgers/log-ledger.ts';
+import type { ServerView } from '../ledgers/server-view.ts';
+import { countRefusal } from './deliveries.ts';
+import { answerCandidate, standForElection } from './elections.ts';
+import { answerAppend, sendAppend } from './replication.ts';
+import type { Settling } from './settling.ts';
+
+/** Returns the stamp of the message: for AppendEntries the log through its last entry, else 0. */
+export function send(
+  ledgers: Ledgers,
+  settling: Settling,
+  server: ServerView,
+  to: NodeId,
+  copies: number,
+  body: Message,
+): LogId {
+  ledgers.statistics.messagesSent += 1;
+  if (copies === 0) ledgers.statistics.messagesLost += 1;
+  switch (body.kind) {
+    case 'AppendEntries':
+      countRefusal(ledgers, server, to, body);
+      if (settling.isWatching) settling.noteAppend(body.term, to, body.prevLogIndex);
+      return sendAppend(ledgers, server, body);
+    case 'AppendEntriesResponse':
+      answerAppend(ledgers, server, to, body);
+      return 0;
+    case 'RequestVote':
+      if (settling.isWatching) settling.noteCandidate(server.node, body.term);
+      standForElection(ledgers, server, body.term);
+      return 0;
+    case 'RequestVoteResponse':
+      answerCandidate(ledgers, server, to, body);
+      return 0;
+  }
+}
