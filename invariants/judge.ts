@@ -177,6 +177,7 @@ export class Judge implements Facts {
 
   halted(node: NodeId, reason: string): void {
     this.ledgers.server(node).haltReason = reason;
+    this.ledgers.situations.count(Happened.halted);
   }
 
   noted(_node: NodeId, _text: string): void {}

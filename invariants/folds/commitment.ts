@@ -121,6 +121,7 @@ function registerClaim(
 ): void {
   const { commits } = ledgers;
   server.claimed = index;
+  if (server.lastApplied < index) ledgers.situations.count(Happened.applyBehindCommit);
   if (!checkCommitKept(ledgers, server, index, id)) {
     checkLaterLeadersComplete(ledgers, claimTerm, index, id);
     return;
@@ -146,7 +147,7 @@ function commit(
   checkCommitOfEarlierTerm(ledgers, server, index, id);
   checkLaterLeadersComplete(ledgers, claimTerm, index, id);
   checkCommitQuorum(ledgers, claimTerm, copies);
-  countCommit(ledgers, server, copies);
+  countCommit(ledgers, server, index, copies);
   while (commits.last < index) {
     const next = heldAt(ledgers.log, server, commits.last + 1);
     commits.push(next, claimTerm);
@@ -179,8 +180,9 @@ function noteCommitted(ledgers: Ledgers, server: ServerView, id: LogId, claimTer
   if (record.told === Told.info) situations.count(Happened.unknownButCommitted);
 }
 
-function countCommit(ledgers: Ledgers, server: ServerView, copies: number): void {
-  const { situations, size, majority } = ledgers;
+function countCommit(ledgers: Ledgers, server: ServerView, index: LogIndex, copies: number): void {
+  const { situations, size, majority, commits } = ledgers;
+  if (index > commits.last + 1) situations.count(Happened.severalCommitted);
   if (size === 1) situations.count(Happened.singleServerCommit);
   else if (countServers(copies) === majority) situations.count(Happened.bareQuorumCommit);
   if ((copies & (1 << server.node)) === 0) situations.count(Happened.commitWithoutOwnCopy);

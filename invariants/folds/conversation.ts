@@ -53,6 +53,7 @@ export function answerAttempt(
       checkRefusal(ledgers, server, payload);
       return;
     case 'rejected':
+      situations.count(Happened.requestRejected);
       checkRefusal(ledgers, server, payload);
   }
 }

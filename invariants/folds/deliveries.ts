@@ -19,48 +19,89 @@ export function countDelivery(
   if (!traffic.markDelivered(messageId)) situations.count(Happened.duplicateDelivered);
   if (messageId < server.firstMessageId) situations.count(Happened.deliveredToLaterLife);
   const { term } = body;
-  if (term < server.seenTerm) situations.count(Happened.staleTermDelivered);
+  if (term < server.seenTerm) countStale(ledgers, server, body);
+  else if (term > server.seenTerm) countLaterTerm(ledgers, server, body);
   switch (body.kind) {
     case 'AppendEntries':
+      if (term === server.issuedTerm && server.issuedVote === server.node) {
+        if (server.reignTerm !== term) situations.count(Happened.candidateHeardLeader);
+      }
       if (traffic.isOvertaken(from, server.node, messageId)) {
         situations.count(Happened.appendReordered);
       }
       return;
     case 'AppendEntriesResponse':
-      if (!body.success) {
-        if (term === server.reignTerm) traffic.noteRefusal(server.node, from);
-      } else if (term < server.reignTerm && ledgers.leaders.nodeOf(term) === server.node) {
-        situations.count(Happened.ackOfEarlierReign);
-      }
+      if (term !== server.reignTerm) return;
+      traffic.noteAnswer(from, server.node);
+      if (!body.success) traffic.noteRefusal(server.node, from);
       return;
     case 'RequestVoteResponse':
-      if (body.voteGranted && term < server.seenTerm) {
-        situations.count(Happened.staleVoteDelivered);
-      }
+    case 'RequestVote':
+  }
+}
+
+/** A message arrives from a term that its receiver has left. */
+function countStale(ledgers: Ledgers, server: ServerView, body: Message): void {
+  const { situations, leaders } = ledgers;
+  const { term } = body;
+  situations.count(Happened.staleTermDelivered);
+  if (term + 2 <= server.seenTerm) situations.count(Happened.twoTermsLate);
+  switch (body.kind) {
+    case 'AppendEntries':
+      if (body.entries.length > 0) situations.count(Happened.entriesOfPastTerm);
+      return;
+    case 'AppendEntriesResponse':
+      if (term >= server.reignTerm || leaders.nodeOf(term) !== server.node) return;
+      situations.count(body.success ? Happened.ackOfEarlierReign : Happened.refusalOfEarlierReign);
+      return;
+    case 'RequestVoteResponse':
+      if (body.voteGranted) situations.count(Happened.staleVoteDelivered);
       return;
     case 'RequestVote':
   }
 }
 
+/** A message tells its receiver of a later term. */
+function countLaterTerm({ situations }: Ledgers, server: ServerView, body: Message): void {
+  if (reigns(server)) situations.count(Happened.leaderMetHigherTerm);
+  if (body.kind === 'AppendEntriesResponse' || body.kind === 'RequestVoteResponse') {
+    situations.count(Happened.termLearntFromAnswer);
+  }
+}
+
 /** AppendEntries is sent: after a refusal it should begin further back. */
-export function countRefusal(
+export function countAppend(
   ledgers: Ledgers,
   server: ServerView,
   to: NodeId,
   body: AppendEntries,
 ): void {
-  const { traffic } = ledgers;
-  if (traffic.isBacktracking(server.node, to, body.prevLogIndex)) {
-    ledgers.situations.count(Happened.refusalBacktracked);
+  const { traffic, situations } = ledgers;
+  const { prevLogIndex, entries } = body;
+  const stepsBack = traffic.stepsBack(server.node, to, prevLogIndex);
+  if (stepsBack > 0) situations.count(Happened.refusalBacktracked);
+  if (stepsBack > 1) situations.count(Happened.backtrackedFar);
+  if (entries.length === 0) return;
+  if (entries.length > 1) situations.count(Happened.severalEntriesAtOnce);
+  if (traffic.isPipelined(server.node, to, prevLogIndex, entries.length)) {
+    situations.count(Happened.pipelined);
   }
 }
 
 /** Links were blocked or freed. */
 export function countCutOff(ledgers: Ledgers, links: Reachability): void {
   const { size, majority, servers, situations } = ledgers;
+  ledgers.hasOneWayCut = links.hasOneWay();
   for (const server of servers) {
     if (!server.isUp || !reigns(server)) continue;
+    const { reignTerm } = server;
     const reached = countServers(links.connectedWith(server.node, size));
-    if (reached < majority) situations.count(Happened.leaderCutOff);
+    if (reached < majority) {
+      situations.count(Happened.leaderCutOff);
+      server.cutOffTerm = reignTerm;
+    } else if (server.cutOffTerm === reignTerm) {
+      situations.count(Happened.majorityRegained);
+      server.cutOffTerm = 0;
+    }
   }
 }

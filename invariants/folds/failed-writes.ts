@@ -6,10 +6,12 @@
 import type { Ledgers } from '../ledgers/ledgers.ts';
 import type { PendingWrites } from '../ledgers/pending-writes.ts';
 import type { ServerView } from '../ledgers/server-view.ts';
+import { Happened } from '../situations.ts';
 
 /** The issued image becomes what the disk has, and what is still on its way there. */
 export function failWrite(ledgers: Ledgers, server: ServerView, writeId: number): void {
   const { pending, issued, durable } = server;
+  ledgers.situations.count(Happened.writeFailed);
   const place = pending.find(writeId);
   if (place < 0) return;
   loseFrom(pending, place);

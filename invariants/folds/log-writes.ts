@@ -34,6 +34,7 @@ export function appendEntries(
     if (id >= before) noteCreated(ledgers, server, id);
     issued.push(id);
   }
+  if (entries.length > 1 && server.reignTerm !== 0) countGroup(ledgers, server, entries);
 }
 
 /** Does the log `id` end with this very entry? False may mean that the entry was copied. */
@@ -106,18 +107,38 @@ export function noteCreated(ledgers: Ledgers, server: ServerView, id: LogId): vo
   if (payload === 0) return;
   const record = commands.record(payload);
   record.entry = id;
+  if (term === server.reignTerm && term < leaders.newestTerm) {
+    ledgers.situations.count(Happened.staleLeaderTookCommand);
+  }
   const isHandedHere = record.attemptNode === server.node && record.attemptBoot === server.boot;
   if (!isHandedHere && (record.refusedBy & (1 << server.node)) !== 0) {
     record.refusedEntries = [...record.refusedEntries, id];
   }
 }
 
+/** A leader writes several entries of its own at once. */
+function countGroup(
+  { situations }: Ledgers,
+  { reignTerm }: ServerView,
+  entries: readonly Entry[],
+): void {
+  const first = entries[0]!;
+  const last = entries[entries.length - 1]!;
+  if (first.term !== reignTerm || first.command === null || last.command === null) return;
+  if (first.command.clientId !== last.command.clientId) situations.count(Happened.groupCommit);
+}
+
 function countTruncation(ledgers: Ledgers, server: ServerView, index: LogIndex): void {
-  const { situations, log, leaders, commits } = ledgers;
+  const { situations, log, leaders, commits, servers } = ledgers;
   situations.count(Happened.conflictTruncated);
   const { tip } = server.issued;
   if (leaders.nodeOf(log.termOf(tip)) === server.node) situations.count(Happened.ownTailTruncated);
-  if (index <= commits.last && server.issued.at(index) === commits.idAt(index)) {
+  const id = server.issued.at(index);
+  if (index <= commits.last && id === commits.idAt(index)) {
     situations.count(Happened.committedUnknowinglyTruncated);
+    return;
   }
+  let copies = 0;
+  for (const { durable } of servers) if (durable.at(index) === id) copies += 1;
+  if (copies >= ledgers.majority) situations.count(Happened.majorityEntryTruncated);
 }

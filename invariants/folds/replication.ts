@@ -4,7 +4,6 @@ import type { Ledgers } from '../ledgers/ledgers.ts';
 import type { LogId } from '../ledgers/log-ledger.ts';
 import type { ServerView } from '../ledgers/server-view.ts';
 import { checkSuccess } from '../safety/true-success.ts';
-import { Happened } from '../situations.ts';
 import { actAsLeader } from './elections.ts';
 import { noteCreated } from './log-writes.ts';
 
@@ -16,7 +15,6 @@ export function sendAppend(ledgers: Ledgers, server: ServerView, body: AppendEnt
     server.claiming = body.leaderCommit;
   }
   const count = entries.length;
-  if (count > 1) ledgers.situations.count(Happened.severalEntriesAtOnce);
   const lastTerm = count === 0 ? body.prevLogTerm : entries[count - 1]!.term;
   const id = server.issued.at(prevLogIndex + count);
   if (id >= 0 && ledgers.log.termOf(id) === lastTerm) return id;

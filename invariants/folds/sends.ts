@@ -3,7 +3,7 @@ import type { Message, NodeId } from '../../core/messages.ts';
 import type { Ledgers } from '../ledgers/ledgers.ts';
 import type { LogId } from '../ledgers/log-ledger.ts';
 import type { ServerView } from '../ledgers/server-view.ts';
-import { countRefusal } from './deliveries.ts';
+import { countAppend } from './deliveries.ts';
 import { answerCandidate, standForElection } from './elections.ts';
 import { answerAppend, sendAppend } from './replication.ts';
 import type { Settling } from './settling.ts';
@@ -21,7 +21,7 @@ export function send(
   if (copies === 0) ledgers.statistics.messagesLost += 1;
   switch (body.kind) {
     case 'AppendEntries':
-      countRefusal(ledgers, server, to, body);
+      countAppend(ledgers, server, to, body);
       if (settling.isWatching) settling.noteAppend(body.term, to, body.prevLogIndex);
       return sendAppend(ledgers, server, body);
     case 'AppendEntriesResponse':

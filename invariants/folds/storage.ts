@@ -16,6 +16,7 @@ import {
 } from '../safety/term-monotonicity.ts';
 import { Happened } from '../situations.ts';
 import { claimByWriting, endReign } from './commitment.ts';
+import { countCrash, countStart } from './crash-situations.ts';
 import { noteWrittenAgain } from './failed-writes.ts';
 import { appendEntries, overwrite, overwritten, truncate } from './log-writes.ts';
 
@@ -50,7 +51,11 @@ export function issueWrite(
 export function completeWrite(ledgers: Ledgers, server: ServerView, writeId: number): void {
   const { pending } = server;
   const place = pending.find(writeId);
-  if (place < 0) return;
+  if (place < 0) {
+    // A later write of its stream was told of before, and this one with it.
+    ledgers.situations.count(Happened.noticeOutOfOrder);
+    return;
+  }
   completeThrough(ledgers, server, place);
   pending.drop();
   if (server.durableCommit > 0) checkCommitIndexCovered(ledgers, server);
@@ -86,9 +91,10 @@ export function crash(
     else carryOutInPart(ledgers, server, record, kept);
   }
   if (server.durableCommit > 0) checkCommitIndexCovered(ledgers, server);
+  ledgers.statistics.crashes += 1;
+  server.isUp = false;
   countCrash(ledgers, server);
   pending.clear();
-  server.isUp = false;
   server.isPaused = false;
 }
 
@@ -107,7 +113,7 @@ export function start(
   server.issued.become(ledgers.log, server.durable.tip);
   checkTermAtStart(ledgers, server);
   ledgers.statistics.starts += 1;
-  if (server.durable.last > 0) ledgers.situations.count(Happened.restartWithLog);
+  countStart(ledgers, server);
 }
 
 /** What a disk holds before the first life. Its entries have no leader that anybody knows. */
@@ -186,19 +192,4 @@ function countDefeat(ledgers: Ledgers, server: ServerView, votedFor: NodeId): vo
   if (server.issuedVote !== node || votedFor === node) return;
   if (ledgers.leaders.nodeOf(issuedTerm) === node) return;
   ledgers.situations.count(Happened.candidateDefeated);
-}
-
-function countCrash(ledgers: Ledgers, server: ServerView): void {
-  const { situations, statistics, commits } = ledgers;
-  statistics.crashes += 1;
-  let waiting = 0;
-  for (let i = 0; i < server.pending.count; i += 1) if (!server.pending.at(i).isDone) waiting += 1;
-  if (waiting > 0) situations.count(Happened.crashLostWrites);
-  if (reigns(server) && server.issued.last > commits.last) {
-    situations.count(Happened.leaderCrashedWithTail);
-  }
-  const hasForgotten =
-    server.issuedVote !== 0 &&
-    (server.durableTerm < server.issuedTerm || server.durableVote !== server.issuedVote);
-  if (hasForgotten) situations.count(Happened.crashForgotVote);
 }

@@ -8,6 +8,8 @@ export class Leaders {
   newestTerm: Term = 0;
   /** Terms that have a leader, in the order in which the leaders appeared. */
   readonly terms: Term[] = [];
+  /** Bit per server that has led. */
+  haveLed = 0;
   /** By term: node + 8 * boot; 0 for no leader. */
   private readonly lives = new IntVector();
   /** By term: the tip of its log at the election. */
@@ -39,6 +41,7 @@ export class Leaders {
 
   add(term: Term, node: NodeId, boot: number, tip: LogId, voters: number): void {
     this.terms.push(term);
+    this.haveLed |= 1 << node;
     this.lives.set(term, node + 8 * boot);
     this.tips.set(term, tip);
     this.voters.set(term, voters);

@@ -2,7 +2,7 @@
 import type { NodeId } from '../../core/messages.ts';
 import type { Docket } from '../docket.ts';
 import type { Property } from '../property.ts';
-import { Situations } from '../situations.ts';
+import { Situations } from '../situation.ts';
 import type { Finding, Role } from '../violation.ts';
 import { Attempts } from './attempts.ts';
 import { Commands } from './commands.ts';
@@ -37,6 +37,8 @@ export class Ledgers {
   readonly stamps = new IntVector(512);
   /** By node; place 0 is not used. */
   readonly servers: ServerView[] = [];
+  /** Some link is blocked in one direction only. */
+  hasOneWayCut = false;
 
   constructor(size: number, docket: Docket) {
     this.size = size;

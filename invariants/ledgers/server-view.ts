@@ -67,6 +67,8 @@ export interface ServerView {
    * written it again. 0 for nothing.
    */
   unwritten: LogId;
+  /** The term in which it led without links to a majority, the last time; 0 for none. */
+  cutOffTerm: Term;
 }
 
 export function newServerView(node: NodeId): ServerView {
@@ -99,6 +101,7 @@ export function newServerView(node: NodeId): ServerView {
     reignLog: 0,
     reignCopies: 0,
     unwritten: 0,
+    cutOffTerm: 0,
   };
 }
 
@@ -128,6 +131,7 @@ export function beginLife(
   server.reignLog = 0;
   server.reignCopies = 0;
   server.unwritten = 0;
+  server.cutOffTerm = 0;
 }
 
 /** Does it lead, going by what it did: has it acted as leader, and taken up no later term? */

@@ -9,6 +9,8 @@ export class Traffic {
   /** 1 after a refusal, until the next AppendEntries. */
   private readonly isRefused = new Uint8Array(64);
   private readonly lastPrevLogIndex = new Int32Array(64);
+  /** Index of the last entry that was sent and not answered for; 0 when there is none. */
+  private readonly unansweredIndex = new Float64Array(64);
 
   /** False when this message has arrived before. */
   markDelivered(messageId: number): boolean {
@@ -33,13 +35,26 @@ export class Traffic {
     this.isRefused[from * 8 + to] = 1;
   }
 
-  /** The first AppendEntries after a refusal: does it begin further back than the one before? */
-  isBacktracking(from: NodeId, to: NodeId, prevLogIndex: LogIndex): boolean {
+  /** The first AppendEntries after a refusal: by how much does it begin further back? */
+  stepsBack(from: NodeId, to: NodeId, prevLogIndex: LogIndex): number {
     const link = from * 8 + to;
-    const isFurtherBack = this.isRefused[link] === 1 && prevLogIndex < this.lastPrevLogIndex[link]!;
+    const steps = this.isRefused[link] === 1 ? this.lastPrevLogIndex[link]! - prevLogIndex : 0;
     this.isRefused[link] = 0;
     this.lastPrevLogIndex[link] = prevLogIndex;
-    return isFurtherBack;
+    return steps;
+  }
+
+  /** Entries are sent: do they follow others that are not answered for? */
+  isPipelined(from: NodeId, to: NodeId, prevLogIndex: LogIndex, entryCount: number): boolean {
+    const link = from * 8 + to;
+    const before = this.unansweredIndex[link]!;
+    this.unansweredIndex[link] = prevLogIndex + entryCount;
+    return before !== 0 && prevLogIndex >= before;
+  }
+
+  /** `from` has answered what `to` sent it. */
+  noteAnswer(from: NodeId, to: NodeId): void {
+    this.unansweredIndex[to * 8 + from] = 0;
   }
 
   private grow(place: number): void {

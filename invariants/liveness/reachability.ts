@@ -16,6 +16,16 @@ export class Reachability {
     return this.blocked[a * 8 + b] === 0 && this.blocked[b * 8 + a] === 0;
   }
 
+  /** Is some link blocked whose way back is free? */
+  hasOneWay(): boolean {
+    for (let from = 1; from < 8; from += 1) {
+      for (let to = 1; to < from; to += 1) {
+        if (this.blocked[from * 8 + to] !== this.blocked[to * 8 + from]) return true;
+      }
+    }
+    return false;
+  }
+
   /** Bit per server, itself included, that is connected with this one. */
   connectedWith(node: NodeId, size: number): number {
     let servers = 1 << node;
