@@ -9,6 +9,7 @@ import {
   COMMON_OPTIONS,
   REPLAY_OPTIONS,
   RUN_OPTIONS,
+  SHRINK_OPTIONS,
   ZOO_OPTIONS,
 } from '../../cli/options.ts';
 import { PROPERTIES } from '../../invariants/properties.ts';
@@ -27,6 +28,7 @@ const OPTIONS: Readonly<Record<string, object>> = {
   run: RUN_OPTIONS,
   campaign: CAMPAIGN_OPTIONS,
   replay: REPLAY_OPTIONS,
+  shrink: SHRINK_OPTIONS,
   check: CHECK_OPTIONS,
   list: {},
   zoo: ZOO_OPTIONS,
