@@ -136,4 +136,76 @@ describe('legal oddities', () => {
     history.campaign(2, 2, [1, 3]).wake(2).sendAppend(2, 1, { prev: 1 });
     expect(history.apply(2, 1).findings).toEqual([]);
   });
+
+  test('a deposed leader goes on to apply what it has committed as a leader', () => {
+    const history = new History(3).boot().elect(1, 1, [2]);
+    history.propose(1, 'put x 1');
+    history.propose(1, 'put x 2');
+    history.replicate(1, 2).apply(1, 1);
+    history.elect(2, 2, [3]).wake(1).vote(1, 2, 0);
+    history.flush(1).apply(1, 2).wake(1).apply(1, 3);
+    expect(history.findings).toEqual([]);
+    expect(history.judge.statistics['committedEntries']).toBe(3);
+  });
+
+  test('a follower takes entries again that its disk has lost, and has applied them before', () => {
+    const history = new History(3).boot().elect(1, 1, [2]).elect(3, 2, [2]);
+    history.replicate(3, 2).apply(3, 1);
+    const message = history.wake(3).sendAppend(3, 1, { commit: 1 });
+    history
+      .take(message)
+      .apply(1, 1)
+      .fail(1, [noOp(1)]);
+    // Nothing of it is on disk: the term, the truncation and the entry are written again.
+    history.vote(1, 2, 0);
+    history.truncate(1, 1);
+    history.append(1, noOp(2));
+    expect(history.acknowledge(message).findings).toEqual([]);
+  });
+
+  test('a leader commits and applies what its own disk has refused', () => {
+    const history = new History(3).boot().campaign(1, 1, [2]);
+    history.append(1, noOp(1));
+    const messages = [history.sendAppend(1, 2), history.sendAppend(1, 3)];
+    history.fail(1, []);
+    for (const message of messages) history.take(message).acknowledge(message);
+    history.apply(1, 1, noOp(1)).append(1, noOp(1));
+    expect(history.flush(1).findings).toEqual([]);
+  });
+
+  test('a write is told of before the one that it is ordered after, and the older one late', () => {
+    const history = new History(3).boot().elect(1, 1, [3]);
+    const message = history.wake(1).sendAppend(1, 2);
+    history.restart(2).deliver(message);
+    const term = history.vote(2, 1, 0);
+    const entries = history.write(2, { kind: 'append', entries: [noOp(1)] }, term);
+    history.complete(2, entries).sendSuccess(2, 1, 1, 1);
+    expect(history.complete(2, term).findings).toEqual([]);
+  });
+
+  test('a newer write of a stream is told of before an older one', () => {
+    const history = new History(3).boot().elect(1, 1, [2, 3]);
+    history.propose(1, 'put x 1');
+    for (const last of [1, 2]) {
+      history.take(history.wake(1).sendAppend(1, 2, { prev: last - 1, last }));
+    }
+    // Write 1 was the vote.
+    history.complete(2, 3).sendSuccess(2, 1, 1, 2);
+    history.complete(2, 2).sendSuccess(2, 1, 1, 1);
+    expect(history.findings).toEqual([]);
+  });
+
+  test('a state machine is behind what its log knows to be committed', () => {
+    const history = new History(1).boot().elect(1, 1, []);
+    history.propose(1, 'put x 1');
+    history.apply(1, 1).apply(1, 2).writeCommit(1, 2);
+    history.flush(1).crash(1).start(1, 1);
+    expect(history.apply(1, 2).findings).toEqual([]);
+  });
+
+  test('a server says late that it leads, when votes of the next term have come', () => {
+    const history = new History(3).boot().elect(1, 1, [2]).replicate(1, 2);
+    history.campaign(1, 2, [2]).claim(1, 1).claim(1, 2);
+    expect(history.findings).toEqual([]);
+  });
 });
