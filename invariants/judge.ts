@@ -230,7 +230,9 @@ export class Judge implements Facts {
   phaseBegan(atUs: number, phase: Phase, core: readonly NodeId[]): void {
     this.world(atUs);
     const { settling, ledgers } = this;
-    if (settling.phase === 'quiet' && settling.hasConverged) checkNothingForgotten(ledgers, core);
+    if (settling.phase === 'quiet' && settling.hasConverged) {
+      checkNothingForgotten(ledgers, core, settling.convergedUs);
+    }
     settling.begin(phase, core);
     if (phase === 'end') checkLinearizability(ledgers);
   }

@@ -13,14 +13,21 @@ export const noRequestForgotten: Property = {
   facts: ['requested', 'responded', 'phaseBegan', 'crashed'],
 };
 
-/** The quiet is over; `core` are the servers that had everything they need. */
-export function checkNothingForgotten(ledgers: Ledgers, core: readonly NodeId[]): void {
+/**
+ * The quiet is over; `core` are the servers that had everything they need, since `settledUs`. What
+ * a client that was refused before has handed to one of them later may still be under way.
+ */
+export function checkNothingForgotten(
+  ledgers: Ledgers,
+  core: readonly NodeId[],
+  settledUs: number,
+): void {
   const { attempts, commands } = ledgers;
   for (const node of core) {
     const server = ledgers.server(node);
     if (!server.isUp || attempts.open[node] === 0) continue;
     const attempt = attempts.oldestOpen(node, server.boot);
-    if (attempt === undefined) continue;
+    if (attempt === undefined || attempt.handedUs > settledUs) continue;
     ledgers.report(noRequestForgotten, {
       node,
       rule: 'unanswered',

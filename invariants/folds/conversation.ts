@@ -15,13 +15,13 @@ export function handRequests(
   server: ServerView,
   requests: readonly ClientRequest[],
 ): void {
-  const { commands, attempts, situations } = ledgers;
+  const { commands, attempts, situations, docket } = ledgers;
   for (const { id, command } of requests) {
     const payload = commands.payloadOf(command);
     const record = commands.record(payload);
     if (record.attemptNode !== 0) situations.count(Happened.retryAfterRefusal);
     if (record.redirectedTo === server.node) situations.count(Happened.redirectFollowed);
-    attempts.hand(id, payload, server.node, server.boot);
+    attempts.hand(id, payload, server.node, server.boot, docket.atUs);
     record.attemptNode = server.node;
     record.attemptBoot = server.boot;
   }

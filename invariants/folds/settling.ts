@@ -28,11 +28,12 @@ export class Settling {
   excuse: string | null = null;
   /** Has everything converged in this quiet? */
   hasConverged = false;
+  /** When everything had. */
+  convergedUs = 0;
   private readonly ledgers: Ledgers;
   private readonly patienceUs: number;
   private potential: Potential;
   private movedUs = 0;
-  private convergedUs = 0;
   /** Elections that members of the core have begun since then. */
   private elections = 0;
   private electionTerm: Term = 0;

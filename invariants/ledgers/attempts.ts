@@ -8,6 +8,7 @@ export interface Attempt {
   readonly payload: number;
   readonly node: NodeId;
   readonly boot: number;
+  readonly handedUs: number;
   /** null until that life has answered. */
   outcome: Outcome | null;
 }
@@ -21,9 +22,9 @@ export class Attempts {
   private readonly byId = new Map<string, Attempt>();
   private keptMax = KEPT_MIN;
 
-  hand(id: string, payload: number, node: NodeId, boot: number): void {
+  hand(id: string, payload: number, node: NodeId, boot: number, handedUs: number): void {
     if (this.byId.size >= this.keptMax) this.forgetAnswered();
-    this.byId.set(id, { id, payload, node, boot, outcome: null });
+    this.byId.set(id, { id, payload, node, boot, handedUs, outcome: null });
     this.open[node]! += 1;
   }
 

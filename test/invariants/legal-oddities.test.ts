@@ -208,4 +208,12 @@ describe('legal oddities', () => {
     history.campaign(1, 2, [2]).claim(1, 1).claim(1, 2);
     expect(history.findings).toEqual([]);
   });
+
+  test('a client tries again just before the quiet ends, and has no answer yet', () => {
+    const history = new History(1).boot().elect(1, 1, []).apply(1, 1);
+    const command = history.invoke(1, 'put x 1');
+    history.phase('heal').phase('quiet').pass(500);
+    history.request(1, '1.1/2', command);
+    expect(history.phase('traffic').findings).toEqual([]);
+  });
 });
