@@ -10,11 +10,14 @@ export function timersOf(
   endMs: number,
 ): PinnedTimer[] {
   const { size, quietTimers = false, quietHeartbeats = false } = options;
-  return [
+  const pins = [
     ...(quietTimers ? quieten('election', size, faults, endMs) : []),
     ...(quietHeartbeats ? quieten('heartbeat', size, faults, endMs) : []),
     ...said,
   ];
+  const isSame = (a: PinnedTimer, b: PinnedTimer) =>
+    a.node === b.node && a.timer === b.timer && a.nth === b.nth;
+  return pins.filter((pin) => pin === pins.findLast((other) => isSame(pin, other)));
 }
 
 /**

@@ -39,8 +39,8 @@ function validate(value: unknown, text: PlanText | null): Plan {
   const plan = inPresentFormat(withCore(parsed.data));
   const problem = firstPlanProblem(plan);
   if (problem === null) return plan;
-  const { path, expected, got } = problem;
-  throw unexpected({ expected, got, where: whereOf(path, text), nearest: null });
+  const { path, expected, got, nearest = null } = problem;
+  throw unexpected({ expected, got, where: whereOf(path, text), nearest });
 }
 
 /** Editors find the schema by this key; it says nothing about the plan. */

@@ -1,4 +1,6 @@
 /** What the knobs of a plan must have in common: the rules that no single knob can keep. */
+import { distance } from 'fastest-levenshtein';
+import type { Message } from '../core/messages.ts';
 import type { Fault, FaultTrigger, InitialImage, Plan } from './kernel/plan.ts';
 
 export type Path = readonly (string | number)[];
@@ -8,6 +10,8 @@ export interface PlanProblem {
   readonly path: Path;
   readonly expected: string;
   readonly got: string;
+  /** What was probably meant. */
+  readonly nearest?: string;
 }
 
 type Problems = PlanProblem[];
@@ -21,6 +25,7 @@ export function firstPlanProblem(plan: Plan): PlanProblem | null {
   plan.faults.forEach((fault, i) => {
     checkFault(fault, ['faults', i], problems);
   });
+  checkPins(plan, problems);
   checkImages(plan.images, problems);
   return problems[0] ?? null;
 }
@@ -113,6 +118,37 @@ function checkFault({ when, what }: Fault, path: Path, problems: Problems): void
     });
   }
   if (what.do === 'block') checkLinks(what.links, [...path, 'what', 'links'], problems);
+  if (what.do === 'interfere') checkKind(what.kind, [...path, 'what', 'kind'], problems);
+}
+
+function checkPins({ decisions, timers }: Plan, problems: Problems): void {
+  decisions.forEach(({ match }, i) => {
+    const path: Path = ['decisions', i, 'match'];
+    checkKind(match.kind, [...path, 'kind'], problems);
+    if (match.from !== match.to) return;
+    const expected = `another server than ${match.from} (from)`;
+    problems.push({ path: [...path, 'to'], expected, got: String(match.to) });
+  });
+  const pins = timers.map(({ node, timer, nth }) => `${timer} ${nth} of server ${node}`);
+  checkDistinct(pins, (i) => ['timers', i, 'nth'], problems);
+}
+
+const kinds: Record<Message['kind'], true> = {
+  RequestVote: true,
+  RequestVoteResponse: true,
+  AppendEntries: true,
+  AppendEntriesResponse: true,
+};
+
+/** Other implementations may have other kinds; one that is almost a known one is a slip. */
+const SLIP_EDITS_MAX = 2;
+
+function checkKind(kind: string, path: Path, problems: Problems): void {
+  if (Object.hasOwn(kinds, kind)) return;
+  const nearest = Object.keys(kinds).find((known) => distance(known, kind) <= SLIP_EDITS_MAX);
+  if (nearest === undefined) return;
+  const expected = `one of ${Object.keys(kinds).join(', ')}, or a kind that is not almost one of them`;
+  problems.push({ path, expected, got: JSON.stringify(kind), nearest });
 }
 
 function checkLinks(

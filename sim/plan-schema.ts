@@ -179,7 +179,10 @@ const faultAction = z.discriminatedUnion('do', [
   z.strictObject({
     do: z.literal('exhume'),
     node: nodeOfFact,
-    of: z.enum(['earlierReign', 'earlierTerm', 'any']).default('earlierReign'),
+    of: z
+      .enum(['earlierReign', 'earlierTerm', 'any'])
+      .default('earlierReign')
+      .describe('Of terms that the server has led, of terms before its own, or all.'),
     count: count(1, 100).default(1).describe('So many old messages at most.'),
     withinUs: timeUs.default(0).describe('They come within this time.'),
   }),
@@ -190,21 +193,21 @@ const faultAction = z.discriminatedUnion('do', [
     direction,
     kind: z.string().min(1).describe('Kind of the messages, for example "AppendEntries".'),
     how: z.enum(['drop', 'delay', 'duplicate']).default('drop'),
-    delayUs: timeUs.default(0),
+    delayUs: timeUs.default(0).describe('So much later, or so much after the first copy.'),
     forUs,
   }),
   z.strictObject({ do: z.literal('stall'), node: nodeOfFact, stream, forUs: lengthUs }),
   z.strictObject({
     do: z.literal('slow'),
     node: nodeOfFact,
-    factor: count(2, 1_000),
+    factor: count(2, 1_000).describe('So many times as long.'),
     forUs: lengthUs,
   }),
   z.strictObject({
     do: z.literal('failWrites'),
     node: nodeOfFact,
     stream,
-    forUs: timeUs.default(0).describe('0: only the next one.'),
+    forUs: timeUs.default(0).describe('With failWrites 0: only the next write.'),
   }),
   z.strictObject({
     do: z.literal('outrun'),

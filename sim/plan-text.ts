@@ -18,9 +18,12 @@ export interface PlanText {
 
 /**
  * Parses a plan file. A name that ends in .json means JSON; anything else may be YAML, of which
- * JSON is a part. Throws a UsageError that says what is wrong at which line.
+ * JSON is a part; an empty one is the plan that says nothing. Throws a UsageError that says what is
+ * wrong at which line.
  */
-export function parsePlanText(text: string, name: string): PlanText {
+export function parsePlanText(raw: string, name: string): PlanText {
+  // Some editors begin a file with a mark of its encoding.
+  const text = raw.replace(/^\uFEFF/, '');
   const isJson = name.endsWith('.json');
   let value: unknown;
   try {
@@ -32,10 +35,9 @@ export function parsePlanText(text: string, name: string): PlanText {
   return { value, positionOf: (path) => positionOrName(text, name, path) };
 }
 
-/** An empty file gives undefined. */
 function parseYaml(text: string, name: string): unknown {
   const document = parseDocument(text);
-  const [error] = document.errors;
+  const error = document.errors[0] ?? document.warnings[0];
   if (error === undefined) return plainValue(document, name);
   const place = error.linePos?.[0];
   const where = place === undefined ? name : `${name}:${place.line}:${place.col}`;
@@ -48,7 +50,7 @@ function parseYaml(text: string, name: string): unknown {
 /** Aliases that grow without end are refused while they are followed. */
 function plainValue(document: Document, name: string): unknown {
   try {
-    return document.toJS() ?? undefined;
+    return document.contents === null ? {} : document.toJS();
   } catch (error) {
     throw new UsageError(`Expected a plan, got YAML that has no value (${name}): ${error}.`);
   }

@@ -191,24 +191,20 @@ export class Clients {
     const { client } = operation;
     switch (outcome) {
       case 'ok':
-        if (this.plan.followRedirects) client.leaderHint = operation.node;
+        client.leaderHint = operation.node;
         this.finish(operation, 'ok', operation.value);
         return;
       case 'unknown':
         this.finish(operation, 'info', null);
         return;
       case 'redirect':
-        client.leaderHint = this.follows(hint) ? hint : 0;
+        client.leaderHint = hint >= 1 && hint <= this.size ? hint : 0;
         this.refused(operation);
         return;
       case 'rejected':
         client.leaderHint = 0;
         this.refused(operation);
     }
-  }
-
-  private follows(hint: NodeId): boolean {
-    return this.plan.followRedirects && hint >= 1 && hint <= this.size;
   }
 
   private disconnectClient(client: Client, node: NodeId, boot: number): void {
@@ -250,7 +246,7 @@ export class Clients {
 
   private choose(client: Client, u: number): NodeId {
     const { targets } = this;
-    if (client.leaderHint !== 0 && targets.includes(client.leaderHint)) return client.leaderHint;
+    if (this.plan.followRedirects && targets.includes(client.leaderHint)) return client.leaderHint;
     return targets[Math.floor(u * targets.length)]!;
   }
 

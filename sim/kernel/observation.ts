@@ -7,37 +7,7 @@ import type { ClientRequest, Outcome, Write } from '../../core/contract.ts';
 import type { Entry, LogIndex, Message, NodeId, Term } from '../../core/messages.ts';
 import type { Facts, Phase, SurvivingWrite } from '../../invariants/facts.ts';
 import { Digest } from './digest.ts';
-
-/** One number per fact, so that the digest tells facts apart. */
-const Tag = {
-  started: 1,
-  delivered: 2,
-  fired: 3,
-  requested: 4,
-  persisted: 5,
-  sent: 6,
-  timerSet: 7,
-  timerCancelled: 8,
-  persistIssued: 9,
-  applied: 10,
-  responded: 11,
-  claimed: 12,
-  halted: 13,
-  noted: 14,
-  stepEnded: 15,
-  crashed: 16,
-  paused: 17,
-  resumed: 18,
-  blocked: 19,
-  prepared: 20,
-  phaseBegan: 21,
-  inspected: 22,
-  stateInspected: 23,
-  invoked: 24,
-  returned: 25,
-  persistFailed: 26,
-  struck: 27,
-} as const;
+import { Tag } from './fact-tags.ts';
 
 export class Observation implements Facts {
   readonly digest = new Digest();

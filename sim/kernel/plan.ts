@@ -4,6 +4,9 @@
  */
 import type { ServerConfig } from '../../core/contract.ts';
 import type { NodeId, Term } from '../../core/messages.ts';
+import type { Fault } from './fault.ts';
+
+export type { Fault, FaultAction, FaultTime, FaultTrigger } from './fault.ts';
 
 export interface Plan {
   /** Versions of the file format, of what a seed means, and of what a plan does. */
@@ -56,8 +59,8 @@ export interface NetworkPlan {
   readonly lossPpm: number;
   readonly duplicatePpm: number;
   /**
-   * With this share of the sends an old message of the same link comes once more: delivered or lost
-   * long ago, and of an earlier term where there is one.
+   * With this share of the sends an old message of the same link, delivered or lost before, comes
+   * once more: one of an earlier term where there is one.
    */
   readonly graveyardPpm: number;
 }
@@ -71,7 +74,10 @@ export interface DiskPlan {
    * of a later one. 0: at once, in order.
    */
   readonly noticeUsMax: number;
-  /** This share of the writes fails, each with all that follow it in its stream. */
+  /**
+   * This share of the writes fails, at the time at which they would be durable: with each all that
+   * has been issued behind it in its stream until then, and what is ordered after one of these.
+   */
   readonly failPpm: number;
 }
 
@@ -111,145 +117,6 @@ export interface PhasesPlan {
   /** Scenarios may stop after the chaos phase: false runs no heal, quiet or traffic. */
   readonly settle: boolean;
 }
-
-/** A fault happens at a time, or on a fact. */
-export interface Fault {
-  readonly when: FaultTime | FaultTrigger;
-  readonly what: FaultAction;
-}
-
-export interface FaultTime {
-  readonly atUs: number;
-}
-
-/**
- * Fires on the nth such fact since the start of the run (from 1), counted for one node or, when
- * `node` is 0, for all together. Acts at once, between two actions of a step. `count` refines:
- * - leader: after the new leader has issued `count` appends in its reign (0: at its first act)
- * - commit: a leader's commit index first advances (at its first claim above what it had claimed)
- * - voteGranted: at the grant, before it is sent when `count` is 0, after it when 1
- * - write: at a storage operation, before it is issued when `count` is 0, after it when 1, at its
- *   completion before the server is told when 2
- * - action: any action (crash points between actions)
- * - broadcast: a server has sent to every other server within one step, after a step without sends
- * - senders: a server has got messages from `count` distinct senders since it started
- * - apply: an index is applied for the first time anywhere
- * - acknowledged: a client has got an ok
- * - started: a server has been started again (its second life or a later one)
- * - candidate: a server asks for votes in a term for the first time, before the first request leaves
- * - leaderAgain: like leader, for a server that has led an earlier term; `count` as there
- * - success: at an AppendEntriesResponse with success, before it is sent when `count` is 0, after it
- *   when 1
- * - truncate: a server issues a truncation, after it has
- * - sendBehindWrite: a server has sent a message while a write of it is not durable, after the send
- */
-export interface FaultTrigger {
-  readonly on:
-    | 'leader'
-    | 'commit'
-    | 'voteGranted'
-    | 'write'
-    | 'action'
-    | 'broadcast'
-    | 'senders'
-    | 'apply'
-    | 'acknowledged'
-    | 'started'
-    | 'candidate'
-    | 'leaderAgain'
-    | 'success'
-    | 'truncate'
-    | 'sendBehindWrite';
-  readonly node: NodeId;
-  readonly nth: number;
-  readonly count: number;
-}
-
-/** `node` 0 means the node of the fact that fired the trigger. */
-export type FaultAction =
-  /** Restarts after `restartUs`; null: not before the heal. `keep`: which unfinished writes survive. */
-  | {
-      readonly do: 'crash';
-      readonly node: NodeId;
-      readonly restartUs: number | null;
-      readonly keep: 'none' | 'drawn' | 'all';
-    }
-  | { readonly do: 'restart'; readonly node: NodeId }
-  /** Memory and sockets kept, time lost. */
-  | { readonly do: 'pause'; readonly node: NodeId; readonly forUs: number }
-  /** Blocks directed links [from, to] for a time; null: until the heal. */
-  | {
-      readonly do: 'block';
-      readonly links: readonly (readonly [NodeId, NodeId])[];
-      readonly forUs: number | null;
-    }
-  /** Cuts the server off from the next `peers` others, counted upwards and around; 0: from all. */
-  | {
-      readonly do: 'isolate';
-      readonly node: NodeId;
-      readonly direction: 'both' | 'in' | 'out';
-      readonly peers: number;
-      readonly forUs: number | null;
-    }
-  /** Frees all links. */
-  | { readonly do: 'unblock' }
-  /** Makes a running timer of the node run out now. */
-  | { readonly do: 'elapse'; readonly node: NodeId; readonly timer: string }
-  /**
-   * Up to `count` old messages that were addressed to the node come (again), each within `withinUs`.
-   * earlierReign: those of terms that the node led before; earlierTerm: of terms below its own; any.
-   * The newest of them first.
-   */
-  | {
-      readonly do: 'exhume';
-      readonly node: NodeId;
-      readonly of: 'earlierReign' | 'earlierTerm' | 'any';
-      readonly count: number;
-      readonly withinUs: number;
-    }
-  /** What is sent on these links is held up, and comes all at once, in order, when the time is over. */
-  | {
-      readonly do: 'clog';
-      readonly node: NodeId;
-      readonly direction: 'both' | 'in' | 'out';
-      readonly forUs: number;
-    }
-  /** Messages of one kind, to or from the node, are lost, late by `delayUs`, or doubled after it. */
-  | {
-      readonly do: 'interfere';
-      readonly node: NodeId;
-      readonly direction: 'both' | 'in' | 'out';
-      readonly kind: string;
-      readonly how: 'drop' | 'delay' | 'duplicate';
-      readonly delayUs: number;
-      readonly forUs: number | null;
-    }
-  /** No write of the node becomes durable for a time; of one stream only when it is named. */
-  | {
-      readonly do: 'stall';
-      readonly node: NodeId;
-      readonly stream: string | null;
-      readonly forUs: number;
-    }
-  /** Writes of the node take `factor` times as long, for a time. */
-  | {
-      readonly do: 'slow';
-      readonly node: NodeId;
-      readonly factor: number;
-      readonly forUs: number;
-    }
-  /** The next write of the node fails; with `forUs` every write until then (a full disk). */
-  | {
-      readonly do: 'failWrites';
-      readonly node: NodeId;
-      readonly stream: string | null;
-      readonly forUs: number;
-    }
-  /**
-   * All that the node has sent since its oldest write that is not durable arrives now, and the node
-   * crashes without that write and all later ones.
-   */
-  | { readonly do: 'outrun'; readonly node: NodeId; readonly restartUs: number | null };
 
 export interface PinnedDecision {
   readonly match: {

@@ -96,14 +96,18 @@ function actionRows(): Row[] {
   });
 }
 
-/** Of knobs that several actions have the last one, which allows most. */
+/** Of knobs that several actions have: what allows most, and all that they mean. */
 function actionKnobs(): Row[] {
-  const rows = choicesOf(faultPart('what')).flatMap((choice) => rowsOf(choice).slice(1));
-  return [
-    ...new Map(
-      rows.map(([knob, values, , meaning]) => [knob!, [knob!, values!, meaning!]]),
-    ).values(),
-  ];
+  const knobs = new Map<string, { values: string; meanings: Set<string> }>();
+  for (const choice of choicesOf(faultPart('what'))) {
+    for (const [knob, values, , meaning] of rowsOf(choice).slice(1)) {
+      const known = knobs.get(knob!) ?? { values: '', meanings: new Set() };
+      if (values!.length > known.values.length) known.values = values!;
+      if (meaning !== '') known.meanings.add(meaning!);
+      knobs.set(knob!, known);
+    }
+  }
+  return [...knobs].map(([knob, { values, meanings }]) => [knob, values, [...meanings].join(' ')]);
 }
 
 /** Faults that are no action: shares of messages, requests and writes. */

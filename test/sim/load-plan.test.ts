@@ -31,6 +31,18 @@ describe('good input', () => {
     expect(loadPlan('{"$schema":"./plan.schema.json"}', 'p.json')).toEqual(DEFAULT_PLAN);
   });
 
+  test('a file that says nothing is the plan that says nothing', () => {
+    for (const text of ['', '# nothing yet\n', '{}']) {
+      expect(loadPlan(text, 'p.yaml')).toEqual(DEFAULT_PLAN);
+    }
+  });
+
+  test('a mark of the encoding is no part of the text', () => {
+    expect(loadPlan('\uFEFF{"seed":"7"}', 'p.json').seed).toBe('7');
+    expect(loadPlan('\uFEFFseed: "7"', 'p.yaml').seed).toBe('7');
+    expect(complaint('\uFEFFseed: 7')).toContain('(seed, p.yaml:1:1)');
+  });
+
   test('a saved plan comes back', () => {
     expect(loadPlan(JSON.stringify(DEFAULT_PLAN), 'p.json')).toEqual(DEFAULT_PLAN);
   });
@@ -51,7 +63,13 @@ describe('text that is no plan', () => {
     ],
     ['a: 1\na: 2', 'p.yaml', /\(p\.yaml:2:1\): Map keys must be unique\.$/],
     ['- 1', 'p.yaml', /^Expected a group of keys \(versions, .+\), got \[1\] \(p\.yaml:1:1\)\.$/],
-    ['', 'p.yaml', /^Expected a group of keys \(versions, .+\), got nothing \(p\.yaml\)\.$/],
+    ['null', 'p.yaml', /^Expected a group of keys \(versions, .+\), got null \(p\.yaml:1:1\)\.$/],
+    ['', 'p.json', /^Expected a plan in JSON, got something else \(p\.json:1:1\): .+\.$/],
+    [
+      'seed: "1"\nphases: !!js/function "x"',
+      'p.yaml',
+      /^Expected a plan in JSON or YAML, got something else \(p\.yaml:2:9\): Unresolved tag: .+\.$/,
+    ],
   ])('%j', (text, name, sentence) => {
     expect(complaint(text, name)).toMatch(sentence);
   });

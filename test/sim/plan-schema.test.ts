@@ -134,6 +134,56 @@ describe('rules between knobs', () => {
     );
   });
 
+  const decide = (to: number, kind: string): Partial<Plan> => {
+    const match = { from: 1, to, kind, term: null, nth: 1 };
+    return { decisions: [{ match, drop: true, delayUs: null, duplicateUs: null }] };
+  };
+
+  test('a pinned decision is about a link', () => {
+    expect(problem(decide(2, 'AppendEntries'))).toBeNull();
+    expect(problem(decide(1, 'AppendEntries'))).toBe(
+      'decisions.0.match.to: another server than 1 (from); 1',
+    );
+  });
+
+  test('a kind that is almost a known one is a slip; others may be those of other servers', () => {
+    const kinds = 'RequestVote, RequestVoteResponse, AppendEntries, AppendEntriesResponse';
+    const expected = `one of ${kinds}, or a kind that is not almost one of them`;
+    for (const kind of ['AppendEntires', 'appendEntries', 'RequestVotes']) {
+      expect(problem(decide(2, kind))).toBe(`decisions.0.match.kind: ${expected}; "${kind}"`);
+    }
+    for (const kind of ['append_entries', 'RequestVoteReply', 'PreVote', 'x']) {
+      expect(problem(decide(2, kind))).toBeNull();
+    }
+    const interfere = {
+      do: 'interfere',
+      node: 1,
+      direction: 'both',
+      kind: 'RequestVoteRespons',
+      how: 'drop',
+      delayUs: 0,
+      forUs: null,
+    } as const;
+    const change = { faults: [{ when: { atUs: 1 }, what: interfere }] };
+    expect(problem(change)).toMatch(/^faults\.0\.what\.kind: one of RequestVote, .+Respons"$/);
+    expect(firstPlanProblem({ ...DEFAULT_PLAN, ...change })!.nearest).toBe('RequestVoteResponse');
+  });
+
+  test('a draw of a timer is pinned once', () => {
+    const pin = { node: 1, timer: 'election', nth: 1, us: 1 };
+    expect(problem({ timers: [pin, { ...pin, node: 2 }, { ...pin, nth: 2 }] })).toBeNull();
+    expect(problem({ timers: [pin, { ...pin, nth: 2 }, { ...pin, us: 2 }] })).toBe(
+      'timers.2.nth: each of them once; election 1 of server 1 again',
+    );
+  });
+
+  test('a stream need not exist yet', () => {
+    const stall = { do: 'stall', node: 1, stream: 'no such stream', forUs: 1 } as const;
+    const fail = { do: 'failWrites', node: 1, stream: 'no such stream', forUs: 0 } as const;
+    const faults = [stall, fail].map((what) => ({ when: { atUs: 1 }, what }));
+    expect(problem({ faults })).toBeNull();
+  });
+
   test('links join two different servers, each once', () => {
     const blocked = (links: readonly (readonly [number, number])[]): Partial<Plan> => ({
       faults: [{ when: { atUs: 1 }, what: { do: 'block', links, forUs: 1 } }],

@@ -35,6 +35,6 @@ test('the nearest name is one that was probably meant, or none', () => {
 test('versions that differ are named, one sentence each', () => {
   expect(versionDifferences(VERSIONS)).toEqual([]);
   expect(versionDifferences({ ...VERSIONS, generator: 9 })).toEqual([
-    'It was made with generator version 9; this is version 1.',
+    `It was made with generator version 9; this is version ${VERSIONS.generator}.`,
   ]);
 });
