@@ -28,7 +28,7 @@ export interface Arguments {
   readonly shrink?: boolean;
   readonly shrinkBudget?: Typed;
   readonly mutants?: Typed;
-  readonly only?: Typed;
+  readonly only?: readonly string[];
   /** Positional: a scenario or a plan, a file, a kind of list. */
   readonly target?: Typed;
 }
@@ -104,7 +104,7 @@ export const CHECK_OPTIONS: Readonly<Record<string, Options>> = {
 
 export const ZOO_OPTIONS: Readonly<Record<string, Options>> = {
   mutants: text('A catalogue of mutants from outside'),
-  only: text('One mutant'),
+  only: { ...text('One mutant; may be given several times'), array: true, nargs: 1 },
   seeds: text('Random runs for each mutant, at most (10000)'),
   from: text('The first seed (1)'),
   'hang-after': SELECTION['hang-after']!,

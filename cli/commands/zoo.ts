@@ -69,18 +69,14 @@ export async function zooCommand(args: Arguments, terminal: Terminal): Promise<E
   return missed.length + report.falseAlarms.length === 0 ? ExitCode.ok : ExitCode.bench;
 }
 
-/** Our own, or those of a file; one of them with --only. Throws a UsageError. */
+/** Our own, or those of a file; of them those of --only, if any. Throws a UsageError. */
 async function chosenMutants(args: Arguments): Promise<readonly Mutant[]> {
   const path = textOf('--mutants', args.mutants);
   const mutants = path === null ? MUTANTS : await mutantsOf(path);
-  const only = textOf('--only', args.only);
-  if (only === null) return mutants;
-  nameOf(
-    'a mutant (see `whitewater list mutants`)',
-    only,
-    mutants.map(({ id }) => id),
-  );
-  return mutants.filter(({ id }) => id === only);
+  if (args.only === undefined) return mutants;
+  const ids = mutants.map(({ id }) => id);
+  const only = args.only.map((id) => nameOf('a mutant (see `whitewater list mutants`)', id, ids));
+  return mutants.filter(({ id }) => only.includes(id));
 }
 
 async function mutantsOf(path: string): Promise<readonly Mutant[]> {

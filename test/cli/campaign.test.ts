@@ -162,4 +162,15 @@ describe('zoo', () => {
     expect(value).toMatchObject({ killed: 1, total: 1 });
     expect(value.mutants[0]!.by.map(({ property }) => property)).toContain('one-vote-per-term');
   });
+
+  it('examines several, in the order of the catalogue', async () => {
+    const ids = ['entries-shifted-by-one', 'revote-same-term', 'revote-same-term'];
+    const args = ['zoo', '--seeds', '20', ...ids.flatMap((id) => ['--only', id])];
+    const { code, value } = await whitewaterJson<{ mutants: readonly { id: string }[] }>(args);
+    expect(code).toBe(0);
+    expect(value.mutants.map(({ id }) => id)).toEqual([
+      'revote-same-term',
+      'entries-shifted-by-one',
+    ]);
+  });
 });
