@@ -161,6 +161,11 @@ export class Cluster {
     return this.#servers[node]!.state!;
   }
 
+  /** Through where the state machine of this server holds the log. */
+  applied(node: NodeId): number {
+    return this.#applied[node]!;
+  }
+
   /** What a restart would find. */
   disk(node: NodeId): Image {
     const { currentTerm, votedFor, entries } = this.#disks[node]!;
@@ -235,6 +240,25 @@ export class Cluster {
     if (!disk.isNext(write)) throw new Error(`write ${id} is not the next of its stream`);
     disk.complete(write);
     this.step(node, { kind: 'persisted', now: 0, wallClock: 0, id });
+  }
+
+  /** Completes the oldest write and does not tell the server: returns its id, for `notify`. */
+  persistUntold(node: NodeId): number {
+    const write = this.pendingWrites(node)[0]!;
+    this.#disks[node]!.complete(write);
+    return write.id;
+  }
+
+  /** Tells the server, late, that a write is safe. */
+  notify(node: NodeId, id: number): void {
+    this.step(node, { kind: 'persisted', now: 0, wallClock: 0, id });
+  }
+
+  /** None of the unfinished writes reaches the disk, and the server is told of the oldest one. */
+  fail(node: NodeId, error: string): void {
+    const { id } = this.pendingWrites(node)[0]!;
+    this.#disks[node]!.pending = [];
+    this.step(node, { kind: 'persistFailed', now: 0, wallClock: 0, id, error });
   }
 
   persistAll(node: NodeId): void {

@@ -2,15 +2,18 @@
  * The commands of a transcript, and how actions read:
  *
  *   disk 1 term 3 log 1 1 2    what S1's disk holds before boot (`log` last)
- *   boot 3 [batch 2] [inflight 1] [backtracking decrement]
- *   timeout 1 | heartbeat 1    a timer of S1 runs out
+ *   boot 3 [batch 2] [inflight 1] [backtracking decrement] [group on] [apply 2] [commits on]
+ *          [machine durable]   group commit, entries applied at once, commit index on disk
+ *   timeout 1 | heartbeat 1 | apply 1   a timer of S1 runs out
  *   request 1 put x 1          a client asks S1; `request 1 put x 1; get x` asks twice at once
  *   persist 1                  S1's oldest unfinished write is safe; `persist 1 all`: all of them
  *   deliver 1 2                the oldest message from S1 to S2 arrives; `drop 1 2`: it is lost
  *   again 1 2                  the message from S1 to S2 that was delivered last arrives once more
  *   drop all                   all messages in flight are lost
  *   settle [1 2 3]             writes and messages among these, until all is quiet; others' are lost
- *   crash 1 [2]                memory and unfinished writes are gone, but for the first 2
+ *   crash 1 [2 [1]]            memory and unfinished writes are gone, but for the first 2, and
+ *                              of a durable state machine the newest 1
+ *   fail 1                     the unfinished writes of S1 fail
  *   start 1                    S1 comes back
  *   network | show             what is in flight; what everybody holds
  */
@@ -45,19 +48,23 @@ export class Storyteller {
 
   #boot([size, ...options]: string[]): string[] {
     const config: Partial<Record<keyof ServerConfig, unknown>> = {};
-    const names = {
+    const names: Readonly<Record<string, keyof ServerConfig>> = {
       batch: 'batchEntriesMax',
       inflight: 'inflightMax',
       backtracking: 'backtracking',
+      group: 'groupCommit',
+      apply: 'applyBatchMax',
+      commits: 'persistCommitIndex',
     };
     for (let at = 0; at < options.length; at += 2) {
+      const name = names[options[at]!];
       const value = options[at + 1]!;
-      config[names[options[at] as keyof typeof names] as keyof ServerConfig] =
-        options[at] === 'backtracking' ? value : Number(value);
+      if (name !== undefined) config[name] = value === 'on' ? true : Number(value) || value;
     }
     this.#cluster = new Cluster(Number(size), {
       images: this.#images,
       config: config as Partial<ServerConfig>,
+      isStateMachineDurable: options.join(' ').includes('machine durable'),
     });
     this.#cluster.takeStory();
     return this.#cluster.members.flatMap((node) => showServer(this.#cluster!, node));
@@ -65,9 +72,10 @@ export class Storyteller {
 
   #act(verb: string, words: string[], command: string): void {
     const cluster = this.#cluster!;
-    const [first, second] = words.map(Number);
+    const [first, second, third] = words.map(Number);
     if (verb === 'timeout') cluster.timeout(first!);
     else if (verb === 'heartbeat') cluster.timeout(first!, 'heartbeat');
+    else if (verb === 'apply') cluster.timeout(first!, 'apply');
     else if (verb === 'request') cluster.request(first!, ...words.slice(1).join(' ').split('; '));
     else if (verb === 'persist' && words[1] === 'all') cluster.persistAll(first!);
     else if (verb === 'persist') cluster.persist(first!);
@@ -76,7 +84,8 @@ export class Storyteller {
     else if (verb === 'drop' && words[0] === 'all') cluster.dropAll();
     else if (verb === 'drop') cluster.drop(first!, second!);
     else if (verb === 'settle') cluster.settle(words.length === 0 ? undefined : words.map(Number));
-    else if (verb === 'crash') cluster.crash(first!, second ?? 0);
+    else if (verb === 'crash') cluster.crash(first!, second ?? 0, third ?? 0);
+    else if (verb === 'fail') cluster.fail(first!, 'no space left on device');
     else if (verb === 'start') cluster.start(first!);
     else throw new Error(`no such command: ${command}`);
   }
@@ -122,6 +131,8 @@ function describe(node: NodeId, action: Action): string[] {
       return [`${self} answers ${action.id}: ${action.outcome}${hintText(action)}`];
     case 'claim':
       return [`${self} is ${action.role} in term ${action.term}`];
+    case 'halt':
+      return [`${self} halts: ${action.reason}`];
     default:
       return [];
   }
@@ -134,8 +145,11 @@ function hintText({ outcome, hint }: Extract<Action, { kind: 'respond' }>): stri
 
 function writeText({ write }: Extract<Action, { kind: 'persist' }>): string {
   switch (write.kind) {
-    case 'hardState':
-      return `term ${write.currentTerm} vote ${write.votedFor === 0 ? '-' : `S${write.votedFor}`}`;
+    case 'hardState': {
+      const vote = write.votedFor === 0 ? '-' : `S${write.votedFor}`;
+      const committed = write.commitIndex === 0 ? '' : ` committed ${write.commitIndex}`;
+      return `term ${write.currentTerm} vote ${vote}${committed}`;
+    }
     case 'append':
       return entriesText(write.entries);
     case 'truncateFrom':
