@@ -53,6 +53,8 @@ export interface Duties {
   votesRefused: number;
   commitsDue: number;
   tailWaits: number;
+  /** What AppendEntries that it has accepted said of the commit index. */
+  toldCommit: LogIndex;
   applyWaits: number;
   appliedBefore: LogIndex;
   partSuccesses: number;
@@ -208,6 +210,7 @@ function newDuties(): Duties {
     votesRefused: 0,
     commitsDue: 0,
     tailWaits: 0,
+    toldCommit: 0,
     applyWaits: 0,
     appliedBefore: 0,
     partSuccesses: 0,

@@ -12,7 +12,7 @@ import { checkPrevious } from './appends/consistency-check.ts';
 import { checkPointsBack } from './appends/refusal-points-back.ts';
 import { checkSuccessDurable, checkTermDurable } from './appends/success-durable.ts';
 import { checkSuccessTrue } from './appends/success-is-true.ts';
-import { isKnownCommitted } from './applying/apply-only-committed.ts';
+import { isKnownCommitted, verifiedBy } from './applying/apply-only-committed.ts';
 import { checkVoteRefused } from './duties/due-vote-given.ts';
 import { checkSendsNext } from './duties/follower-brought-up-to-date.ts';
 import { checkOwnEntry } from './duties/inherited-tail-committed.ts';
@@ -148,6 +148,7 @@ function reportSuccess(
   checkTermDurable(scene, server, term, leader);
   if (asked !== null) {
     if (!checkPrevious(scene, server, asked, leader)) return;
+    server.duties.toldCommit = Math.max(server.duties.toldCommit, verifiedBy(asked));
     checkInFull(scene, server, asked, matchIndex);
   }
   if (matchIndex === 0) return;

@@ -42,7 +42,8 @@ export function isKnownCommitted(server: ObservedServer, index: LogIndex): boole
   return index <= knownCommit;
 }
 
-function verifiedBy({ leaderCommit, prevLogIndex, entries }: AppendEntries): LogIndex {
+/** What AppendEntries says to be committed, as far as it has verified the log. */
+export function verifiedBy({ leaderCommit, prevLogIndex, entries }: AppendEntries): LogIndex {
   return Math.min(leaderCommit, prevLogIndex + entries.length);
 }
 

@@ -1,4 +1,3 @@
-import { isKnownCommitted } from '../applying/apply-only-committed.ts';
 import type { ObservedServer } from '../observed-server.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
@@ -16,7 +15,8 @@ const STEPS = 40;
 /** At the end of a step. */
 export function checkApplies(scene: Scene, server: ObservedServer): void {
   const { duties, lastApplied, issued } = server;
-  const isDue = isKnownCommitted(server, lastApplied + 1) && issued.last > lastApplied;
+  const known = server.isLeading ? server.knownCommit : duties.toldCommit;
+  const isDue = known > lastApplied && issued.last > lastApplied;
   if (!isDue || server.pending.length > 0 || duties.appliedBefore !== lastApplied) {
     duties.appliedBefore = lastApplied;
     duties.applyWaits = 0;
@@ -27,6 +27,6 @@ export function checkApplies(scene: Scene, server: ObservedServer): void {
   scene.report(
     committedIsApplied,
     server,
-    `has applied nothing behind index ${lastApplied} for ${STEPS} steps, though it knows that index ${server.knownCommit} is committed`,
+    `has applied nothing behind index ${lastApplied} for ${STEPS} steps, though it knows that index ${known} is committed`,
   );
 }

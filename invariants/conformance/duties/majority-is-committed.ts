@@ -11,13 +11,13 @@ export const majorityIsCommitted: Rule = {
   reason: 'Clients wait for an entry that is as safe as it will ever be.',
 };
 
-/** So many AppendEntries after it could have known. */
-const REPEATS = 10;
+/** So many heartbeats after it could have known. */
+const REPEATS = 8;
 
 /** AppendEntries is sent by the leader of its term. */
 export function checkCommits(scene: Scene, server: ObservedServer, body: AppendEntries): void {
   const { duties } = server;
-  if (body.leaderCommit < server.knownCommit) return;
+  if (body.entries.length > 0 || body.leaderCommit < server.knownCommit) return;
   // A majority, not half of an even number: to wait for one more copy than needed is allowed.
   const committable = committableIndex(scene, server, scene.majority);
   if (committable <= server.knownCommit) {
@@ -29,7 +29,7 @@ export function checkCommits(scene: Scene, server: ObservedServer, body: AppendE
   scene.report(
     majorityIsCommitted,
     server,
-    `still told others in its ${REPEATS}th AppendEntries since that index ${server.knownCommit} is committed, ` +
+    `told others in a heartbeat, for the ${REPEATS}th time in a row, that index ${server.knownCommit} is committed, ` +
       `though it knows index ${committable} of its term ${server.reignTerm} on a majority`,
   );
 }
