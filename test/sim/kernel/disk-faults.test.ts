@@ -219,6 +219,8 @@ describe('a write that fails', () => {
     const faults = [fail(0, 'log'), crashAt(50_000)];
     const watched = watch(planOf({ cluster: { size: 1 }, disk, faults }), script);
     expect(failures(watched).map(([id]) => id)).toEqual([1, 2, 3, 8]);
+    // The stream is free at once.
+    expect(done(watched)).toContainEqual([7, 12]);
     expect(images(watched)[1]!.entries.map(({ term }) => term)).toEqual([7]);
   });
 
@@ -281,6 +283,18 @@ describe('a write that fails', () => {
       ['resumed', 12],
       ['crashed', 12],
       ['started', 12],
+    ]);
+  });
+
+  test('is not drawn after the heal, and no notice is late', () => {
+    const act: Script = ticking(10, (out, nth) => out.persist(nth, 'log', 0, append(nth)));
+    const bad = { ...disk, noticeUsMax: 900_000, failPpm: 1_000_000 };
+    const phases = { ...settle.phases!, chaosUs: 55_000 };
+    const watched = watch(planOf({ ...settle, disk: bad, phases }), act);
+    expect(failures(watched).map(([id]) => id)).toEqual([1, 2, 3, 4, 5]);
+    expect(done(watched).slice(0, 2)).toEqual([
+      [6, 61],
+      [7, 71],
     ]);
   });
 
