@@ -1,6 +1,27 @@
 /** Schedules for the mutants of requests that gather, and of entries applied in batches (§8). */
-import { script } from '../script.ts';
+import { type Script, script } from '../script.ts';
 import type { Directed } from './directed.ts';
+
+/**
+ * The disk of S1 takes its time over x, so y waits in the queue of S1. S2 has x, and leads term 2
+ * when S1 is done with x. Later S2 gets a command at index 4, which would be the place of y.
+ */
+function deposedWithQueue(settle: boolean): Script {
+  // biome-ignore format: one moment of the story per line
+  return script({ size: 3, quietTimers: true, groupCommit: true, settle })
+    .at(100).elapse(1)
+    .at(150).stall(1, { stream: 'log', forMs: 30 })
+    .at(151).request(1, 'put x 1')
+    .at(155).request(1, 'put y 1')
+    .at(160).elapse(2)
+    .at(190).request(2, 'put z 2');
+}
+
+/** S1 leads once more. */
+const queueOfLeader = deposedWithQueue(false).at(250).elapse(1).until(400).plan();
+
+/** S1 does not lead any more. */
+const queueOfFollower = deposedWithQueue(true).until(400).plan();
 
 /** The second request comes while the first is being written, and no third one follows. */
 // biome-ignore format: one moment of the story per line
@@ -20,6 +41,27 @@ const sixAtOnce = script({ size: 3, quietTimers: true, applyBatchMax: 4, settle:
   .plan();
 
 export const BATCHING: readonly Directed[] = [
+  {
+    id: 'queued-request',
+    mutant: 'stepdown-appends-with-new-term',
+    story:
+      'S1 has queued a command behind a slow write when it hears of term 2, and appends it when the write is done, as an entry of term 2, which S2 leads. S1 and S2 have different entries with the same index and term: only the leader of a term makes entries of it (§5.3).',
+    plan: queueOfLeader,
+  },
+  {
+    id: 'queue-of-a-follower',
+    mutant: 'queue-kept-at-stepdown',
+    story:
+      'S1 is deposed with a command in its queue, and says nothing to the client. As a follower it cannot append the command, so the client waits for ever; it has to hear that nothing has happened (§8).',
+    plan: queueOfFollower,
+  },
+  {
+    id: 'rejected-and-appended',
+    mutant: 'rejected-queue-not-emptied',
+    story:
+      'S1 is deposed and tells the client of its queue that the command did not happen. When it leads again, it finds the command in its queue and appends it: what was refused must not happen any more (§8).',
+    plan: queueOfLeader,
+  },
   {
     id: 'last-in-queue',
     mutant: 'queue-not-flushed',

@@ -8,6 +8,7 @@ import { ELECTION_MUTANTS } from './catalogue/election.ts';
 import { FOLLOWER_LOG_MUTANTS } from './catalogue/follower-log.ts';
 import { LEGAL_MUTANTS } from './catalogue/legal.ts';
 import { LEGAL_REPLICATION_MUTANTS } from './catalogue/legal-replication.ts';
+import { LEGAL_STORAGE_MUTANTS } from './catalogue/legal-storage.ts';
 import { REPLICATION_MUTANTS } from './catalogue/replication.ts';
 import { RESTART_MUTANTS } from './catalogue/restart.ts';
 import { TIMER_MUTANTS } from './catalogue/timers.ts';
@@ -29,6 +30,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...BATCHING_MUTANTS,
   ...LEGAL_MUTANTS,
   ...LEGAL_REPLICATION_MUTANTS,
+  ...LEGAL_STORAGE_MUTANTS,
 ];
 
 /** The mutant of this name, or null. */

@@ -3,6 +3,75 @@ import type { Mutant } from '../mutant.ts';
 
 export const BATCHING_MUTANTS: readonly Mutant[] = [
   {
+    id: 'stepdown-appends-with-new-term',
+    title: 'Queued requests are appended after a step-down, as entries of the term just adopted',
+    needs: 'a leader that is deposed with requests in its queue',
+    edits: [
+      {
+        file: 'core/roles.ts',
+        find: `  rejectQueued(state, out);\n`,
+        replace: ``,
+      },
+      {
+        file: 'core/step.ts',
+        find: `  if (state.role !== 'leader') return;
+  advanceCommitIndex(state);
+  appendQueued(state, out);\n`,
+        replace: `  if (state.role === 'leader') advanceCommitIndex(state);
+  appendQueued(state, out);\n`,
+      },
+      {
+        file: 'core/requests.ts',
+        find: `  assert(state.role === 'leader', 'only a leader makes entries');\n`,
+        replace: ``,
+      },
+      {
+        file: 'core/requests.ts',
+        find: `  broadcastAppendEntries(state, out);\n`,
+        replace: `  if (state.role === 'leader') broadcastAppendEntries(state, out);\n`,
+      },
+    ],
+    breaks: [
+      'leader-creates-entries',
+      'log-matching',
+      'elected-by-majority',
+      'true-success',
+      'state-machine-safety',
+    ],
+    section: '§5.3',
+    source: ['camunda/camunda#5360', 'komamitsu/oraft#46'],
+  },
+  {
+    id: 'queue-kept-at-stepdown',
+    title: 'A deposed leader keeps the requests in its queue, for a reign that may never come',
+    needs: 'a leader that is deposed with requests in its queue',
+    edits: [
+      {
+        file: 'core/roles.ts',
+        find: `  rejectQueued(state, out);\n`,
+        replace: ``,
+      },
+    ],
+    breaks: ['no-request-forgotten'],
+    section: '§8',
+    source: ['etcd-io/etcd#11483', 'tikv/tikv#4071'],
+  },
+  {
+    id: 'rejected-queue-not-emptied',
+    title: 'A deposed leader rejects its queue, and appends it when it leads again',
+    needs: 'a server that is deposed with requests in its queue, and leads again',
+    edits: [
+      {
+        file: 'core/pending-requests.ts',
+        find: `  state.queuedRequests.length = 0;\n`,
+        replace: ``,
+      },
+    ],
+    breaks: ['refused-never-committed', 'one-answer', 'exactly-once'],
+    section: '§8',
+    source: ['RedisLabs/redisraft#23', 'vesoft-inc/nebula#3880'],
+  },
+  {
     id: 'queue-not-flushed',
     title: 'A queue is appended with the next request only, not when the write before it is done',
     needs: 'requests that come while a write is under way, and none after them',
@@ -13,7 +82,7 @@ export const BATCHING_MUTANTS: readonly Mutant[] = [
         replace: `  advanceCommitIndex(state);\n`,
       },
     ],
-    breaks: ['no-request-forgotten', 'traffic-progress'],
+    breaks: ['no-request-forgotten'],
     section: '§8',
     source: ['databendlabs/openraft#1964'],
   },
@@ -28,7 +97,7 @@ export const BATCHING_MUTANTS: readonly Mutant[] = [
         replace: `state.durableIndex <= state.log.lastIndex;`,
       },
     ],
-    breaks: ['traffic-progress', 'no-request-forgotten'],
+    breaks: ['no-request-forgotten', 'traffic-progress'],
     section: '§8',
     source: ['https://raft.github.io/raft.pdf'],
   },
@@ -93,7 +162,7 @@ export const BATCHING_MUTANTS: readonly Mutant[] = [
         replace: `  state.isApplyTimerSet = state.lastApplied < state.commitIndex;\n`,
       },
     ],
-    breaks: ['convergence', 'replication-liveness'],
+    breaks: ['convergence'],
     section: '§5.3, Figure 2 (lastApplied)',
     source: ['https://raft.github.io/raft.pdf'],
   },

@@ -196,7 +196,7 @@ export const DURABILITY_MUTANTS: readonly Mutant[] = [
         replace: ``,
       },
     ],
-    breaks: ['true-success', 'committed-on-quorum'],
+    breaks: ['true-success'],
     section: '§5.3',
     source: ['etcd-io/raft#8'],
   },

@@ -1,7 +1,4 @@
-/**
- * Not bugs: freedoms that Raft leaves to elections, commits and disks. The bench must stay silent on
- * all of them. Those of replication are in legal-replication.ts.
- */
+/** Not bugs: freedoms of elections, reigns and commits. The bench must stay silent on all of them. */
 import type { Mutant } from '../mutant.ts';
 
 export const LEGAL_MUTANTS: readonly Mutant[] = [
@@ -37,23 +34,6 @@ export const LEGAL_MUTANTS: readonly Mutant[] = [
     section: '§8',
     source: ['https://raft.github.io/raft.pdf'],
     legal: 'A no-op changes nothing; a leader may append as many as it likes.',
-  },
-  {
-    id: 'entries-before-term',
-    title: 'Entries may be on disk before the term in which they came',
-    needs: 'a crash between two writes',
-    edits: [
-      {
-        file: 'core/storage.ts',
-        find: `return state.isHardStateDurable ? 0 : state.hardStateWriteId;`,
-        replace: `return 0;`,
-      },
-    ],
-    breaks: [],
-    section: '§5.3, Figure 2 (persistent state)',
-    source: ['https://raft.github.io/raft.pdf'],
-    legal:
-      'Every promise waits for both writes. A server that has entries of a term which it has forgotten has promised nothing in it, and the leader of that term has been elected without it.',
   },
   {
     id: 'stale-timer-fires-once',
@@ -176,81 +156,5 @@ import { canGrantVote, isLogUpToDate } from`,
     source: ['https://github.com/ongardie/dissertation'],
     legal:
       'A vote may always be refused. By the refused request the follower has come to a new term, whose leader it does not know, so the next one is looked at.',
-  },
-  {
-    id: 'hard-state-written-again',
-    title: 'Term and vote are written again before every write to the log',
-    needs: 'entries',
-    edits: [
-      {
-        file: 'core/storage.ts',
-        find: `function precedingHardState(state: RaftState, store: PersistentStore): number {\n`,
-        replace: `function precedingHardState(state: RaftState, store: PersistentStore): number {
-  state.writtenTerm = 0;\n`,
-      },
-    ],
-    breaks: [],
-    section: '§5.2, Figure 2 (persistent state)',
-    source: ['https://raft.github.io/raft.pdf'],
-    legal: 'To write the same once more changes nothing but the time it takes.',
-  },
-  {
-    id: 'leader-without-answers-steps-down',
-    title: 'A leader that a majority has not answered for eight heartbeats follows again',
-    needs: 'a leader that is cut off',
-    edits: [
-      {
-        file: 'core/raft-state.ts',
-        find: `  readonly config: ServerConfig;\n`,
-        replace: `  readonly config: ServerConfig;\n  readonly unanswered: number[];\n`,
-      },
-      {
-        file: 'core/raft-state.ts',
-        find: `    config,\n    currentTerm,\n`,
-        replace: `    config,\n    unanswered: new Array<number>(size).fill(0),\n    currentTerm,\n`,
-      },
-      {
-        file: 'core/raft-state.ts',
-        find: `    config: state.config,\n`,
-        replace: `    config: state.config,\n    unanswered: state.unanswered.slice(),\n`,
-      },
-      {
-        file: 'core/replication.ts',
-        find: `  for (const peer of state.peers) {
-    state.matchIndex[peer] = 0;\n`,
-        replace: `  for (const peer of state.peers) {
-    state.unanswered[peer] = 0;
-    state.matchIndex[peer] = 0;\n`,
-      },
-      {
-        file: 'core/replication.ts',
-        find: `  if (state.role !== 'leader') return;\n  resetHeartbeatTimer(state, out);\n`,
-        replace: `  if (state.role !== 'leader') return;
-  for (const peer of state.peers) state.unanswered[peer]! += 1;
-  const silent = state.peers.filter((peer) => state.unanswered[peer]! > 8);
-  if (2 * silent.length >= state.members.length) {
-    becomeFollower(state, state.currentTerm, out);
-    return;
-  }
-  resetHeartbeatTimer(state, out);\n`,
-      },
-      {
-        file: 'core/replication.ts',
-        find: `  if (body.success) handleAccepted(state, from, body.matchIndex, out);\n`,
-        replace: `  state.unanswered[from] = 0;
-  if (body.success) handleAccepted(state, from, body.matchIndex, out);\n`,
-      },
-      {
-        file: 'core/replication.ts',
-        find: `import { nextIndexAfterRefusal } from`,
-        replace: `import { becomeFollower } from './roles.ts';
-import { nextIndexAfterRefusal } from`,
-      },
-    ],
-    breaks: [],
-    section: 'thesis §6.2',
-    source: ['https://github.com/ongardie/dissertation'],
-    legal:
-      'A leader may stop leading at any time, for example to let its clients go elsewhere (thesis §6.2); as a follower it waits for a leader, or stands again.',
   },
 ];
