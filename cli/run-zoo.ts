@@ -5,10 +5,10 @@ import {
   type RandomRuns,
   type RunOutcome,
   runForZoo,
+  watchForZoo,
 } from '../scenarios/mutants/zoo-run.ts';
 import type { Heartbeat } from '../sim/campaign/heartbeat.ts';
 import { generatePlan } from '../sim/generate/generate-plan.ts';
-import type { Plan } from '../sim/kernel/plan.ts';
 import { type Implementation, StartError } from '../sim/run.ts';
 import { nextSeed } from '../sim/seed.ts';
 import type { ZooReply, ZooSeedsTask, ZooTask } from './worker-task.ts';
@@ -23,7 +23,7 @@ export function runZooTask(
   }
   const outcomes = task.plans.map((plan, i) => {
     heartbeat.begin(i);
-    return outcomeOf(plan, implementation);
+    return outcomeOf(() => watchForZoo(plan, implementation));
   });
   return { kind: 'zooPlans', outcomes };
 }
@@ -37,18 +37,22 @@ function runSeeds(
   for (let i = 0; i < count; i += 1) {
     heartbeat.begin(i);
     const seed = nextSeed(from, i);
-    runs = addRun(runs, seed, outcomeOf(generatePlan(seed), implementation));
+    runs = addRun(
+      runs,
+      seed,
+      outcomeOf(() => runForZoo(generatePlan(seed), implementation)),
+    );
     if (stopAtFirstKill && runs.kill !== null) break;
   }
   return runs;
 }
 
 /** A mutant that makes no server is caught by that, and by no property. */
-function outcomeOf(plan: Plan, implementation: Implementation): RunOutcome {
+function outcomeOf(runOne: () => RunOutcome): RunOutcome {
   try {
-    return runForZoo(plan, implementation);
+    return runOne();
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
-    return { verdict: 'exception', hits: [], events: 0, reason: error.message };
+    return { verdict: 'exception', hits: [], events: 0, reason: error.message, wrong: null };
   }
 }

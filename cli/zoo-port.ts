@@ -118,5 +118,5 @@ function outcomeOfLoss({ how, reading, message }: Loss, bundle: Bundle): RunOutc
     throw new Error(`while it examined ${bundle.id}: ${what}`);
   }
   const verdict = how === 'hang' ? 'hang' : 'died';
-  return { verdict, hits: [], events: reading.events, reason: message };
+  return { verdict, hits: [], events: reading.events, reason: message, wrong: null };
 }

@@ -1,4 +1,4 @@
-/** The kill matrix as text. */
+/** The kill matrix as text; `ahead` counts events from the first wrong action to the violation. */
 import type { ChalkInstance } from 'chalk';
 import type { ExaminedMutant, Hit, ZooReport } from '../scenarios/mutants/zoo.ts';
 import { columns, grouped } from './table.ts';
@@ -9,7 +9,17 @@ export function zooText(
   colours: ChalkInstance,
 ): string {
   const { killed, total, falseAlarms, mutants } = report;
-  const head = ['mutant', 'verdict', 'directed', 'random', 'seeds', 'events', 'other ends'];
+  const head = [
+    'mutant',
+    'verdict',
+    'directed',
+    'first wrong action',
+    'ahead',
+    'random',
+    'seeds',
+    'events',
+    'other ends',
+  ];
   const rows = mutants.map((mutant) => rowOf(mutant, colours));
   const lines = [columns([head.map((name) => colours.dim(name)), ...rows]), ''];
   if (interrupted) lines.push(colours.yellow('Interrupted: not every mutant was examined.'));
@@ -21,13 +31,15 @@ export function zooText(
 
 /** Only a broken property is a kill: how else runs ended stands in the last column. */
 function rowOf(mutant: ExaminedMutant, colours: ChalkInstance): string[] {
-  const { id, by, others, seeds } = mutant;
+  const { id, by, firstWrong, others, seeds } = mutant;
   const first = (how: Hit['how']): Hit | undefined => by.find((hit) => hit.how === how);
   const random = first('random');
   return [
     id,
     verdictOf(mutant, colours),
     first('directed')?.property ?? '-',
+    firstWrong?.rule ?? '-',
+    firstWrong === null || firstWrong.ahead === null ? '-' : grouped(firstWrong.ahead),
     random?.property ?? '-',
     grouped(random?.seeds ?? seeds),
     random === undefined ? '-' : grouped(random.events),

@@ -1,4 +1,6 @@
 /** What the zoo asks of one run, and of a range of seeds. The part that runs in a worker. */
+import { Conformance } from '../../invariants/conformance/conformance.ts';
+import type { WrongAction } from '../../invariants/conformance/rule.ts';
 import { generatePlan } from '../../sim/generate/generate-plan.ts';
 import type { Plan } from '../../sim/kernel/plan.ts';
 import { type Implementation, type RunResult, type RunVerdict, run } from '../../sim/run.ts';
@@ -14,6 +16,8 @@ export interface RunOutcome {
   readonly events: number;
   /** What was thrown, or why it is excused; null for neither. */
   readonly reason: string | null;
+  /** The first wrong action of a run that was watched for them; null for none. */
+  readonly wrong: WrongAction | null;
 }
 
 /** Ways to end that show a bug, but prove nothing about the properties. */
@@ -37,7 +41,16 @@ export interface RandomRuns {
 /** Runs the plan to its end, past its first violation. */
 export function runForZoo(plan: Plan, implementation: Implementation): RunOutcome {
   const options = { recorder: null, disabled: new Set<string>(), stopAtFirst: false };
-  return outcomeOf(run(plan, implementation, options));
+  return outcomeOf(run(plan, implementation, options), null);
+}
+
+/** The same, held against the rules of Figure 2: it takes longer. */
+export function watchForZoo(plan: Plan, implementation: Implementation): RunOutcome {
+  const { size, config } = plan.cluster;
+  const conformance = new Conformance(size, config);
+  const options = { recorder: conformance, disabled: new Set<string>(), stopAtFirst: false };
+  const result = run(plan, implementation, options);
+  return outcomeOf(result, conformance.first);
 }
 
 /** Consecutive seeds, one after the other, in this thread. */
@@ -103,7 +116,8 @@ export function caughtOtherwise({ verdict, hits, reason }: RunOutcome): OtherCat
   }
 }
 
-function outcomeOf({ verdict, violations, events, reason }: RunResult): RunOutcome {
+function outcomeOf(result: RunResult, wrong: WrongAction | null): RunOutcome {
+  const { verdict, violations, events, reason } = result;
   const hits = violations.map(({ property, step }) => ({ property, step }));
-  return { verdict, hits, events, reason };
+  return { verdict, hits, events, reason, wrong };
 }

@@ -3,6 +3,7 @@
  * until a property breaks. Only a broken property is a kill; how else runs end is noted apart. Who
  * runs, and in which worker, is the port's business: the same port answers give the same report.
  */
+import type { WrongAction } from '../../invariants/conformance/rule.ts';
 import type { Plan } from '../../sim/kernel/plan.ts';
 import { type Bundle, bundleMutant } from './bundle.ts';
 import { isKillable, type Mutant } from './mutant.ts';
@@ -70,6 +71,14 @@ export interface OtherEnd {
   readonly run: string;
 }
 
+/** What the rules of Figure 2 name in a directed run, long before a property breaks or at once. */
+export interface FirstWrong extends Omit<WrongAction, 'atUs'> {
+  /** Id of the directed run. */
+  readonly run: string;
+  /** So many events before the first property broke; null when none did. */
+  readonly ahead: number | null;
+}
+
 export interface ExaminedMutant {
   readonly id: string;
   readonly killed: boolean;
@@ -77,6 +86,8 @@ export interface ExaminedMutant {
   readonly legal: boolean;
   /** The first hit of each property, of the runs until the first kill. */
   readonly by: readonly Hit[];
+  /** Of its directed runs; null when no rule named any. Diagnosis: it is no kill. */
+  readonly firstWrong: FirstWrong | null;
   readonly others: readonly OtherEnd[];
   /** Random runs that were made. */
   readonly seeds: number;
@@ -136,10 +147,24 @@ async function examine(
     killed: by.length > 0,
     legal: !isKillable(mutant),
     by,
+    firstWrong: firstWrongOf(own, outcomes),
     others: [...directedEnds(own, outcomes), ...randomEnds(random)],
     seeds: random.seeds,
     hash: bundle.hash,
   };
+}
+
+function firstWrongOf(
+  runs: readonly DirectedRun[],
+  outcomes: readonly RunOutcome[],
+): FirstWrong | null {
+  for (const [place, { wrong, hits }] of outcomes.entries()) {
+    if (wrong === null) continue;
+    const { rule, section, node, step, sentence } = wrong;
+    const ahead = hits[0] === undefined ? null : hits[0].step - step;
+    return { rule, section, node, step, sentence, run: runs[place]!.id, ahead };
+  }
+  return null;
 }
 
 function directedHits(runs: readonly DirectedRun[], outcomes: readonly RunOutcome[]): Hit[] {

@@ -12,7 +12,7 @@ import {
 import { completePlan } from '../../sim/load-plan.ts';
 
 const PLAN = completePlan({});
-const PASS: RunOutcome = { verdict: 'pass', hits: [], events: 10, reason: null };
+const PASS: RunOutcome = { verdict: 'pass', hits: [], events: 10, reason: null, wrong: null };
 const KILL: RunOutcome = {
   verdict: 'violation',
   hits: [
@@ -21,12 +21,14 @@ const KILL: RunOutcome = {
   ],
   events: 20,
   reason: null,
+  wrong: null,
 };
 const THROWN: RunOutcome = {
   verdict: 'exception',
   hits: [],
   events: 5,
   reason: 'TypeError: no such thing',
+  wrong: null,
 };
 
 function options(ids: readonly string[], rest: Partial<ZooOptions> = {}): ZooOptions {
@@ -62,6 +64,25 @@ describe('the zoo', () => {
         { how: 'random', property: 'election-safety', seeds: 3, events: 35, step: 8, run: '3' },
       ],
       others: [{ how: 'random', end: 'exception', runs: 1, run: '2' }],
+    });
+  });
+
+  it('tells the first wrong action of a directed run, and how far ahead of the violation', async () => {
+    const directed = [{ id: 'told', mutant: 'revote-same-term', plan: PLAN }];
+    const wrong = { rule: 'one-vote-per-term', section: '§5.2', node: 2, step: 1, sentence: 'x' };
+    const script = (outcome: RunOutcome): ZooPort => ({
+      ...scripted({}),
+      runPlans: async () => [{ ...outcome, wrong: { ...wrong, atUs: 5 } }],
+    });
+    const all = options(['revote-same-term'], { directed });
+    const killed = await examineAll(all, script(KILL));
+    expect(killed.mutants[0]!.firstWrong).toEqual({ ...wrong, run: 'told', ahead: 2 });
+    const passed = await examineAll(all, script(PASS));
+    expect(passed.mutants[0]).toMatchObject({ killed: false, firstWrong: { ahead: null } });
+    expect(
+      (await examineAll(options(['revote-same-term']), scripted({}))).mutants[0],
+    ).toMatchObject({
+      firstWrong: null,
     });
   });
 
