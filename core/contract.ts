@@ -138,9 +138,9 @@ export interface PersistedEvent {
 }
 
 /**
- * Nothing of this write is on disk, nor of any later write of its stream, nor of one ordered after
- * it: each of these fails too, with an event of its own. A server that goes on must write again
- * whatever it still says; one that cannot may halt.
+ * Nothing of this write is on disk, nor of any later write of its stream that was issued before
+ * this event, nor of one ordered after it: each of these fails too, with an event of its own. A
+ * server that goes on must write again whatever it still says; one that cannot may halt.
  */
 export interface PersistFailedEvent {
   readonly kind: 'persistFailed';
@@ -168,11 +168,15 @@ export interface Outbox extends Transport, PersistentStore {
   setTimer(name: string, minMs: number, maxMs: number): void;
   /** No effect when the timer does not run. */
   cancelTimer(name: string): void;
-  /** Hands a committed entry to the host's state machine; indexes rise within a life. */
+  /**
+   * Hands a committed entry to the host's state machine; indexes rise by one within a life. Where
+   * the state machine survives crashes, an entry that is not safe in the own log may come back as
+   * `applied` without the log.
+   */
   apply(index: LogIndex, entry: Entry): void;
   /** Answers an attempt, once. `hint` is a server for `redirect`, else 0. */
   respond(id: string, outcome: Outcome, hint: NodeId): void;
-  /** "I now lead (or stand, or follow) in this term": tested, not believed. */
+  /** "I now lead (or stand, or follow) in this term": tested where it says "lead", not believed. */
   claim(role: 'follower' | 'candidate' | 'leader', term: Term): void;
   /** A server may stop itself, for example on damaged storage. */
   halt(reason: string): void;

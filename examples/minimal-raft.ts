@@ -40,6 +40,7 @@ class MinimalRaft implements Server {
   private role: 'follower' | 'candidate' | 'leader' = 'follower';
   private leaderId = 0;
   private commitIndex = 0;
+  private lastApplied = 0;
   private readonly votes = new Set<number>();
   private readonly nextIndex = new Map<number, number>();
   private readonly matchIndex = new Map<number, number>();
@@ -47,6 +48,8 @@ class MinimalRaft implements Server {
   private readonly clients = new Map<number, string>();
   private lastWriteId = 0;
   private safeWriteId = 0;
+  /** Writes to the log that are not safe: from this index on it may be lost. */
+  private unsafe: { readonly writeId: number; readonly index: number }[] = [];
   /** What must not be done before a write is safe. All writes are in one stream, so in order. */
   private waiting: { readonly writeId: number; readonly then: (out: Outbox) => void }[] = [];
 
@@ -66,21 +69,26 @@ class MinimalRaft implements Server {
         for (const request of event.requests) this.request(request, out);
         break;
       case 'persisted':
-        this.safeWriteId = event.id;
-        while (this.waiting[0] !== undefined && this.waiting[0].writeId <= event.id) {
-          this.waiting.shift()!.then(out);
-        }
+        this.noteSafe(event.id, out);
+        break;
+      case 'persistFailed':
+        // What is in memory is not on disk, and never will be: better to stop than to forget it.
+        out.halt(event.error);
+        return;
     }
+    this.applyCommitted(out);
   }
 
-  /** First boot and every restart: what is on disk is all there is. */
-  private start({ self, members, config, image }: StartEvent, out: Outbox): void {
+  /** First boot and every restart: what is on disk, and in the state machine, is all there is. */
+  private start({ self, members, config, image, applied }: StartEvent, out: Outbox): void {
     this.me = self;
     this.members = members;
     this.config = config;
     this.currentTerm = image?.currentTerm ?? 0;
     this.votedFor = image?.votedFor ?? 0;
     this.log = [...(image?.entries ?? [])];
+    this.lastApplied = applied ?? 0;
+    this.commitIndex = this.lastApplied;
     this.resetElectionTimer(out);
   }
 
@@ -215,7 +223,7 @@ class MinimalRaft implements Server {
     }
     this.takeEntries(prevLogIndex, entries, out);
     const matchIndex = prevLogIndex + entries.length;
-    this.commitThrough(Math.min(body.leaderCommit, matchIndex), out);
+    this.commitIndex = Math.max(this.commitIndex, Math.min(body.leaderCommit, matchIndex));
     const success = { ...refusal, success: true, matchIndex };
     this.whenSafe(out, (later) => later.send(leaderId, { kind, term, ...success }));
   }
@@ -233,7 +241,7 @@ class MinimalRaft implements Server {
     const index = prevLogIndex + present + 1;
     if (index <= this.log.length) {
       this.log.length = index - 1;
-      this.persist({ kind: 'truncateFrom', index }, out);
+      this.persistLog({ kind: 'truncateFrom', index }, index, out);
     }
     this.append(entries.slice(present), out);
   }
@@ -244,7 +252,7 @@ class MinimalRaft implements Server {
       if (body.matchIndex <= matchIndex) return;
       this.matchIndex.set(peer, body.matchIndex);
       this.nextIndex.set(peer, body.matchIndex + 1);
-      this.advanceCommitIndex(out);
+      this.advanceCommitIndex();
       if (body.matchIndex < this.log.length) this.sendAppend(peer, out);
     } else if (body.conflictIndex > matchIndex && body.conflictIndex < this.nextIndex.get(peer)!) {
       this.nextIndex.set(peer, body.conflictIndex);
@@ -253,22 +261,24 @@ class MinimalRaft implements Server {
   }
 
   /** Counts copies of entries of the current term only; older ones commit with them (§5.4.2). */
-  private advanceCommitIndex(out: Outbox): void {
+  private advanceCommitIndex(): void {
     for (let index = this.log.length; index > this.commitIndex; index -= 1) {
       const holders = this.members.filter((member) => (this.matchIndex.get(member) ?? 0) >= index);
       if (!this.isMajority(holders.length) || this.termAt(index) !== this.currentTerm) continue;
-      this.commitThrough(index, out);
+      this.commitIndex = index;
       return;
     }
   }
 
-  private commitThrough(index: number, out: Outbox): void {
-    while (this.commitIndex < index) {
-      this.commitIndex += 1;
-      out.apply(this.commitIndex, this.log[this.commitIndex - 1]!);
-      const id = this.clients.get(this.commitIndex);
+  /** A state machine may survive a crash that the log does not: it gets only what is safe here. */
+  private applyCommitted(out: Outbox): void {
+    const safeIndex = Math.min(this.log.length, ...this.unsafe.map(({ index }) => index - 1));
+    while (this.lastApplied < Math.min(this.commitIndex, safeIndex)) {
+      this.lastApplied += 1;
+      out.apply(this.lastApplied, this.log[this.lastApplied - 1]!);
+      const id = this.clients.get(this.lastApplied);
       if (id !== undefined) out.respond(id, 'ok', 0);
-      this.clients.delete(this.commitIndex);
+      this.clients.delete(this.lastApplied);
     }
   }
 
@@ -287,14 +297,15 @@ class MinimalRaft implements Server {
   // The disk.
 
   private append(entries: readonly Entry[], out: Outbox): void {
+    const index = this.log.length + 1;
     this.log.push(...entries);
-    this.persist({ kind: 'append', entries }, out);
+    this.persistLog({ kind: 'append', entries }, index, out);
     if (this.role !== 'leader') return;
     // A leader counts itself, like any other server, for what is safe on its disk.
     const lastIndex = this.log.length;
-    this.whenSafe(out, (later) => {
+    this.whenSafe(out, () => {
       this.matchIndex.set(this.me, lastIndex);
-      this.advanceCommitIndex(later);
+      this.advanceCommitIndex();
     });
   }
 
@@ -303,10 +314,25 @@ class MinimalRaft implements Server {
     this.persist({ kind: 'hardState', currentTerm, votedFor, commitIndex: 0 }, out);
   }
 
+  private persistLog(write: Write, index: number, out: Outbox): void {
+    this.persist(write, out);
+    this.unsafe.push({ writeId: this.lastWriteId, index });
+  }
+
   private persist(write: Write, out: Outbox): void {
     this.lastWriteId += 1;
     out.persist(this.lastWriteId, 'disk', 0, write);
   }
+
+  /** An older write may be told of after a newer one: then it says nothing new. */
+  private noteSafe(writeId: number, out: Outbox): void {
+    this.safeWriteId = Math.max(this.safeWriteId, writeId);
+    this.unsafe = this.unsafe.filter((write) => write.writeId > this.safeWriteId);
+    while (this.waiting[0] !== undefined && this.waiting[0].writeId <= this.safeWriteId) {
+      this.waiting.shift()!.then(out);
+    }
+  }
+
   /** Does it when all that was written so far would survive a crash: now, or when told so. */
   private whenSafe(out: Outbox, then: (out: Outbox) => void): void {
     if (this.safeWriteId === this.lastWriteId) then(out);

@@ -1,12 +1,12 @@
 /**
  * Facts: what the world saw, in the order in which it happened. A run calls these methods while it
  * happens; a trace holds the same calls as data, so a trace can be judged without the
- * implementation. Nothing here is what a server says about itself, except `claimed` and `noted`,
- * which no verdict rests on alone.
+ * implementation. Nothing here is what a server says about itself, except `claimed`, which is
+ * tested, and `noted`, which no verdict rests on.
  *
  * One *step* is one event into one server: one of started, delivered, fired, requested, persisted,
- * persistFailed; then the actions, in order; then stepEnded. A crash between two actions ends the step without
- * stepEnded: `crashed` comes instead.
+ * persistFailed; then the actions, in order; then stepEnded. A crash between two actions ends the
+ * step without stepEnded: `crashed` comes instead.
  *
  * Times are whole virtual microseconds and never fall. Nodes are 1 … size. Bodies, writes and
  * entries are read-only and may be kept by reference.
@@ -33,9 +33,12 @@ export interface Facts {
   ): void;
   fired(atUs: number, node: NodeId, timer: string): void;
   requested(atUs: number, node: NodeId, requests: readonly ClientRequest[]): void;
-  /** The write is durable, and the server is told. */
+  /** The write, and all before it in its stream, are durable, and the server is told, perhaps late. */
   persisted(atUs: number, node: NodeId, writeId: number): void;
-  /** Nothing of the write is on disk, and the server is told. */
+  /**
+   * Nothing of the write is on disk, nor of later ones of its stream, nor of what is ordered after
+   * one of these, as far as they were issued before. The server is told, of each in a step.
+   */
   persistFailed(atUs: number, node: NodeId, writeId: number, error: string): void;
 
   // Actions of a server, in list order (runs of sends are sorted by destination).
