@@ -37,6 +37,92 @@ export const LEGAL_STORAGE_MUTANTS: readonly Mutant[] = [
     legal: 'To write the same once more changes nothing but the time it takes.',
   },
   {
+    id: 'queue-answered-unknown',
+    title: 'A deposed leader says of its queue that it may or may not happen',
+    needs: 'a leader that is deposed with requests in its queue',
+    edits: [
+      {
+        file: 'core/pending-requests.ts',
+        find: `out.respond(request.id, 'rejected', nobody);\n  state.queuedRequests.length = 0;\n`,
+        replace: `out.respond(request.id, 'unknown', nobody);\n  state.queuedRequests.length = 0;\n`,
+      },
+    ],
+    breaks: [],
+    section: '§8',
+    source: ['https://raft.github.io/raft.pdf'],
+    legal: 'Less is said than is known, and nothing that is not true.',
+  },
+  {
+    id: 'commit-index-not-persisted',
+    title: 'The commit index is not written, though the configuration asks for it',
+    needs: 'a persisted commit index',
+    edits: [
+      {
+        file: 'core/storage.ts',
+        find: `return Math.min(state.commitIndex, state.durableIndex);`,
+        replace: `return state.writtenCommitIndex;`,
+      },
+    ],
+    breaks: [],
+    section: '§5.3, Figure 2 (volatile state on all servers)',
+    source: ['https://raft.github.io/raft.pdf'],
+    legal: 'A restarted server learns from its leader what is committed, as in the paper.',
+  },
+  {
+    id: 'entries-applied-one-by-one',
+    title: 'Every step applies one entry at most',
+    needs: 'entries',
+    edits: [
+      {
+        file: 'core/commit.ts',
+        find: `lastApplied + state.config.applyBatchMax);`,
+        replace: `lastApplied + 1);`,
+      },
+    ],
+    breaks: [],
+    section: '§5.3, Figure 2 (lastApplied)',
+    source: ['https://raft.github.io/raft.pdf'],
+    legal: 'A server may apply what is committed as late as it likes, as long as it does.',
+  },
+  {
+    id: 'applied-ahead-of-disk',
+    title: 'Entries are applied to a state machine that survives a crash before they are on disk',
+    needs: 'a durable state machine, a slow disk, and a crash',
+    edits: [
+      {
+        file: 'core/commit.ts',
+        find: `  const { commitIndex, durableIndex } = state;
+  return state.isStateMachineDurable ? Math.min(commitIndex, durableIndex) : commitIndex;\n`,
+        replace: `  return state.commitIndex;\n`,
+      },
+      {
+        file: 'core/raft-state.ts',
+        find: `  assert(commitIndex <= log.lastIndex, 'the log holds what is committed', commitIndex);\n`,
+        replace: ``,
+      },
+      {
+        file: 'core/step.ts',
+        find: `  assert(commitIndex <= log.lastIndex, 'commits what it has', commitIndex, log.lastIndex);\n`,
+        replace: ``,
+      },
+      {
+        file: 'core/commit.ts',
+        find: `  assert(commitIndex <= state.log.lastIndex, 'commits what it has', commitIndex);\n`,
+        replace: ``,
+      },
+      {
+        file: 'core/append-entries.ts',
+        find: `  assert(index > state.commitIndex, 'what is committed stays', index, state.commitIndex);\n`,
+        replace: ``,
+      },
+    ],
+    breaks: [],
+    section: '§5.4.3',
+    source: ['https://raft.github.io/raft.pdf'],
+    legal:
+      'What is applied is committed, so it is on a majority of disks, and a log without it is never elected: the server gets back from its leader what its own log has lost, and skips what its state machine has.',
+  },
+  {
     id: 'failed-write-repeated',
     title:
       'A server does not stop at a failed write, but makes it again, with all that followed it',

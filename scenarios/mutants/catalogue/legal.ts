@@ -157,4 +157,63 @@ import { canGrantVote, isLogUpToDate } from`,
     legal:
       'A vote may always be refused. By the refused request the follower has come to a new term, whose leader it does not know, so the next one is looked at.',
   },
+  {
+    id: 'leader-without-answers-steps-down',
+    title: 'A leader that a majority has not answered for eight heartbeats follows again',
+    needs: 'a leader that is cut off',
+    edits: [
+      {
+        file: 'core/raft-state.ts',
+        find: `  readonly config: ServerConfig;\n`,
+        replace: `  readonly config: ServerConfig;\n  readonly unanswered: number[];\n`,
+      },
+      {
+        file: 'core/raft-state.ts',
+        find: `    config,\n    currentTerm,\n`,
+        replace: `    config,\n    unanswered: new Array<number>(size).fill(0),\n    currentTerm,\n`,
+      },
+      {
+        file: 'core/raft-state.ts',
+        find: `    config: state.config,\n`,
+        replace: `    config: state.config,\n    unanswered: state.unanswered.slice(),\n`,
+      },
+      {
+        file: 'core/replication.ts',
+        find: `  for (const peer of state.peers) {
+    state.matchIndex[peer] = 0;\n`,
+        replace: `  for (const peer of state.peers) {
+    state.unanswered[peer] = 0;
+    state.matchIndex[peer] = 0;\n`,
+      },
+      {
+        file: 'core/replication.ts',
+        find: `  if (state.role !== 'leader') return;\n  resetHeartbeatTimer(state, out);\n`,
+        replace: `  if (state.role !== 'leader') return;
+  for (const peer of state.peers) state.unanswered[peer]! += 1;
+  const silent = state.peers.filter((peer) => state.unanswered[peer]! > 8);
+  if (2 * silent.length >= state.members.length) {
+    becomeFollower(state, state.currentTerm, out);
+    return;
+  }
+  resetHeartbeatTimer(state, out);\n`,
+      },
+      {
+        file: 'core/replication.ts',
+        find: `  if (body.success) handleAccepted(state, from, body.matchIndex, out);\n`,
+        replace: `  state.unanswered[from] = 0;
+  if (body.success) handleAccepted(state, from, body.matchIndex, out);\n`,
+      },
+      {
+        file: 'core/replication.ts',
+        find: `import { nextIndexAfterRefusal } from`,
+        replace: `import { becomeFollower } from './roles.ts';
+import { nextIndexAfterRefusal } from`,
+      },
+    ],
+    breaks: [],
+    section: 'thesis §6.2',
+    source: ['https://github.com/ongardie/dissertation'],
+    legal:
+      'A leader may stop leading at any time, for example to let its clients go elsewhere (thesis §6.2); as a follower it waits for a leader, or stands again.',
+  },
 ];
