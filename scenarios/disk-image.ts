@@ -15,35 +15,66 @@ export interface DiskState {
 
 export const EMPTY_DISK: DiskState = { currentTerm: 0, votedFor: 0, log: [] };
 
+interface WaitingWrite {
+  readonly id: number;
+  readonly stream: string;
+  /** The write that it is ordered after; 0 for none. */
+  readonly after: number;
+  readonly write: Write;
+}
+
 export class DiskImage {
   issued = EMPTY_DISK;
   durable = EMPTY_DISK;
-  private readonly waiting = new Map<number, Write>();
+  /** In the order of issue. */
+  private waiting: WaitingWrite[] = [];
 
   prepare(state: DiskState): void {
     this.issued = state;
     this.durable = state;
   }
 
-  issue(writeId: number, write: Write): void {
-    this.waiting.set(writeId, write);
+  issue(id: number, stream: string, after: number, write: Write): void {
+    this.waiting.push({ id, stream, after, write });
     this.issued = written(this.issued, write);
   }
 
+  /** A write is safe, and with it what came before it in its stream, or by its order. */
   complete(writeId: number): void {
-    const write = this.waiting.get(writeId);
-    if (write === undefined) return;
-    this.waiting.delete(writeId);
-    this.durable = written(this.durable, write);
+    const safe = new Set([writeId]);
+    for (const { id, stream, after } of this.waiting.toReversed()) {
+      const isBefore = this.waiting.some((one) => {
+        return one.stream === stream && one.id > id && safe.has(one.id);
+      });
+      if (isBefore) safe.add(id);
+      if (safe.has(id)) safe.add(after);
+    }
+    for (const { id, write } of this.waiting) {
+      if (safe.has(id)) this.durable = written(this.durable, write);
+    }
+    this.waiting = this.waiting.filter(({ id }) => !safe.has(id));
+  }
+
+  /** Nothing of a write is on disk, nor of what comes behind it in its stream, or by its order. */
+  fail(writeId: number): void {
+    const lost = new Set<number>();
+    const streams = new Set<string>();
+    for (const { id, stream, after } of this.waiting) {
+      if (id !== writeId && !streams.has(stream) && !lost.has(after)) continue;
+      lost.add(id);
+      streams.add(stream);
+    }
+    this.waiting = this.waiting.filter(({ id }) => !lost.has(id));
+    this.issued = this.waiting.reduce((image, { write }) => written(image, write), this.durable);
   }
 
   /** Writes that were not safe are lost, but for the survivors, in part or whole. */
   crash(survivors: readonly SurvivingWrite[]): void {
     for (const { writeId, kept } of survivors) {
-      const write = this.waiting.get(writeId);
-      if (write !== undefined) this.durable = written(this.durable, keptPart(write, kept));
+      const found = this.waiting.find(({ id }) => id === writeId);
+      if (found !== undefined) this.durable = written(this.durable, keptPart(found.write, kept));
     }
-    this.waiting.clear();
+    this.waiting = [];
     this.issued = this.durable;
   }
 }

@@ -145,6 +145,11 @@ export class RunRecord implements Facts {
     this.noteDisk(atUs, node);
   }
 
+  persistFailed(atUs: number, node: NodeId, writeId: number): void {
+    this.images[node]!.fail(writeId);
+    this.noteDisk(atUs, node);
+  }
+
   sent(from: NodeId, to: NodeId, _messageId: number, copies: number, body: Message): number {
     this.sends.push({ ...this.moment(this.endUs), from, to, copies, body });
     return 0;
@@ -154,15 +159,9 @@ export class RunRecord implements Facts {
 
   timerCancelled(): void {}
 
-  persistIssued(
-    node: NodeId,
-    writeId: number,
-    _stream: string,
-    _after: number,
-    write: Write,
-  ): void {
+  persistIssued(node: NodeId, writeId: number, stream: string, after: number, write: Write): void {
     this.writes.push({ ...this.moment(this.endUs), node, write });
-    this.images[node]!.issue(writeId, write);
+    this.images[node]!.issue(writeId, stream, after, write);
     this.noteDisk(this.endUs, node);
   }
 
@@ -184,8 +183,6 @@ export class RunRecord implements Facts {
   noted(): void {}
 
   stepEnded(): void {}
-
-  persistFailed(): void {}
 
   struck(): void {}
 

@@ -54,6 +54,31 @@ describe('disks', () => {
     expect(record.durableOf(1).currentTerm).toBe(0);
   });
 
+  it('hold what came before a write that is told of first', () => {
+    const record = new RunRecord(1);
+    const hardState = { kind: 'hardState', currentTerm: 4, votedFor: 0, commitIndex: 0 } as const;
+    record.persistIssued(1, 1, 'hard', 0, hardState);
+    record.persistIssued(1, 2, 'log', 1, { kind: 'append', entries: [a] });
+    record.persistIssued(1, 3, 'log', 0, { kind: 'append', entries: [b] });
+    record.persisted(10, 1, 3);
+    expect(record.durableOf(1)).toEqual({ currentTerm: 4, votedFor: 0, log: [a, b] });
+    record.persisted(20, 1, 2);
+    expect(record.durableOf(1).log).toEqual([a, b]);
+  });
+
+  it('hold nothing of a write that fails, nor of those behind it', () => {
+    const record = new RunRecord(1);
+    const hardState = { kind: 'hardState', currentTerm: 4, votedFor: 0, commitIndex: 0 } as const;
+    record.persistIssued(1, 1, 'log', 0, { kind: 'append', entries: [a] });
+    record.persistIssued(1, 2, 'hard', 0, hardState);
+    record.persistIssued(1, 3, 'log', 2, { kind: 'append', entries: [b] });
+    record.persistFailed(10, 1, 2);
+    expect(record.issuedOf(1)).toEqual({ currentTerm: 0, votedFor: 0, log: [a] });
+    record.persistFailed(10, 1, 3);
+    record.persisted(20, 1, 1);
+    expect(record.durableOf(1)).toEqual({ currentTerm: 0, votedFor: 0, log: [a] });
+  });
+
   it('are truncated and overwritten', () => {
     const record = new RunRecord(1);
     record.prepared(1, 1, 0, [a, b]);
