@@ -57,6 +57,7 @@ export const Happened = {
   lateLeaderOfLowerTerm: situation(
     'late-leader',
     'A leader appeared in a term below one that had a leader already.',
+    10_000,
   ),
 
   // Reigns.
@@ -176,7 +177,7 @@ export const Happened = {
   majorityEntryTruncated: situation(
     'majority-entry-truncated',
     'An entry was truncated that a majority had on disk, but nobody had committed (Figure 8, d).',
-    5_000,
+    20_000,
   ),
   committedUnknowinglyTruncated: situation(
     'committed-truncated',
@@ -201,6 +202,7 @@ export const Happened = {
   singleServerCommit: situation(
     'single-server-commit',
     'A cluster of one server committed an entry.',
+    2_000,
   ),
   applyBehindCommit: situation(
     'apply-behind-commit',
@@ -226,11 +228,13 @@ export const Happened = {
   crashKeptPrefix: situation(
     'crash-kept-prefix',
     'A crash kept the first entries of an append and lost the rest.',
+    5_000,
   ),
   crashForgotVote: situation('crash-forgot-vote', 'A crash lost a vote that was not durable yet.'),
   crashLostTruncation: situation(
     'crash-lost-truncation',
     'A crash lost a truncation, and the entries were there again.',
+    5_000,
   ),
   lostEntriesElsewhere: situation(
     'lost-entries-elsewhere',
@@ -260,6 +264,7 @@ export const Happened = {
   requestRejected: situation(
     'request-rejected',
     'A server rejected a request that it had not passed on.',
+    2_000,
   ),
   pendingAnsweredUnknown: situation(
     'pending-unknown',

@@ -2,10 +2,11 @@
  * Floors of non-vacuity: a campaign in which too little happened proves nothing, however green.
  * They are measured always, and enforced only where the plans are known to reach them.
  */
+import { SITUATIONS } from '../../invariants/situations.ts';
 import type { Tally } from './tally.ts';
 
 export interface Floor {
-  readonly id: 'medianEvents' | 'twoLeadersShare' | 'excusedShare';
+  readonly id: 'medianEvents' | 'twoLeadersShare' | 'excusedShare' | 'situationsMissed';
   readonly sentence: string;
   readonly value: number;
   readonly holds: boolean;
@@ -43,5 +44,20 @@ export function floorsOf(tally: Tally): readonly Floor[] {
       value: excused,
       holds: excused < EXCUSED_SHARE_MAX,
     },
+    situationsFloor(tally),
   ];
+}
+
+/** Every situation that campaigns of this length reach. */
+function situationsFloor({ seeds, situations }: Tally): Floor {
+  const missed = SITUATIONS.filter(({ id, seedsMin }) => {
+    return seedsMin !== null && seeds >= seedsMin && (situations[id] ?? 0) === 0;
+  });
+  const names = missed.map(({ id }) => id).join(', ');
+  return {
+    id: 'situationsMissed',
+    sentence: `No situation is missed that so many seeds should reach${names && `, but ${names}`}.`,
+    value: missed.length,
+    holds: missed.length === 0,
+  };
 }

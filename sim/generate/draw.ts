@@ -68,6 +68,11 @@ export function percent(share: number): fc.Arbitrary<boolean> {
   return fc.integer({ min: 0, max: 99 }).map((place) => place < share);
 }
 
+/** Always this value. */
+export function constant<T>(value: T): fc.Arbitrary<T> {
+  return fc.constant(value);
+}
+
 /** One of the values (or of the arbitraries), as often as its whole-number weight says. */
 export function weighted<T>(
   ...choices: readonly (readonly [weight: number, choice: T | fc.Arbitrary<T>])[]

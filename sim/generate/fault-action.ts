@@ -1,5 +1,6 @@
-import type { NodeId } from '../../core/messages.ts';
+import type fc from 'fast-check';
 import type { ClusterPlan, FaultAction } from '../kernel/plan.ts';
+import { type ActionStyle, lastingOr, restartUs } from './action-style.ts';
 import { nodesOf } from './cluster.ts';
 import { between, type Draw, drawOne, logBetween, percent, weighted } from './draw.ts';
 import { drawPartition } from './partition.ts';
@@ -13,115 +14,156 @@ export const actionKnobs = {
   node: 'A timed fault hits any server; one on a fact hits the server of the fact in 6 of 7 cases.',
   pauseUs: 'Half a heartbeat to eight of the longest election timeouts.',
   isolate: 'Both ways in half of the cases, else only in or only out.',
+  peers: 'A cut from all others, or from some: then mostly few enough are left to commit nothing.',
   cutUs: 'One to sixteen election timeouts: a cut lasts long enough to matter.',
   elapse: 'The election timer of a server runs out at once: a second candidate.',
+  exhume: '1 to 16 old messages, half of them of an earlier reign, within a heartbeat and a half.',
+  clogUs: 'Half to eight election timeouts.',
+  interfere: 'One kind of message is lost, doubled, or up to ten election timeouts late.',
+  stallUs: 'A fifth to six of the longest election timeouts; in 2 of 5 cases one stream only.',
+  slow: 'Writes take 2 to 50 times as long, for a fifth to twelve election timeouts.',
+  failWrites: 'The next write in 3 of 4 cases, else all for up to two election timeouts.',
+  outrun: 'A server dies of a write that its messages have overtaken.',
 } as const;
 
-export type FaultKind = 'crash' | 'isolate' | 'pause' | 'block' | 'elapse';
+export type FaultKind = Exclude<FaultAction['do'], 'restart' | 'unblock'>;
 
-/** What the faults of one seed have in common. `lastingLeft` counts down. */
-export interface ActionStyle {
-  readonly restart: 'quick' | 'slow' | 'mixed';
-  readonly keep: 'none' | 'drawn' | 'all' | 'mixed';
-  lastingLeft: number;
+/** How faults are drawn, where profiles differ. */
+export interface ActionTables {
+  /** Percent of the shortest election timeout. */
+  readonly cutLength: fc.Arbitrary<number>;
+  /** Does a cut leave some links? */
+  readonly isPartial: fc.Arbitrary<boolean>;
+  /** Percent of the longest election timeout. */
+  readonly stallLength: fc.Arbitrary<number>;
+  /** Does a fault name what only a known implementation has: streams, message kinds, reigns? */
+  readonly isNamed: boolean;
 }
 
-const restartStyle = weighted<ActionStyle['restart']>([35, 'quick'], [25, 'slow'], [40, 'mixed']);
-const keepStyle = weighted<ActionStyle['keep']>(
-  [20, 'none'],
-  [35, 'drawn'],
-  [10, 'all'],
-  [35, 'mixed'],
-);
-const allowsLasting = percent(40);
-
-/** Servers that may be lost until the heal: a minority, and in most seeds none. */
-export function drawStyle(draw: Draw, { size }: ClusterPlan): ActionStyle {
-  const minority = Math.floor((size - 1) / 2);
-  return {
-    restart: draw(restartStyle),
-    keep: draw(keepStyle),
-    lastingLeft: draw(allowsLasting) ? minority : 0,
-  };
-}
+export const actionTables: ActionTables = {
+  cutLength: logBetween(100, 1_600),
+  isPartial: percent(25),
+  stallLength: logBetween(20, 600),
+  isNamed: true,
+};
 
 export interface ActionChoices {
   readonly cluster: ClusterPlan;
-  readonly kinds: readonly FaultKind[];
+  readonly tables: ActionTables;
   readonly style: ActionStyle;
   readonly onFact: boolean;
 }
 
 const hitsNodeOfFact = percent(86);
-const isQuick = percent(50);
-/** Percent of a heartbeat. */
-const quickRestart = between(0, 200);
-/** Percent of the longest election timeout. */
-const slowRestart = logBetween(100, 1_200);
 const keep = weighted<'none' | 'drawn' | 'all'>([35, 'none'], [45, 'drawn'], [20, 'all']);
-const lasts = percent(15);
 /** Percent of a heartbeat. */
 const pauseLength = logBetween(50, 6_400);
-/** Percent of the shortest election timeout. */
-const cutLength = logBetween(100, 1_600);
 const direction = weighted<'both' | 'in' | 'out'>([50, 'both'], [25, 'in'], [25, 'out']);
+const leavesMinority = percent(70);
+const exhumed = weighted<'earlierReign' | 'earlierTerm' | 'any'>(
+  [50, 'earlierReign'],
+  [30, 'earlierTerm'],
+  [20, 'any'],
+);
+const exhumedCount = logBetween(1, 16);
+/** Percent of a heartbeat. */
+const exhumedWithin = between(0, 150);
+/** Percent of the shortest election timeout. */
+const clogLength = logBetween(50, 800);
+const messageKind = weighted(
+  [30, 'AppendEntries'],
+  [35, 'AppendEntriesResponse'],
+  [15, 'RequestVote'],
+  [20, 'RequestVoteResponse'],
+);
+const interference = weighted<'drop' | 'delay' | 'duplicate'>(
+  [35, 'drop'],
+  [45, 'delay'],
+  [20, 'duplicate'],
+);
+/** Percent of the longest election timeout. */
+const interferenceDelay = logBetween(30, 1_000);
+const stream = weighted<string | null>([60, null], [25, 'log'], [15, 'hardState']);
+const slowFactor = logBetween(2, 50);
+const failsOnce = percent(75);
+/** Percent of the longest election timeout. */
+const fullLength = logBetween(20, 200);
 
-/** One fault of an enabled kind. Counts `style.lastingLeft` down. */
-export function drawAction(
-  draw: Draw,
-  { cluster, kinds, style, onFact }: ActionChoices,
-): FaultAction {
+/** One fault of this kind. Counts `style.lastingLeft` down. */
+export function drawAction(draw: Draw, kind: FaultKind, choices: ActionChoices): FaultAction {
+  const { cluster, style, tables, onFact } = choices;
   const anyNode = drawOne(draw, nodesOf(cluster.size));
   const node = draw(hitsNodeOfFact) && onFact ? 0 : anyNode;
-  const { heartbeatMs, electionMsMin } = cluster.config;
-  const kind = drawOne(draw, kinds);
+  const { heartbeatMs, electionMsMin, electionMsMax } = cluster.config;
   switch (kind) {
-    case 'crash':
-      return drawCrash(draw, node, cluster, style);
+    case 'crash': {
+      const kept = draw(keep);
+      const restart = restartUs(draw, style, cluster);
+      return {
+        do: 'crash',
+        node,
+        restartUs: restart,
+        keep: style.keep === 'mixed' ? kept : style.keep,
+      };
+    }
+    case 'outrun':
+      return { do: 'outrun', node, restartUs: restartUs(draw, style, cluster) };
     case 'pause':
       return { do: 'pause', node, forUs: heartbeatMs * 10 * draw(pauseLength) };
     case 'isolate': {
-      const forUs = lastingOr(draw, style, electionMsMin * 10 * draw(cutLength));
-      return { do: 'isolate', node, direction: draw(direction), peers: 0, forUs };
+      const forUs = lastingOr(draw, style, electionMsMin * 10 * draw(tables.cutLength));
+      const peers = drawPeers(draw, tables, cluster.size);
+      return { do: 'isolate', node, direction: draw(direction), peers, forUs };
     }
     case 'block': {
-      const forUs = lastingOr(draw, style, electionMsMin * 10 * draw(cutLength));
+      const forUs = lastingOr(draw, style, electionMsMin * 10 * draw(tables.cutLength));
       return { do: 'block', links: drawPartition(draw, cluster.size), forUs };
     }
     case 'elapse':
-      return { do: 'elapse', node: anyNode, timer: 'election' };
+      return { do: 'elapse', node: style.favourite || anyNode, timer: 'election' };
+    case 'exhume': {
+      const of = draw(exhumed);
+      const withinUs = heartbeatMs * 10 * draw(exhumedWithin);
+      const count = draw(exhumedCount);
+      return { do: 'exhume', node, of: tables.isNamed ? of : 'any', count, withinUs };
+    }
+    case 'clog': {
+      const forUs = electionMsMin * 10 * draw(clogLength);
+      return { do: 'clog', node, direction: draw(direction), forUs };
+    }
+    case 'interfere':
+      return {
+        do: 'interfere',
+        node,
+        direction: draw(direction),
+        kind: draw(messageKind),
+        how: draw(interference),
+        delayUs: electionMsMax * 10 * draw(interferenceDelay),
+        forUs: electionMsMin * 10 * draw(tables.cutLength),
+      };
+    case 'stall': {
+      const named = draw(stream);
+      const forUs = electionMsMax * 10 * draw(tables.stallLength);
+      return { do: 'stall', node, stream: tables.isNamed ? named : null, forUs };
+    }
+    case 'slow': {
+      const forUs = electionMsMax * 20 * draw(tables.stallLength);
+      return { do: 'slow', node, factor: draw(slowFactor), forUs };
+    }
+    case 'failWrites': {
+      const named = draw(stream);
+      const fullUs = electionMsMax * 10 * draw(fullLength);
+      const forUs = draw(failsOnce) ? 0 : fullUs;
+      return { do: 'failWrites', node, stream: tables.isNamed ? named : null, forUs };
+    }
   }
 }
 
-function drawCrash(
-  draw: Draw,
-  node: NodeId,
-  { config }: ClusterPlan,
-  style: ActionStyle,
-): FaultAction {
-  const quick = draw(isQuick);
-  const quickUs = config.heartbeatMs * 10 * draw(quickRestart);
-  const slowUs = config.electionMsMax * 10 * draw(slowRestart);
-  const isQuickNow = style.restart === 'mixed' ? quick : style.restart === 'quick';
-  const kept = draw(keep);
-  return {
-    do: 'crash',
-    node,
-    restartUs: lastingOr(draw, style, isQuickNow ? quickUs : slowUs),
-    keep: style.keep === 'mixed' ? kept : style.keep,
-  };
-}
-
-/** True when the action holds until the heal. */
-export function isLasting(what: FaultAction): boolean {
-  return (
-    ('restartUs' in what && what.restartUs === null) || ('forUs' in what && what.forUs === null)
-  );
-}
-
-/** null, which means until the heal, for as many faults as the style still allows. */
-function lastingOr(draw: Draw, style: ActionStyle, us: number): number | null {
-  if (!draw(lasts) || style.lastingLeft === 0) return us;
-  style.lastingLeft -= 1;
-  return null;
+/** From how many others a server is cut off: 0 for all. A leader with a friend left goes on. */
+function drawPeers(draw: Draw, { isPartial }: ActionTables, size: number): number {
+  const isSome = draw(isPartial);
+  const isMinority = draw(leavesMinority);
+  const minorityFriends = Math.max(1, Math.floor((size - 1) / 2) - 1);
+  const friends = drawOne(draw, nodesOf(isMinority ? minorityFriends : Math.max(1, size - 2)));
+  return isSome && size > 2 ? size - 1 - friends : 0;
 }

@@ -3,10 +3,7 @@ import { nodesOf } from './cluster.ts';
 import { between, type Draw, drawOne, logBetween, percent, weighted } from './draw.ts';
 
 /** The facts that generated faults wait for. */
-export type TriggerKind = Exclude<
-  FaultTrigger['on'],
-  'started' | 'candidate' | 'leaderAgain' | 'success' | 'truncate' | 'sendBehindWrite'
->;
+export type TriggerKind = FaultTrigger['on'];
 
 /** Facts that the world sees whatever the messages look like. */
 export const wireTriggerKinds = [
@@ -16,25 +13,38 @@ export const wireTriggerKinds = [
   'senders',
   'apply',
   'acknowledged',
+  'started',
+  'sendBehindWrite',
 ] as const satisfies readonly TriggerKind[];
 
 /** All facts; those of a role come twice, since they find most. */
 export const triggerKinds: readonly TriggerKind[] = [
   'leader',
   'leader',
+  'leaderAgain',
+  'leaderAgain',
   'commit',
   'commit',
   'voteGranted',
   'voteGranted',
+  'candidate',
+  'success',
+  'truncate',
   ...wireTriggerKinds,
 ];
 
 /** How far into the facts of its kind a trigger reaches; every doubling is equally likely. */
 export const triggerKnobs = {
   leader: 'The first leader in every second case, else one of the first 6; after 0 to 3 appends.',
+  leaderAgain: 'One of the first 4 times that a server leads again; after 0 to 3 appends.',
   commit: 'One of the first 40 times that a leader commits.',
+  candidate: 'One of the first 20 candidacies.',
   voteGranted: 'One of the first 12 votes, before or after it is sent.',
+  success: 'One of the first 200 successes, before or after it is sent.',
+  truncate: 'One of the first 10 truncations.',
   write: 'One of the first 400 writes: before it, after it, or when it is done.',
+  sendBehindWrite: 'One of the first 200 messages that overtake a write of their sender.',
+  started: 'One of the first 6 restarts.',
   action: 'One of the first 3,000 actions.',
   broadcast: 'One of the first 200 broadcasts.',
   senders: 'A server has heard 1 to all others, for one of the first 6 times.',
@@ -44,9 +54,15 @@ export const triggerKnobs = {
 
 const nth = {
   leader: weighted([55, 1], [25, 2], [20, between(3, 6)]),
+  leaderAgain: weighted([60, 1], [20, 2], [20, between(3, 4)]),
   commit: logBetween(1, 40),
+  candidate: logBetween(1, 20),
   voteGranted: logBetween(1, 12),
+  success: logBetween(1, 200),
+  truncate: logBetween(1, 10),
   write: logBetween(1, 400),
+  sendBehindWrite: logBetween(1, 200),
+  started: logBetween(1, 6),
   action: logBetween(1, 3_000),
   broadcast: logBetween(1, 200),
   senders: logBetween(1, 6),
@@ -77,7 +93,7 @@ export function drawTriggers(
     const node = draw(isAnyNode) ? 0 : drawOne(draw, nodesOf(size));
     const first = draw(nth[on]);
     const refinement = drawCount(draw, on, size);
-    const repeated = draw(on === 'leader' ? leaderRepeats : repeats);
+    const repeated = draw(on === 'leader' || on === 'leaderAgain' ? leaderRepeats : repeats);
     const times = Math.min(repeated, left);
     const gap = draw(step);
     const one: FaultTrigger[] = [];
@@ -93,14 +109,20 @@ export function drawTriggers(
 function drawCount(draw: Draw, on: TriggerKind, size: number): number {
   switch (on) {
     case 'leader':
+    case 'leaderAgain':
       return draw(appends);
     case 'voteGranted':
+    case 'success':
       return draw(beforeOrAfter);
     case 'write':
       return draw(beforeAfterOrDone);
     case 'senders':
       return drawOne(draw, nodesOf(Math.max(1, size - 1)));
     case 'commit':
+    case 'candidate':
+    case 'truncate':
+    case 'sendBehindWrite':
+    case 'started':
     case 'action':
     case 'broadcast':
     case 'apply':

@@ -1,99 +1,174 @@
+import type fc from 'fast-check';
 import type { ClusterPlan, Fault, FaultAction, PhasesPlan } from '../kernel/plan.ts';
-import { between, type Draw, drawSome, logBetween, percent, weighted } from './draw.ts';
-import {
-  type ActionStyle,
-  drawAction,
-  drawStyle,
-  type FaultKind,
-  isLasting,
-} from './fault-action.ts';
-import { drawTriggers, type TriggerKind, triggerKinds, wireTriggerKinds } from './fault-trigger.ts';
+import { type ActionStyle, drawStyle, isLasting } from './action-style.ts';
+import { drawComebacks } from './comebacks.ts';
+import { between, type Draw, drawOne, drawSome, logBetween, percent, weighted } from './draw.ts';
+import { type ActionTables, actionTables, drawAction, type FaultKind } from './fault-action.ts';
+import { drawTriggers, type TriggerKind, triggerKinds } from './fault-trigger.ts';
 
 /** What the generator does with the list of faults. */
 export const faultsKnobs = {
   kinds:
     'One or two kinds of fault in most seeds, more in some, with random weights; crashes most.',
   timed: 'None in 3 of 10 seeds, else up to 8, anywhere in the chaos phase.',
-  pairs: 'Every fourth timed fault has a second one within an election timeout.',
+  pairs:
+    'Every fourth timed fault has a second one within an election timeout: of a crash mostly a second crash of the same server.',
+  comebacks: 'In 3 of 100 seeds one server leads again and again.',
   triggered: '2 to 10 in most seeds, on one to four kinds of fact; none in 6 of 100.',
   repeats: 'Two in five triggers fire again on the next such facts, mostly with the same fault.',
+  fitting:
+    'Every third fault on a fact is of a kind that goes with the fact: who dies while it promises, who comes back to old messages, who is cut off as soon as it leads.',
 } as const;
 
-const kindCount = weighted([32, 1], [33, 2], [17, 3], [10, 4], [8, 6]);
-const mayElapse = percent(40);
+/** What faults are drawn from. */
+export interface FaultTables {
+  /** Kinds of fault; who stands twice is chosen twice as often. */
+  readonly kinds: readonly FaultKind[];
+  readonly kindCount: fc.Arbitrary<number>;
+  readonly timedCount: fc.Arbitrary<number>;
+  readonly triggeredCount: fc.Arbitrary<number>;
+  /** Does one server lead again and again? */
+  readonly hasComebacks: fc.Arbitrary<boolean>;
+  readonly facts: readonly TriggerKind[];
+  readonly factCount: fc.Arbitrary<number>;
+  /** Is a fault on a fact one that goes with it, rather than one of the kinds of the seed? */
+  readonly isFitting: fc.Arbitrary<boolean>;
+  readonly action: ActionTables;
+}
+
+export const faultTables: FaultTables = {
+  // Crashes and isolation of single servers find most.
+  kinds: [
+    'crash',
+    'crash',
+    'crash',
+    'isolate',
+    'isolate',
+    'isolate',
+    'block',
+    'pause',
+    'elapse',
+    'outrun',
+    'exhume',
+    'clog',
+    'interfere',
+    'stall',
+    'slow',
+    'failWrites',
+  ],
+  kindCount: weighted([32, 1], [33, 2], [17, 3], [10, 4], [8, 6]),
+  timedCount: weighted([30, 0], [50, between(1, 4)], [20, between(4, 8)]),
+  triggeredCount: weighted([6, 0], [10, 1], [84, between(2, 10)]),
+  hasComebacks: percent(3),
+  facts: triggerKinds,
+  factCount: weighted([30, 1], [35, 2], [20, 3], [15, 4]),
+  isFitting: percent(33),
+  action: actionTables,
+};
+
+/** What goes with each fact, going by where Raft must have been careful. */
+const fitting: Record<TriggerKind, readonly FaultKind[]> = {
+  leader: ['isolate', 'isolate', 'crash'],
+  leaderAgain: ['exhume', 'exhume', 'isolate'],
+  commit: ['crash', 'isolate'],
+  candidate: ['isolate', 'interfere', 'pause', 'crash'],
+  voteGranted: ['crash', 'outrun'],
+  success: ['outrun', 'crash', 'stall'],
+  truncate: ['crash', 'exhume', 'failWrites'],
+  write: ['crash', 'stall', 'failWrites'],
+  sendBehindWrite: ['outrun', 'crash', 'failWrites', 'stall'],
+  started: ['crash', 'exhume'],
+  action: ['crash'],
+  broadcast: ['isolate', 'crash'],
+  senders: ['crash', 'pause'],
+  apply: ['crash', 'isolate'],
+  acknowledged: ['crash', 'isolate'],
+};
+
 const kindWeight = between(1, 8);
-const timedCount = weighted([30, 0], [50, between(1, 4)], [20, between(4, 8)]);
-const triggeredCount = weighted([6, 0], [10, 1], [84, between(2, 10)]);
 /** Parts of a thousand of the chaos phase. */
 const moment = between(0, 950);
 const hasSecond = percent(25);
 /** Percent of the longest election timeout. */
 const secondAfter = logBetween(1, 100);
+const isSameAgain = percent(60);
 /** Every leader of a series is cut off, say, for the same time. */
 const hasOneFate = percent(60);
-const triggerKindCount = weighted([30, 1], [35, 2], [20, 3], [15, 4]);
-
-/** The faults of a plan, timed ones first; `wireOnly` uses facts that any implementation raises. */
-export function drawFaults(
-  draw: Draw,
-  { cluster, phases, wireOnly }: { cluster: ClusterPlan; phases: PhasesPlan; wireOnly: boolean },
-): Fault[] {
-  const kinds = drawKinds(draw, cluster, wireOnly);
-  const style = drawStyle(draw, cluster);
-  const timed = drawTimed(draw, { cluster, phases, kinds, style });
-  const triggered = drawTriggered(draw, { cluster, kinds, style, wireOnly });
-  return [...timed, ...triggered];
-}
-
-/** Each enabled kind, as often as its weight says. */
-function drawKinds(draw: Draw, { size }: ClusterPlan, wireOnly: boolean): FaultKind[] {
-  // Crashes and isolation of single servers find most: twice in the list, chosen twice as often.
-  const all: FaultKind[] = ['crash', 'crash', 'pause'];
-  if (size > 1) all.push('isolate', 'isolate', 'block');
-  // A timer's name belongs to an implementation.
-  if (draw(mayElapse) && !wireOnly) all.push('elapse');
-  const chosen = drawSome(draw, all, Math.min(draw(kindCount), all.length));
-  // A lone elapse hurts nobody.
-  if (chosen.length === 1 && chosen[0] === 'elapse') chosen[0] = 'crash';
-  return chosen.flatMap((kind) => Array<FaultKind>(draw(kindWeight)).fill(kind));
-}
 
 interface Choices {
   readonly cluster: ClusterPlan;
+  readonly tables: FaultTables;
+  /** Each kind as often as it is to be chosen. */
   readonly kinds: readonly FaultKind[];
   readonly style: ActionStyle;
 }
 
-function drawTimed(
+/** The faults of a plan, timed ones first. */
+export function drawFaults(
   draw: Draw,
-  { cluster, phases, kinds, style }: Choices & { readonly phases: PhasesPlan },
+  tables: FaultTables,
+  { cluster, phases }: { cluster: ClusterPlan; phases: PhasesPlan },
 ): Fault[] {
+  const kinds = drawKinds(draw, tables, cluster);
+  const style = drawStyle(draw, cluster);
+  const choices = { cluster, tables, kinds, style };
+  const timed = drawTimed(draw, choices, phases);
+  const triggered = drawTriggered(draw, choices);
+  const isComing = draw(tables.hasComebacks) && cluster.size > 1;
+  const comebacks = isComing ? drawComebacks(draw, cluster, phases) : [];
+  return [...comebacks, ...timed, ...triggered];
+}
+
+/** Each chosen kind, as often as its weight says. */
+function drawKinds(draw: Draw, tables: FaultTables, { size }: ClusterPlan): FaultKind[] {
+  const all = tables.kinds.filter((kind) => size > 1 || !needsOthers(kind));
+  const chosen = drawSome(draw, all, Math.min(draw(tables.kindCount), all.length));
+  // Timers that run out, and old messages, hurt nobody where nothing else goes wrong.
+  if (chosen.every(isHarmless)) chosen.push('crash');
+  return chosen.flatMap((kind) => Array<FaultKind>(draw(kindWeight)).fill(kind));
+}
+
+function isHarmless(kind: FaultKind): boolean {
+  return kind === 'elapse' || kind === 'exhume';
+}
+
+function needsOthers(kind: FaultKind): boolean {
+  return kind === 'isolate' || kind === 'block' || kind === 'clog' || kind === 'interfere';
+}
+
+function drawTimed(draw: Draw, choices: Choices, { chaosUs }: PhasesPlan): Fault[] {
+  const { cluster, tables, kinds, style } = choices;
   const faults: { atUs: number; what: FaultAction }[] = [];
-  const count = draw(timedCount);
+  const one = (kind: FaultKind): FaultAction =>
+    drawAction(draw, kind, { cluster, tables: tables.action, style, onFact: false });
+  const momentUs = (): number => Math.floor(chaosUs / 1_000) * draw(moment);
+  const count = draw(tables.timedCount);
   for (let i = 0; i < count; i += 1) {
-    const atUs = Math.floor(phases.chaosUs / 1_000) * draw(moment);
-    faults.push({ atUs, what: drawAction(draw, { cluster, kinds, style, onFact: false }) });
+    const atUs = momentUs();
+    const what = one(drawOne(draw, kinds));
+    faults.push({ atUs, what });
     const gapUs = cluster.config.electionMsMax * 10 * draw(secondAfter);
     if (!draw(hasSecond)) continue;
-    const what = drawAction(draw, { cluster, kinds, style, onFact: false });
-    faults.push({ atUs: atUs + gapUs, what });
+    const other = one(drawOne(draw, kinds));
+    const isSame = draw(isSameAgain) && what.do === 'crash' && what.restartUs !== null;
+    const restartedUs = isSame ? (what.restartUs ?? 0) : 0;
+    faults.push({ atUs: atUs + restartedUs + gapUs, what: isSame ? what : other });
   }
   return faults.sort((a, b) => a.atUs - b.atUs).map(({ atUs, what }) => ({ when: { atUs }, what }));
 }
 
-function drawTriggered(
-  draw: Draw,
-  { cluster, kinds, style, wireOnly }: Choices & { readonly wireOnly: boolean },
-): Fault[] {
-  const allFacts: readonly TriggerKind[] = wireOnly ? wireTriggerKinds : triggerKinds;
-  const facts = drawSome(draw, allFacts, draw(triggerKindCount));
-  const count = draw(triggeredCount);
+function drawTriggered(draw: Draw, { cluster, tables, kinds, style }: Choices): Fault[] {
+  const facts = drawSome(draw, tables.facts, draw(tables.factCount));
+  const count = draw(tables.triggeredCount);
   return drawTriggers(draw, { size: cluster.size, facts, count }).flatMap((series) => {
     const isOneFate = draw(hasOneFate);
     let what: FaultAction | null = null;
     return series.map((when): Fault => {
       if (what === null || !isOneFate || isLasting(what)) {
-        what = drawAction(draw, { cluster, kinds, style, onFact: true });
+        const fits = fitting[when.on].filter((kind) => tables.kinds.includes(kind));
+        const isFitting = draw(tables.isFitting) && fits.length > 0;
+        const kind = drawOne(draw, isFitting ? fits : kinds);
+        what = drawAction(draw, kind, { cluster, tables: tables.action, style, onFact: true });
       }
       return { when, what };
     });

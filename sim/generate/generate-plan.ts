@@ -10,25 +10,20 @@ import { type Draw, openDraw } from './draw.ts';
 import { drawFaults } from './faults.ts';
 import { drawNetwork } from './network.ts';
 import { drawPhases } from './phases.ts';
+import { PROFILES, type ProfileName, profileOfSeed } from './profiles.ts';
 import { drawWorkload } from './workload.ts';
 
-/**
- * - swarm: everything that the reference implementation can be put through.
- * - wire: faults fire on times and on facts that any implementation raises, nothing else.
- * - calm: no faults, no loss, no duplicates, no tails.
- */
-export type Profile = 'swarm' | 'wire' | 'calm';
-
 export interface GenerateOptions {
-  readonly profile?: Profile;
+  /** null or none: every seed draws its own. */
+  readonly profile?: ProfileName | null;
   /** Replaces the drawn cluster size, 1 to 7. */
   readonly size?: number;
 }
 
 /** A run above this ends as a storm; the largest healthy ones stay well below half of it. */
-export const EVENTS_MAX = 100_000;
+export const EVENTS_MAX = 200_000;
 
-export type Section = 'cluster' | 'network' | 'disk' | 'workload' | 'phases' | 'faults';
+export type Section = 'profile' | 'cluster' | 'network' | 'disk' | 'workload' | 'phases' | 'faults';
 
 /** The plan of a seed (a decimal integer below 2^64): equal on every machine. */
 export function generatePlan(seed: string, options: GenerateOptions = {}): Plan {
@@ -39,24 +34,24 @@ export function generatePlan(seed: string, options: GenerateOptions = {}): Plan 
 export function drawPlan(
   seed: string,
   open: (section: Section) => Draw,
-  { profile = 'swarm', size }: GenerateOptions,
+  { profile: wanted = null, size }: GenerateOptions,
 ): Plan {
-  const cluster = drawCluster(open('cluster'), size ?? null);
-  const network = drawNetwork(open('network'), cluster);
-  const disk = drawDisk(open('disk'), cluster);
-  const workload = drawWorkload(open('workload'), { cluster, network, disk });
-  const phases = drawPhases(open('phases'), cluster, workload);
-  const faults = drawFaults(open('faults'), { cluster, phases, wireOnly: profile === 'wire' });
-  const isCalm = profile === 'calm';
+  const profile = PROFILES[wanted ?? open('profile')(profileOfSeed)];
+  const cluster = drawCluster(open('cluster'), profile.cluster, size ?? null);
+  const network = drawNetwork(open('network'), profile.network, cluster);
+  const disk = drawDisk(open('disk'), profile.disk, cluster);
+  const workload = drawWorkload(open('workload'), profile.workload, { cluster, network, disk });
+  const phases = drawPhases(open('phases'), profile.phases, cluster, workload);
+  const faults = drawFaults(open('faults'), profile.faults, { cluster, phases });
   return {
     versions: VERSIONS,
     seed,
     cluster,
-    network: isCalm ? { ...network, tailPpm: 0, lossPpm: 0, duplicatePpm: 0 } : network,
+    network,
     disk,
-    workload: isCalm ? { ...workload, lossPpm: 0 } : workload,
+    workload,
     phases,
-    faults: isCalm ? [] : faults,
+    faults,
     decisions: [],
     timers: [],
     images: [],

@@ -1,4 +1,5 @@
 import { clusterKnobs } from './cluster.ts';
+import { comebackKnobs } from './comebacks.ts';
 import { diskKnobs } from './disk.ts';
 import { actionKnobs } from './fault-action.ts';
 import { triggerKnobs } from './fault-trigger.ts';
@@ -19,4 +20,5 @@ export const GENERATOR_KNOBS: Readonly<Record<string, Readonly<Record<string, st
   'fault actions': actionKnobs,
   'fault triggers': triggerKnobs,
   partitions: partitionKnobs,
+  comebacks: comebackKnobs,
 };

@@ -63,7 +63,8 @@ function oneWay(from: readonly NodeId[], to: readonly NodeId[]): Link[] {
   return from.flatMap((a) => to.map((b): Link => [a, b]));
 }
 
-function cut(left: readonly NodeId[], right: readonly NodeId[]): Link[] {
+/** All links between two groups, both ways. */
+export function cut(left: readonly NodeId[], right: readonly NodeId[]): Link[] {
   return [...oneWay(left, right), ...oneWay(right, left)];
 }
 

@@ -1,3 +1,4 @@
+import type fc from 'fast-check';
 import type { ClusterPlan, DiskPlan, NetworkPlan, WorkloadPlan } from '../kernel/plan.ts';
 import { between, type Draw, logBetween, percent, weighted } from './draw.ts';
 
@@ -11,17 +12,35 @@ export const workloadKnobs = {
   batchMax: '1 in 7 of 10 seeds, else 2 or 3.',
   timeoutUs: 'One and a half to six of the longest election timeouts, and enough for a full queue.',
   lossPpm: 'None in 7 of 10 seeds; else up to 10 % of requests and answers get lost.',
+  followRedirects: 'In 3 of 4 seeds; else clients ask anybody, and deposed leaders get commands.',
 } as const;
 
-const clients = between(1, 6);
-/** Thousandths of the shortest election timeout, for all clients together. */
-const interval = logBetween(80, 700);
-const keys = between(1, 4);
-const readPpm = weighted([30, 0], [70, logBetween(20_000, 500_000)]);
-const batchMax = weighted([70, 1], [30, between(2, 3)]);
-const timeoutTenths = logBetween(15, 60);
-const hasLoss = percent(30);
-const lossPpm = logBetween(1_000, 100_000);
+/** What clients are drawn from. */
+export interface WorkloadTables {
+  readonly clients: fc.Arbitrary<number>;
+  /** Thousandths of the shortest election timeout, for all clients together. */
+  readonly interval: fc.Arbitrary<number>;
+  readonly keys: fc.Arbitrary<number>;
+  readonly readPpm: fc.Arbitrary<number>;
+  readonly batchMax: fc.Arbitrary<number>;
+  /** Tenths of the longest election timeout. */
+  readonly timeoutTenths: fc.Arbitrary<number>;
+  readonly hasLoss: fc.Arbitrary<boolean>;
+  readonly lossPpm: fc.Arbitrary<number>;
+  readonly followRedirects: fc.Arbitrary<boolean>;
+}
+
+export const workloadTables: WorkloadTables = {
+  clients: between(1, 6),
+  interval: logBetween(80, 700),
+  keys: between(1, 4),
+  readPpm: weighted([30, 0], [70, logBetween(20_000, 500_000)]),
+  batchMax: weighted([70, 1], [30, between(2, 3)]),
+  timeoutTenths: logBetween(15, 60),
+  hasLoss: percent(30),
+  lossPpm: logBetween(1_000, 100_000),
+  followRedirects: percent(75),
+};
 
 export interface Surroundings {
   readonly cluster: ClusterPlan;
@@ -29,15 +48,19 @@ export interface Surroundings {
   readonly disk: DiskPlan;
 }
 
-export function drawWorkload(draw: Draw, surroundings: Surroundings): WorkloadPlan {
+export function drawWorkload(
+  draw: Draw,
+  tables: WorkloadTables,
+  surroundings: Surroundings,
+): WorkloadPlan {
   const { size, config } = surroundings.cluster;
-  const clientCount = draw(clients);
-  const intervalOfAll = Math.floor((config.electionMsMin * draw(interval) * (size + 1)) / 4);
-  const keyCount = draw(keys);
-  const reads = draw(readPpm);
-  const batch = draw(batchMax);
-  const tenths = draw(timeoutTenths);
-  const [losses, lossShare] = [draw(hasLoss), draw(lossPpm)];
+  const clientCount = draw(tables.clients);
+  const intervalOfAll = Math.floor((config.electionMsMin * draw(tables.interval) * (size + 1)) / 4);
+  const keyCount = draw(tables.keys);
+  const reads = draw(tables.readPpm);
+  const batch = draw(tables.batchMax);
+  const tenths = draw(tables.timeoutTenths);
+  const [losses, lossShare] = [draw(tables.hasLoss), draw(tables.lossPpm)];
   return {
     clients: clientCount,
     intervalUs: intervalOfAll * clientCount,
@@ -49,7 +72,7 @@ export function drawWorkload(draw: Draw, surroundings: Surroundings): WorkloadPl
       fullQueueUs(clientCount * batch, surroundings),
     ),
     lossPpm: losses ? lossShare : 0,
-    followRedirects: true,
+    followRedirects: draw(tables.followRedirects),
     script: [],
   };
 }
@@ -61,5 +84,6 @@ export function drawWorkload(draw: Draw, surroundings: Surroundings): WorkloadPl
 function fullQueueUs(commands: number, { cluster, network, disk }: Surroundings): number {
   const { batchEntriesMax, inflightMax } = cluster.config;
   const rounds = Math.ceil(commands / (batchEntriesMax * inflightMax)) + 1;
-  return rounds * (network.latencyUsMax * 2 + disk.latencyUsMax * 2) * 2;
+  const writeUs = disk.latencyUsMax + disk.noticeUsMax;
+  return rounds * (network.latencyUsMax * 2 + writeUs * 2) * 2;
 }

@@ -11,6 +11,7 @@ import { PROPERTIES } from '../../invariants/properties.ts';
 import { SITUATIONS } from '../../invariants/situations.ts';
 import { SCENARIOS } from '../../scenarios/registry.ts';
 import { GENERATOR_KNOBS } from '../../sim/generate/knobs.ts';
+import { PROFILE_NAMES, PROFILES } from '../../sim/generate/profiles.ts';
 import { type JsonSchema, planJsonSchema } from '../../sim/plan-schema.ts';
 
 type Row = readonly string[];
@@ -31,6 +32,7 @@ export function tables(): Map<string, string> {
   all.set('knobs: what', table(['knob', 'values', ''], actionKnobs()));
   all.set('fault triggers', table(['`on`', 'fires'], triggerRows()));
   all.set('chances', table(['chance', ''], chanceRows()));
+  all.set('profiles', table(['profile', 'of 100 seeds', 'what it is about'], profileRows()));
   for (const [section, knobs] of Object.entries(GENERATOR_KNOBS)) {
     const rows = Object.entries(knobs).map(([knob, sentence]) => [code(knob), sentence]);
     all.set(`generator: ${section}`, table(['knob', 'what the generator does'], rows));
@@ -64,6 +66,13 @@ function properties(): Row[] {
 
 function situationRows(): Row[] {
   return SITUATIONS.map(({ id, sentence }) => [code(id), sentence]);
+}
+
+function profileRows(): Row[] {
+  return PROFILE_NAMES.map((name) => {
+    const { weight, sentence } = PROFILES[name];
+    return [code(name), weight === 0 ? 'on request' : String(weight), sentence];
+  });
 }
 
 /** The knobs of a plan file, as its schema tells them: those of the top level under `plan`. */

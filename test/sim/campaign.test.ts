@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SITUATIONS } from '../../invariants/situations.ts';
 import { REFERENCE } from '../../scenarios/implementations.ts';
 import { CampaignDigest } from '../../sim/campaign/campaign-digest.ts';
 import { floorsOf } from '../../sim/campaign/floors.ts';
@@ -133,6 +134,25 @@ describe('the tally of a campaign', () => {
     expect(missed({ ...busy, events: Array(100).fill(1500) })).toEqual(['medianEvents']);
     expect(missed({ ...busy, excuses })).toEqual(['excusedShare']);
     expect(missed({ ...busy, excuses: excuses.slice(1) })).toEqual([]);
+  });
+
+  it('misses a floor when a situation is missed that so many seeds should reach', () => {
+    const all = Object.fromEntries(SITUATIONS.map(({ id }) => [id, 1]));
+    const floorOf = (seeds: number, situations: Record<string, number>) => {
+      const tally = new Tally();
+      const names = Array.from({ length: seeds }, (_, i) => String(i));
+      const digests = Array(seeds).fill('0000000000000000');
+      tally.add(task(names), { ...REPLY, digests, events: Array(seeds).fill(2000), situations });
+      return floorsOf(tally).find(({ id }) => id === 'situationsMissed')!;
+    };
+    expect(floorOf(1_000, all)).toMatchObject({ holds: true, value: 0 });
+    const common = SITUATIONS.filter(({ seedsMin }) => seedsMin === 1_000).map(({ id }) => id);
+    const rare = SITUATIONS.filter(({ seedsMin }) => (seedsMin ?? 1e9) > 1_000).map(({ id }) => id);
+    expect(common.length).toBeGreaterThan(50);
+    expect(floorOf(1_000, { ...all, [common[7]!]: 0 })).toMatchObject({ holds: false, value: 1 });
+    expect(floorOf(1_000, { ...all, [common[7]!]: 0 }).sentence).toContain(common[7]);
+    expect(floorOf(999, { ...all, [common[7]!]: 0 }).holds).toBe(true);
+    for (const id of rare) expect(floorOf(1_000, { ...all, [id]: 0 }).holds).toBe(true);
   });
 });
 
