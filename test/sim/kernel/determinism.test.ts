@@ -173,6 +173,14 @@ describe('another', () => {
     ['batchEntriesMax', withConfig({ batchEntriesMax: 1 })],
     ['inflightMax', withConfig({ inflightMax: 1 })],
     ['backtracking', withConfig({ backtracking: 'decrement' })],
+    ['groupCommit', withConfig({ groupCommit: true })],
+    ['applyBatchMax', withConfig({ applyBatchMax: 1 })],
+    ['persistCommitIndex', withConfig({ persistCommitIndex: true })],
+    ['stateMachine', but('cluster', { stateMachine: 'durable' })],
+    ['graveyardPpm', but('network', { graveyardPpm: 20_000 })],
+    ['noticeUsMax', but('disk', { noticeUsMax: 5_000 })],
+    ['failPpm', but('disk', { failPpm: 5_000 })],
+    ['followRedirects', but('workload', { followRedirects: false })],
     ['latencyUsMin', but('network', { latencyUsMin: 501 })],
     ['latencyUsMax', but('network', { latencyUsMax: 9_001 })],
     ['tailPpm', but('network', { tailPpm: 151_000 })],
@@ -202,6 +210,7 @@ describe('another', () => {
     ['restart', fault(0, { restartUs: 200_001 })],
     ['keep', fault(5, { keep: 'none' })],
     ['direction', fault(1, { direction: 'in' })],
+    ['peers', fault(1, { peers: 1 })],
     ['length of an isolation', fault(1, { forUs: 300_001 })],
     ['length of a pause', fault(2, { forUs: 200_001 })],
     ['links', fault(3, { links: [[1, 4]] })],
@@ -221,6 +230,96 @@ describe('another', () => {
     ['eventsMax', { ...busy, eventsMax: 600 }],
   ])('%s gives another digest', (_, plan) => {
     expect(digestOf(plan)).not.toBe(usual);
+  });
+
+  /** The second leader does this to itself when it has made two entries. */
+  const suffers = (what: FaultAction, section: Partial<Plan> = {}): Plan => {
+    const when = { on: 'leader', node: 0, nth: 2, count: 2 } as const;
+    return { ...busy, ...section, faults: [...busy.faults, { when, what }] };
+  };
+  const usually = digestOf(suffers({ do: 'unblock' }));
+  const exhume = { do: 'exhume', node: 0, of: 'any', count: 5, withinUs: 9_000 } as const;
+  const clog = { do: 'clog', node: 0, direction: 'both', forUs: 200_000 } as const;
+  const interfere = {
+    do: 'interfere',
+    node: 0,
+    direction: 'both',
+    kind: 'AppendEntries',
+    how: 'delay',
+    delayUs: 90_000,
+    forUs: null,
+  } as const;
+  const stall = { do: 'stall', node: 0, stream: null, forUs: 200_000 } as const;
+  const slow = { do: 'slow', node: 0, factor: 10, forUs: 200_000 } as const;
+  const fail = { do: 'failWrites', node: 0, stream: null, forUs: 0 } as const;
+  const outrun = { do: 'outrun', node: 0, restartUs: null } as const;
+  test.each<[string, FaultAction, FaultAction[]]>([
+    [
+      'exhume',
+      exhume,
+      [
+        { ...exhume, count: 4 },
+        { ...exhume, withinUs: 8_000 },
+      ],
+    ],
+    [
+      'clog',
+      clog,
+      [
+        { ...clog, direction: 'in' },
+        { ...clog, forUs: 190_000 },
+      ],
+    ],
+    [
+      'interfere',
+      interfere,
+      [
+        { ...interfere, direction: 'in' },
+        { ...interfere, kind: 'AppendEntriesResponse' },
+        { ...interfere, how: 'drop' },
+        { ...interfere, delayUs: 80_000 },
+        { ...interfere, forUs: 100_000 },
+      ],
+    ],
+    [
+      'stall',
+      stall,
+      [
+        { ...stall, stream: 'hardState' },
+        { ...stall, forUs: 190_000 },
+      ],
+    ],
+    [
+      'slow',
+      slow,
+      [
+        { ...slow, factor: 9 },
+        { ...slow, forUs: 30_000 },
+      ],
+    ],
+    [
+      'failWrites',
+      fail,
+      [
+        { ...fail, stream: 'hardState' },
+        { ...fail, forUs: 1_000_000 },
+      ],
+    ],
+    ['outrun', outrun, [{ ...outrun, restartUs: 10_000 }]],
+  ])('%s gives another digest, each of its knobs too, and always the same', (_, what, others) => {
+    const plans = [what, ...others].map((each) => suffers(each));
+    const digests = plans.map(digestOf);
+    expect(new Set([usually, ...digests]).size).toBe(digests.length + 1);
+    const foreign = { ...reference, isTrusted: false };
+    for (const [i, plan] of plans.entries()) {
+      expect(run(plan, foreign, DEFAULT_RUN_OPTIONS).digest).toBe(digests[i]);
+    }
+  });
+
+  test('time until a server that halted starts again gives another digest', () => {
+    const halting = (restartAfterHaltUs: number | null) =>
+      digestOf(suffers(fail, { cluster: { ...busy.cluster, restartAfterHaltUs } }));
+    expect(new Set([halting(null), halting(5_000), halting(9_000)]).size).toBe(3);
   });
 
   test('version in the plan does not: a run is what this program makes of it', () => {
