@@ -18,6 +18,7 @@ import { checkNext } from './applying/apply-in-order.ts';
 import { checkCommitted } from './applying/apply-only-committed.ts';
 import { checkOwnEntry } from './applying/apply-own-entry.ts';
 import { checkApplies } from './duties/committed-is-applied.ts';
+import { judgeClaim } from './leading/commit-on-majority.ts';
 import type { ObservedServer } from './observed-server.ts';
 import { actAsLeader } from './reigning.ts';
 import type { WrongAction } from './rule.ts';
@@ -147,10 +148,12 @@ export class Conformance implements Facts {
   stepEnded(node: NodeId): void {
     const { scene } = this;
     const server = scene.server(node);
+    judgeClaim(scene, server);
     checkMaySet(scene, server);
     checkRuns(scene, server);
     checkApplies(scene, server);
     checkWaiting(scene, server);
+    scene.node = 0;
   }
 
   // The world around the servers.
@@ -158,7 +161,10 @@ export class Conformance implements Facts {
   struck(_atUs: number, _place: number, _node: NodeId): void {}
 
   crashed(_atUs: number, node: NodeId, survivors: readonly SurvivingWrite[]): void {
-    crash(this.scene.server(node), survivors);
+    const { scene } = this;
+    const server = scene.server(node);
+    if (scene.node === node) judgeClaim(scene, server);
+    crash(server, survivors);
   }
 
   paused(_atUs: number, _node: NodeId): void {}

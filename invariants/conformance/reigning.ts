@@ -8,8 +8,7 @@ import type { Scene } from './scene.ts';
 /** This life acts as the leader of a term. */
 export function actAsLeader(scene: Scene, server: ObservedServer, term: Term): void {
   if (server.reignTerm === term) return;
-  checkElected(scene, server, term);
-  checkOwnVoteDurable(scene, server, term);
+  if (checkElected(scene, server, term)) checkOwnVoteDurable(scene, server, term);
   server.reignTerm = term;
   server.created.clear();
 }

@@ -1,6 +1,6 @@
 /** What the rules look at: the servers, and the step that is open. */
 import type { ServerConfig } from '../../core/contract.ts';
-import type { Message, NodeId, Term } from '../../core/messages.ts';
+import type { LogIndex, Message, NodeId, Term } from '../../core/messages.ts';
 import { ObservedServer } from './observed-server.ts';
 import type { Rule, WrongAction } from './rule.ts';
 
@@ -40,6 +40,11 @@ export class Scene {
   /** When a leader was heard, or a vote given, without the timer being set again; -1 for not. */
   heardUs = -1;
 
+  /** What a leader has let show in this step to be committed, and how; 0 for nothing. */
+  claimedIndex: LogIndex = 0;
+  claimedHow = '';
+  /** The server whose step it is; 0 between steps. */
+  node: NodeId = 0;
   /** The term of the server when the step began, and whether it had voted for itself in it. */
   termBefore: Term = 0;
   hadOwnVote = false;
@@ -70,6 +75,8 @@ export class Scene {
     this.step += 1;
     this.atUs = atUs;
     this.event = event;
+    this.node = server.node;
+    this.claimedIndex = 0;
     this.body = null;
     this.from = 0;
     this.timer = '';

@@ -21,7 +21,7 @@ import { checkRefusal } from './duties/matching-append-accepted.ts';
 import { checkInFull } from './duties/success-in-full.ts';
 import { checkOwnLog } from './elections/candidate-shows-own-log.ts';
 import { checkNotDeposed } from './elections/higher-term-heeded.ts';
-import { checkCommit, countedIndex } from './leading/commit-on-majority.ts';
+import { claimCommit, countedIndex } from './leading/commit-on-majority.ts';
 import { checkContents } from './leading/sends-own-log.ts';
 import type { ObservedServer } from './observed-server.ts';
 import { actAsLeader } from './reigning.ts';
@@ -129,7 +129,7 @@ function sendAppend(scene: Scene, server: ObservedServer, to: NodeId, body: Appe
   actAsLeader(scene, server, body.term);
   checkContents(scene, server, to, body);
   if (!isKnownCommitted(server, body.leaderCommit)) {
-    checkCommit(scene, server, body.leaderCommit, `it told S${to} so`);
+    claimCommit(scene, server, body.leaderCommit, `it told S${to} so`);
   }
   checkCommits(scene, server, body);
   checkOwnEntry(scene, server, countedIndex(scene, server, scene.majority));

@@ -1,5 +1,4 @@
 import type { LogIndex } from '../../../core/messages.ts';
-import { entryWords } from '../observed-log.ts';
 import type { ObservedServer } from '../observed-server.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
@@ -22,10 +21,12 @@ export function checkConflict(scene: Scene, server: ObservedServer, index: LogIn
     if (theirs >= 0 && theirs !== own) return;
     if (theirs === own) isShown = true;
   }
-  const why = isShown ? 'which its leader has, too' : 'with which nothing it was sent conflicts';
+  const why = isShown
+    ? 'though its leader has the same entry there'
+    : 'though nothing that it was sent conflicts with it';
   scene.report(
     truncateOnlyConflict,
     server,
-    `deleted its log from index ${index} on: its entry there (${entryWords(index, own)}), ${why}`,
+    `deleted its log from index ${index} (term ${own}) on, ${why}`,
   );
 }

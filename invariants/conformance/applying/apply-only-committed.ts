@@ -1,5 +1,5 @@
 import type { AppendEntries, LogIndex, Term } from '../../../core/messages.ts';
-import { checkCommit } from '../leading/commit-on-majority.ts';
+import { claimCommit } from '../leading/commit-on-majority.ts';
 import type { ObservedLog } from '../observed-log.ts';
 import type { ObservedServer } from '../observed-server.ts';
 import type { Rule } from '../rule.ts';
@@ -17,7 +17,7 @@ export const applyOnlyCommitted: Rule = {
 export function checkCommitted(scene: Scene, server: ObservedServer, index: LogIndex): void {
   if (isKnownCommitted(server, index)) return;
   if (server.isLeading) {
-    checkCommit(scene, server, index, 'it applied it');
+    claimCommit(scene, server, index, 'it applied it');
     return;
   }
   scene.report(
@@ -61,7 +61,7 @@ function whatItKnew(server: ObservedServer): string {
   if (newest === null) {
     return knownCommit === 0
       ? 'and no leader has told it in this life that anything is committed'
-      : `and knows only that index ${knownCommit} is committed`;
+      : `and knew only that index ${knownCommit} is committed`;
   }
   const { leaderId, leaderCommit } = newest;
   if (leaderCommit <= knownCommit) {

@@ -1,5 +1,5 @@
 import type { LogIndex } from '../../../core/messages.ts';
-import { checkCommit } from '../leading/commit-on-majority.ts';
+import { claimCommit } from '../leading/commit-on-majority.ts';
 import { ObservedLog } from '../observed-log.ts';
 import type { ObservedServer } from '../observed-server.ts';
 import type { Rule } from '../rule.ts';
@@ -35,7 +35,7 @@ export function checkPersistedCommit(
   }
   if (isKnownCommitted(server, commitIndex)) return;
   if (server.isLeading) {
-    checkCommit(scene, server, commitIndex, 'it wrote it to its disk');
+    claimCommit(scene, server, commitIndex, 'it wrote it to its disk');
     return;
   }
   scene.report(

@@ -11,17 +11,18 @@ export const electedByMajority: Rule = {
   reason: 'Two majorities have a server in common, so a term has one leader; fewer votes may not.',
 };
 
-/** This life acts as the leader of a term for the first time. */
-export function checkElected(scene: Scene, server: ObservedServer, term: Term): void {
+/** This life acts as the leader of a term for the first time; false when something was reported. */
+export function checkElected(scene: Scene, server: ObservedServer, term: Term): boolean {
   const voters = votersOf(server, term);
   const count = countServers(voters);
-  if (count >= scene.majority) return;
+  if (count >= scene.majority) return true;
   scene.report(
     electedByMajority,
     server,
     `acted as the leader of term ${term} with the votes of ${serversOf(voters)}: ` +
       `${count} of ${scene.size}, and ${scene.majority} are needed${whereFrom(server, term)}`,
   );
+  return false;
 }
 
 /** Bit per server: its own vote of this term, and the grants that have reached this life. */

@@ -13,30 +13,39 @@ export const commitOnMajority: Rule = {
     'What is not on a majority is unknown to some majority, which can elect a leader without it.',
 };
 
-/** Of an even number half is enough here: an election needs one more. */
-export function checkCommit(
+/** A leader lets show that it takes this for committed; judged at the end of the step. */
+export function claimCommit(
   scene: Scene,
   server: ObservedServer,
   index: LogIndex,
   how: string,
 ): void {
+  if (index <= Math.max(server.knownCommit, scene.claimedIndex)) return;
+  scene.claimedIndex = index;
+  scene.claimedHow = how;
+}
+
+/** Of an even number half is enough here: an election needs one more. */
+export function judgeClaim(scene: Scene, server: ObservedServer): void {
+  const { claimedIndex: index, claimedHow: how } = scene;
+  scene.claimedIndex = 0;
   if (index <= server.knownCommit) return;
   const counted = countedIndex(scene, server, scene.copiesMin);
-  if (index <= committable(server, counted)) {
-    server.knownCommit = index;
-    return;
-  }
-  if (index <= counted && index <= server.issued.last) {
-    reportEarlierTerm(scene, server, index, how);
-  } else {
-    scene.report(
-      commitOnMajority,
-      server,
-      `took index ${index} for committed (${how}) as the leader of term ${server.reignTerm}, ` +
-        `with ${copiesWords(scene, server)}: ${scene.copiesMin} of ${scene.size} copies are needed`,
-    );
+  const isEnough = index <= counted && index <= server.issued.last;
+  if (index > committable(server, counted)) {
+    if (isEnough) reportEarlierTerm(scene, server, index, how);
+    else reportTooFew(scene, server, index, how);
   }
   server.knownCommit = index;
+}
+
+function reportTooFew(scene: Scene, server: ObservedServer, index: LogIndex, how: string): void {
+  scene.report(
+    commitOnMajority,
+    server,
+    `took index ${index} for committed (${how}) as the leader of term ${server.reignTerm}, ` +
+      `with ${copiesWords(scene, server)}: ${scene.copiesMin} of ${scene.size} copies are needed`,
+  );
 }
 
 /** What this leader may take for committed, when so many copies are needed. */

@@ -21,7 +21,7 @@ export function checkVoteUnchanged(
   if (term !== issuedTerm || issuedVote === 0 || issuedVote === candidate) return true;
   const what =
     candidate === 0
-      ? `forgot its vote of term ${term} for S${issuedVote}, while still in that term`
+      ? `forgot its vote of term ${term} for ${issuedVote === voter.node ? 'itself' : `S${issuedVote}`}, while still in that term`
       : `gave its vote of term ${term} to S${candidate}, after it had given it to S${issuedVote}`;
   scene.report(oneVotePerTerm, voter, what);
   return false;

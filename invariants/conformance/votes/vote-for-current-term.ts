@@ -8,7 +8,7 @@ export const voteForCurrentTerm: Rule = {
   section: '§5.2, Figure 2 (RequestVote 1)',
   sentence: 'A vote goes to a candidate that has asked for it in the term that the voter is in.',
   reason:
-    'A voter cannot know whom it voted for in a term it has left: a second vote there elects a second leader.',
+    'A vote counts in one term only: given in a term that was left, or kept into the next, it elects two leaders, or none.',
 };
 
 /** A vote for another is written, or told. */
