@@ -161,6 +161,8 @@ class MinimalRaft implements Server {
       this.nextIndex.set(peer, this.log.length + 1);
       this.matchIndex.set(peer, 0);
     }
+    // What was safe here in an earlier reign may have been replaced since.
+    this.matchIndex.set(this.me, 0);
     // An entry of this term, without which those of earlier terms would not commit (§5.4.2, §8).
     this.append([{ term: this.currentTerm, command: null }], out);
     this.heartbeat(out);
