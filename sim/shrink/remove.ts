@@ -1,5 +1,6 @@
 /** Takes out of the failing plan whatever it can do without. */
 import type { Plan } from '../kernel/plan.ts';
+import { openStream } from '../kernel/random.ts';
 import {
   blockedLinks,
   happenings,
@@ -14,7 +15,13 @@ import { choices, withoutNodes } from './nodes.ts';
 import type { Search } from './search.ts';
 
 /** Pairs of so many things are tried, not of more. */
-const PAIRED_MAX = 24;
+const PAIRED_MAX = 60;
+/** Of more things than this, choices by luck are tried … */
+const CHOSEN_MIN = 6;
+/** … so many of them, until one does. */
+const CHOICES = 200;
+/** How many stay. */
+const SHARES = [0.5, 0.8, 0.3, 0.9, 0.65] as const;
 
 /** Again and again, until nothing more can go. */
 export async function removeAll(search: Search): Promise<void> {
@@ -30,6 +37,7 @@ export async function removeAll(search: Search): Promise<void> {
     await removeTimers(search);
     await removeImages(search);
     if (search.plan === before) await removePairs(search);
+    if (search.plan === before) await removeByLuck(search);
     if (search.plan === before || search.isOver) return;
   }
 }
@@ -42,16 +50,34 @@ async function removeHappenings(search: Search): Promise<void> {
   );
 }
 
-/** Two at once: a crash and the election that it makes necessary. */
+/** Two at once: a crash and the election that it makes necessary, or one term more on two servers. */
 async function removePairs(search: Search): Promise<void> {
+  for (let first = 0; happenings(search.plan).length <= PAIRED_MAX; first += 1) {
+    let second = first + 1;
+    const all = happenings(search.plan);
+    if (first >= all.length - 1) return;
+    while (second < happenings(search.plan).length && !search.isOver) {
+      const { plan } = search;
+      const rest = happenings(plan).filter((_, place) => place !== first && place !== second);
+      if (!(await search.acceptRepaired(withHappenings(plan, rest)))) second += 1;
+    }
+  }
+}
+
+/**
+ * Many at once, here and there: what makes up for each other cannot go one by one. The draws are the
+ * same in every search.
+ */
+async function removeByLuck(search: Search): Promise<void> {
   const { plan } = search;
   const all = happenings(plan);
-  if (all.length > PAIRED_MAX) return;
-  for (let first = 0; first < all.length; first += 1) {
-    for (let second = first + 2; second < all.length; second += 1) {
-      const rest = all.filter((_, place) => place !== first && place !== second);
-      if (await search.acceptRepaired(withHappenings(plan, rest))) return;
-    }
+  if (all.length <= CHOSEN_MIN) return;
+  const draw = openStream('shrink', `${all.length} of ${plan.cluster.size}`);
+  for (let nth = 0; nth < CHOICES && !search.isOver; nth += 1) {
+    const share = SHARES[nth % SHARES.length]!;
+    const rest = all.filter(() => draw() < share);
+    if (rest.length === all.length) continue;
+    if (await search.acceptRepaired(withHappenings(plan, rest))) return;
   }
 }
 
