@@ -52,6 +52,7 @@ export interface Duties {
   refusals: number;
   votesRefused: number;
   commitsDue: number;
+  commitsDueStep: number;
   tailWaits: number;
   /** What AppendEntries that it has accepted said of the commit index. */
   toldCommit: LogIndex;
@@ -209,6 +210,7 @@ function newDuties(): Duties {
     refusals: 0,
     votesRefused: 0,
     commitsDue: 0,
+    commitsDueStep: 0,
     tailWaits: 0,
     toldCommit: 0,
     applyWaits: 0,

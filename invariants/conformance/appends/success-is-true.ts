@@ -27,10 +27,15 @@ export function checkSuccessTrue(
   const said = `reported success through index ${matchIndex} to S${leader} in term ${term}`;
   const has =
     own < 0
-      ? `and it has written its log only through index ${server.issued.last}`
+      ? lacking(server)
       : `whose entry there is of term ${taught}, and its own is of term ${own}`;
   scene.report(successIsTrue, server, `${said}, ${has}`);
   return false;
+}
+
+function lacking({ issued, hasLostWrites }: ObservedServer): string {
+  if (hasLostWrites) return `and since a write failed its log ends at index ${issued.last}`;
+  return `and it has written its log only through index ${issued.last}`;
 }
 
 /** No message has shown this place: then it must be known to be committed. */

@@ -12,18 +12,21 @@ export const majorityIsCommitted: Rule = {
 };
 
 /** So many heartbeats after it could have known. */
-const REPEATS = 8;
+const REPEATS = 5;
 
 /** AppendEntries is sent by the leader of its term. */
 export function checkCommits(scene: Scene, server: ObservedServer, body: AppendEntries): void {
   const { duties } = server;
-  if (body.entries.length > 0 || body.leaderCommit < server.knownCommit) return;
+  if (body.entries.length > 0) return;
   // A majority, not half of an even number: to wait for one more copy than needed is allowed.
   const committable = committableIndex(scene, server, scene.majority);
-  if (committable <= server.knownCommit) {
+  // Others are told less, if they lack entries: what counts is what anybody is told, or applied here.
+  if (committable <= Math.max(server.knownCommit, scene.claimedIndex)) {
     duties.commitsDue = 0;
     return;
   }
+  if (duties.commitsDueStep === scene.step) return;
+  duties.commitsDueStep = scene.step;
   duties.commitsDue += 1;
   if (duties.commitsDue !== REPEATS) return;
   scene.report(
