@@ -22,7 +22,8 @@ const ACTIONS: Readonly<Record<FaultAction['do'], string>> = {
   stall: 'A disk, or a stream of it, finishes nothing for a time.',
   slow: 'A disk takes many times as long.',
   failWrites: 'The next write fails, or every write for a time: a full disk.',
-  outrun: 'What a server sent behind an unfinished write arrives, and the write is lost in a crash.',
+  outrun:
+    'What a server sent behind an unfinished write arrives, and the write is lost in a crash.',
 };
 
 const CHANCES: Readonly<Record<string, string>> = {

@@ -38,7 +38,7 @@ export interface Profile {
 
 const swarm: Profile = {
   sentence: 'Everything, and in each seed only some of it: one or two kinds of fault, any bounds.',
-  weight: 28,
+  weight: 20,
   cluster: clusterTables,
   network: networkTables,
   disk: diskTables,
@@ -59,7 +59,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     ...swarm,
     sentence:
       'Elections after elections: close timeouts, late votes, voters that die of their vote.',
-    weight: 14,
+    weight: 8,
     cluster: {
       ...clusterTables,
       size: weighted([1, 1], [20, 2], [25, 3], [15, 4], [15, 5], [6, 6], [18, 7]),
@@ -114,7 +114,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     ...swarm,
     sentence:
       'Leader after leader is cut off with what it has written, comes back, and leads again while old messages arrive.',
-    weight: 18,
+    weight: 32,
     cluster: {
       ...clusterTables,
       size: weighted([22, 3], [8, 4], [50, 5], [8, 6], [12, 7]),
@@ -141,7 +141,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     ...swarm,
     sentence:
       'Slow, stalled and failing disks, late notices, and crashes exactly where something becomes durable.',
-    weight: 14,
+    weight: 10,
     disk: {
       ...diskTables,
       noticeUsMax: weighted([40, 0], [60, logBetween(1_000, 60_000)]),
@@ -178,7 +178,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   partitions: {
     ...swarm,
     sentence: 'Long partitions of every shape, one-way ones too, over servers that do not crash.',
-    weight: 6,
+    weight: 14,
     cluster: { ...clusterTables, size: weighted([25, 3], [20, 4], [35, 5], [8, 6], [12, 7]) },
     faults: {
       ...faultTables,
@@ -204,7 +204,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   tiny: {
     ...swarm,
     sentence: 'Short runs of one to three servers with bounds of one or two.',
-    weight: 10,
+    weight: 6,
     cluster: {
       ...clusterTables,
       size: weighted([6, 1], [30, 2], [64, 3]),
