@@ -54,6 +54,7 @@ export function reportOf(request: CampaignRequest, outcome: CampaignOutcome) {
     floorsEnforced: areFloorsEnforced(request, outcome),
     canary: { mutant: canary, caughtAt: outcome.canaryCaughtAt },
     verified: outcome.verified,
+    isolated: outcome.isolated,
     benchFailures: tally.benchFailures.list.map(({ seed, detail, stack }) => {
       return { seed, detail, stack, replay: replayLine({ kind: 'seed', seed }, selection) };
     }),

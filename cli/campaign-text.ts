@@ -48,7 +48,7 @@ function summary(report: CampaignReport, colours: ChalkInstance): string {
     ['failures', grouped(report.violationCount)],
     ...corpusRow(report),
     ['canary', canaryText(report)],
-    ['verified', `${report.verified} runs made twice`],
+    ['verified', verifiedText(report)],
     ['digest', report.digest],
     [
       'versions',
@@ -71,6 +71,11 @@ function rangeText({ from, lastSeed, shard, isPrefix }: CampaignReport): string 
   if (lastSeed === null) return '';
   const part = shard === '1/1' ? '' : `, shard ${shard}`;
   return isPrefix ? ` (${from} to ${lastSeed}${part})` : ` (some of ${from} to ${lastSeed}${part})`;
+}
+
+function verifiedText({ verified, isolated }: CampaignReport): string {
+  const twice = `${verified} runs made twice`;
+  return isolated === 0 ? twice : `${twice}, the servers of ${isolated} fed alone`;
 }
 
 function canaryText({ canary }: CampaignReport): string {

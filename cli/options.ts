@@ -21,6 +21,8 @@ export interface Arguments {
   readonly jobs?: Typed;
   readonly shard?: Typed;
   readonly output?: Typed;
+  readonly verify?: Typed;
+  readonly isolated?: Typed;
   /** false: --no-corpus. */
   readonly corpus?: Typed | false;
   readonly budget?: Typed;
@@ -68,6 +70,7 @@ export const RUN_OPTIONS: Readonly<Record<string, Options>> = {
 export const REPLAY_OPTIONS: Readonly<Record<string, Options>> = {
   seed: text('Seed of the run'),
   trace: TRACE,
+  isolated: text('Feed this server alone with the events of the run; all: each of them'),
   ...SELECTION,
   versions: VERSIONS,
 };
@@ -78,6 +81,7 @@ export const CAMPAIGN_OPTIONS: Readonly<Record<string, Options>> = {
   'time-budget': text('Begin no seed after this long, for example 60s'),
   jobs: text('Workers (the number of cores)'),
   shard: text('Run every nth seed, for example 2/4'),
+  verify: text('Runs to make a second time, beside failures: a number, all or none (a few)'),
   output: text('File for failures as they are found'),
   trace: text('Record failures: a file for the first one, or a folder'),
   corpus: text(

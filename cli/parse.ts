@@ -1,4 +1,5 @@
 /** What users type behind options, as values. Each throws a UsageError: one sentence. */
+import type { Sample } from '../sim/campaign/sample.ts';
 import { parseSeed } from '../sim/seed.ts';
 import { nearestName, show, UsageError, unexpected } from '../sim/usage-error.ts';
 import type { Versions } from '../sim/versions.ts';
@@ -49,6 +50,16 @@ export function shardOf(name: string, typed: Typed): { index: number; of: number
   const of = Number(second ?? 0);
   if (index >= 1 && index <= of) return { index, of };
   throw wrong('a shard i/n with 1 <= i <= n, for example 2/4', text, name);
+}
+
+/** "all", "none" or how many. */
+export function sampleOf(name: string, typed: Typed): Sample {
+  const text = textOf(name, typed);
+  if (text === null) return { kind: 'few' };
+  if (text === 'all' || text === 'none') return { kind: text };
+  const count = /^[0-9]{1,9}$/.test(text) ? Number(text) : 0;
+  if (count > 0) return { kind: 'count', count };
+  throw wrong('a number of runs, all or none', text, name);
 }
 
 /** "1.2.3": schema, generator and engine, as replay lines have them. */

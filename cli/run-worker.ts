@@ -10,6 +10,7 @@ import { CANARY } from '../sim/campaign/places.ts';
 import { neverStarted, runSeeds } from '../sim/campaign/run-seeds.ts';
 import type { RecordReply, RecordTask, SeedsReply, SeedsTask } from '../sim/campaign/task.ts';
 import { generatePlan } from '../sim/generate/generate-plan.ts';
+import type { IsolationReply, IsolationTask } from '../sim/isolation/task.ts';
 import { type Implementation, run } from '../sim/run.ts';
 import type {
   PerturbedReply,
@@ -32,11 +33,16 @@ const heartbeat = new Heartbeat(shared);
 const disabled = new Set(without);
 const loaded = new Map<number, Implementation>();
 
-type Task = SeedsTask | RecordTask | SingleTask | PerturbedTask | ZooTask;
-type Reply = SeedsReply | RecordReply | SingleReply | PerturbedReply | ZooReply;
+type Task = SeedsTask | RecordTask | SingleTask | PerturbedTask | ZooTask | IsolationTask;
+type Reply = SeedsReply | RecordReply | SingleReply | PerturbedReply | ZooReply | IsolationReply;
 
 async function answer(task: Task): Promise<Reply> {
   const { implementation: place } = task;
+  if (task.kind === 'tape' || task.kind === 'alone' || task.kind === 'trapped') {
+    const { runIsolation } = await import('./run-isolation.ts');
+    const host = { spec: specs[place]!, load: () => load(place), disabled, heartbeat };
+    return runIsolation(task, host);
+  }
   try {
     return await carryOut(task, await load(place));
   } catch (error) {
@@ -49,7 +55,10 @@ async function answer(task: Task): Promise<Reply> {
 }
 
 /** What only some commands need is loaded when it is needed: a worker starts faster. */
-async function carryOut(task: Task, implementation: Implementation): Promise<Reply> {
+async function carryOut(
+  task: Exclude<Task, IsolationTask>,
+  implementation: Implementation,
+): Promise<Reply> {
   const { hash } = specs[task.implementation]!;
   switch (task.kind) {
     case 'seeds': {

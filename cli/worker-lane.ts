@@ -20,7 +20,10 @@ export interface WorkerOptions {
 }
 
 /** What an implementation prints is shown with --verbose only, on stderr. */
-export function laneOptions(options: WorkerOptions, terminal: Terminal): LaneOptions {
+export function laneOptions(
+  options: WorkerOptions,
+  terminal: Pick<Terminal, 'isVerbose' | 'warn'>,
+): LaneOptions {
   const { specs, without, hangMs } = options;
   const workerData: WorkerData = { specs, without };
   return {

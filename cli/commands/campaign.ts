@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { runCampaign } from '../../sim/campaign/campaign.ts';
 import { type SeedRange, sizeOf } from '../../sim/campaign/seed-range.ts';
 import type { Tally } from '../../sim/campaign/tally.ts';
+import type { Isolate } from '../../sim/campaign/verify.ts';
 import { generatePlan } from '../../sim/generate/generate-plan.ts';
 import { VERSIONS } from '../../sim/versions.ts';
 import { autoShrink, shrinkBudgetOf } from '../auto-shrink.ts';
@@ -14,9 +15,10 @@ import { runCorpus } from '../corpus-runs.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { checkTracePath, writeTraces } from '../failure-traces.ts';
 import { interruption } from '../interruption.ts';
+import { Isolation } from '../isolation.ts';
 import { KeptFailures, openCorpus } from '../kept-failures.ts';
 import type { Arguments } from '../options.ts';
-import { countOf, durationMsOf, textOf } from '../parse.ts';
+import { countOf, durationMsOf, sampleOf, textOf } from '../parse.ts';
 import { Progress } from '../progress.ts';
 import type { Selection } from '../replay-line.ts';
 import { ResultsFile } from '../results-file.ts';
@@ -34,6 +36,7 @@ export async function campaignCommand(args: Arguments, terminal: Terminal): Prom
   const hangMs = durationMsOf('--hang-after', args.hangAfter) ?? HANG_MS;
   const selection = selectionOf(args);
   const shrinkMs = shrinkBudgetOf(args, terminal);
+  const sample = sampleOf('--verify', args.verify);
   const trace = textOf('--trace', args.trace);
   if (trace !== null) checkTracePath(trace);
   const results = openResults(args, range, selection);
@@ -44,6 +47,8 @@ export async function campaignCommand(args: Arguments, terminal: Terminal): Prom
   const kept = corpus && new KeptFailures(corpus, { implementation, selection });
   warnOfLosses(results, kept, terminal);
   const workers: WorkerOptions = { specs: [spec, canary], without: selection.without, hangMs };
+  const isolation =
+    spec.kind === 'foreign' ? new Isolation(workers, selection.sut, terminal) : null;
   const progress = new Progress();
   const stop = interruption();
   const { signal } = stop;
@@ -54,6 +59,8 @@ export async function campaignCommand(args: Arguments, terminal: Terminal): Prom
     jobs,
     lane: laneOptions(workers, terminal),
     isForeign: spec.kind === 'foreign',
+    isolate: isolation && isolateWith(isolation),
+    sample,
     canary: { id: CANARY, seeds: CANARY_SEEDS },
     signal,
     onFailure: (failure) => {
@@ -62,6 +69,7 @@ export async function campaignCommand(args: Arguments, terminal: Terminal): Prom
     },
     onProgress: (tally) => progress.update(() => progressLine(tally, range)),
   });
+  isolation?.close();
   stop.release();
   progress.done();
   const request = { range, selection, implementation: spec.id, canary: CANARY };
@@ -85,6 +93,14 @@ function openResults(args: Arguments, range: SeedRange, selection: Selection): R
   const header = { format: 'whitewater/campaign', versions: VERSIONS, range, selection };
   const output = textOf('--output', args.output);
   return output === null ? ResultsFile.unnamed(header) : ResultsFile.named(output, header);
+}
+
+function isolateWith(isolation: Isolation): Isolate {
+  return async ({ before, seed }) => {
+    const plans = [...before, seed].map((one) => generatePlan(one));
+    const report = await isolation.check({ plans, node: null });
+    return report?.sentences ?? null;
+  };
 }
 
 /** Nobody has asked for these files, so a campaign goes on without them. */

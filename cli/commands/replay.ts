@@ -1,5 +1,6 @@
 /** `whitewater replay`: the same run again, with the story. */
-import type { ExitCode } from '../exit-code.ts';
+import { ExitCode } from '../exit-code.ts';
+import { isolate, isolatedOf, isolationText } from '../isolated-replay.ts';
 import type { Arguments } from '../options.ts';
 import { durationMsOf, seedOf, textOf, versionsOf } from '../parse.ts';
 import { selectionFor } from '../recorded-selection.ts';
@@ -17,6 +18,7 @@ export async function replayCommand(args: Arguments, terminal: Terminal): Promis
   const hangMs = durationMsOf('--hang-after', args.hangAfter) ?? HANG_MS;
   const trace = textOf('--trace', args.trace);
   const chosen = await chosenForReplay(textOf('the file to replay', args.target), seed);
+  const isolated = isolatedOf(args, chosen.plan.cluster.size);
   const header = chosen.recorded?.header ?? null;
   const selection = selectionFor(chosen, selectionOf(args));
   if (trace !== null) assertWritableFile(trace);
@@ -27,14 +29,18 @@ export async function replayCommand(args: Arguments, terminal: Terminal): Promis
   }
   const withStory = !terminal.isJson;
   const request = { ...chosen, selection, spec, hangMs, trace, withStory };
-  const { report, lines } = await runInWorker(request, terminal);
+  const { report: ran, lines } = await runInWorker(request, terminal);
+  const isolation = isolated === null ? null : await isolate(isolated, request, terminal);
+  const report = { ...ran, isolation };
   if (withStory && lines !== null) {
     const { storyOf } = await import('../story.ts');
     const { isVerbose } = terminal;
     terminal.print(`${storyOf(lines, { isWhole: isVerbose, isDetailed: isVerbose })}\n`);
   }
+  if (isolation !== null) terminal.print(`${isolationText(isolation)}\n`);
   terminal.print(singleText(report, terminal.colours));
   terminal.printJson(report);
   if (terminal.isVerbose && report.stack !== null) terminal.warn(report.stack);
-  return exitCodeOf(report);
+  const hasFailed = exitCodeOf(report) === ExitCode.ok && isolation?.finding != null;
+  return hasFailed ? ExitCode.violated : exitCodeOf(report);
 }

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { OutputFile } from 'esbuild';
 import { show, UsageError } from '../usage-error.ts';
 import { HarnessError } from './harness-error.ts';
 
@@ -12,6 +13,8 @@ export interface Bundle {
   readonly code: string;
   /** 16 hexadecimal digits of the hash of the code. */
   readonly hash: string;
+  /** Source map of the code, with the text of the sources. */
+  readonly map: string;
 }
 
 /** A CommonJS package may still require a Node module when it runs. */
@@ -40,15 +43,22 @@ export async function bundleModule(path: string): Promise<Bundle> {
       // The name of a class or function may show in a body: keep it.
       keepNames: true,
       banner: { js: REQUIRE },
+      sourcemap: 'external',
+      // Nothing is written; a map must have a place to be relative to.
+      outfile: 'bundle.js',
       logLevel: 'silent',
     });
-    const code = result.outputFiles[0]!.text;
-    return { code, hash: hashOf(code) };
+    const [map, code] = ['.js.map', '.js'].map((end) => textOf(result.outputFiles, end));
+    return { code: code!, hash: hashOf(code!), map: map! };
   } catch (error) {
     throw new HarnessError(`${show(path)} does not build: ${firstBuildError(error)}`, {
       cause: error,
     });
   }
+}
+
+function textOf(files: readonly OutputFile[], end: string): string {
+  return files.find(({ path }) => path.endsWith(end))!.text;
 }
 
 /** 16 hexadecimal digits that name this code. */

@@ -6,11 +6,12 @@ import { type Floor, floorsOf } from './floors.ts';
 import { Lane, type LaneOptions, type Loss } from './lane.ts';
 import { blameFor, withoutPlace } from './losses.ts';
 import { CANARY, UNDER_TEST } from './places.ts';
+import { isSampled, type Sample } from './sample.ts';
 import { Schedule } from './schedule.ts';
 import { type SeedRange, seedAt } from './seed-range.ts';
 import { Tally } from './tally.ts';
 import type { Failure, SeedsReply, SeedsTask } from './task.ts';
-import { type AnyReply, type AnyTask, type Made, verify } from './verify.ts';
+import { type AnyReply, type AnyTask, type Isolate, type Made, verify } from './verify.ts';
 
 export interface CampaignOptions {
   readonly range: SeedRange;
@@ -21,6 +22,10 @@ export interface CampaignOptions {
   readonly lane: LaneOptions;
   /** Code of others is to blame where ours would be a bug of the bench. */
   readonly isForeign: boolean;
+  /** Feeds servers of a run alone; null: not done. */
+  readonly isolate: Isolate | null;
+  /** Which runs are made again. */
+  readonly sample: Sample;
   /** A broken implementation that must be caught on these seeds. */
   readonly canary: { readonly id: string; readonly seeds: readonly string[] };
   /** Ends the campaign early, with what it has. */
@@ -38,6 +43,8 @@ export interface CampaignOutcome {
   readonly canaryCaughtAt: string | null;
   /** How many runs were made a second time. */
   readonly verified: number;
+  /** Of how many the servers were fed alone. */
+  readonly isolated: number;
   /** Why the implementation could not be put to the test; null when it could. */
   readonly startFailure: SeedsReply['startFailure'];
   /** True when too many runs did not come back to go on. */
@@ -76,6 +83,7 @@ class Campaign {
   private lossCount = 0;
   private cancelledCount = 0;
   private verified = 0;
+  private isolated = 0;
 
   constructor(options: CampaignOptions) {
     this.options = options;
@@ -109,8 +117,8 @@ class Campaign {
 
   /** Makes a sample of the runs, and those that failed, a second time. */
   async verify(): Promise<void> {
-    const { jobs, signal } = this.options;
-    if (signal.aborted || this.startFailure !== null) return;
+    const { jobs, signal, isolate, sample } = this.options;
+    if (signal.aborted || this.startFailure !== null || sample.kind === 'none') return;
     const failed = this.tally.failures.list.slice(0, FAILURES_VERIFIED_MAX);
     const runs = new Map(this.samples.map((made) => [made.position, made]));
     for (const { position } of failed) {
@@ -118,9 +126,11 @@ class Campaign {
       if (made !== undefined) runs.set(position, made);
     }
     const openLane = (): Lane<AnyTask, AnyReply> => this.openLane();
-    const again = { runs: [...runs.values()], implementation: UNDER_TEST, openLane, jobs, signal };
-    const { verified, differences } = await verify(again);
+    const implementation = UNDER_TEST;
+    const again = { runs: [...runs.values()], implementation, openLane, jobs, signal, isolate };
+    const { verified, isolated, differences } = await verify(again);
     this.verified = verified;
+    this.isolated = isolated;
     for (const { made, detail } of differences) this.takeDifference(made, detail);
   }
 
@@ -133,6 +143,7 @@ class Campaign {
       floors: floorsOf(tally),
       canaryCaughtAt: this.canaryCaughtAt,
       verified: this.verified,
+      isolated: this.isolated,
       startFailure: this.startFailure,
       isGivenUp: this.lossCount >= LOSSES_MAX,
       isInterrupted: signal.aborted,
@@ -163,10 +174,11 @@ class Campaign {
       return;
     }
     this.tally.add(task, reply);
+    const { sample, range } = this.options;
     reply.digests.forEach((digest, i) => {
       const position = task.positions[i]!;
       const made = { position, seed: task.seeds[i]!, digest, before: task.seeds.slice(0, i) };
-      if (isSample(position)) this.samples.push(made);
+      if (isSampled(sample, position, range)) this.samples.push(made);
     });
     for (const failure of reply.failures) {
       this.options.onFailure(failure);
@@ -237,9 +249,4 @@ class Campaign {
     const { detail, stack } = why;
     this.startFailure ??= { detail, stack };
   }
-}
-
-/** Positions 0, 1, 3, 7, 15 …: a few of every campaign, whatever its size. */
-function isSample(position: number): boolean {
-  return (position & (position + 1)) === 0;
 }

@@ -3,6 +3,10 @@
  * order. A second run that is another run is a failure of its own, and its first differing event
  * is named.
  */
+import { milliseconds } from '../timeline/format-line.ts';
+import { serverName } from '../timeline/words.ts';
+import { firstDivergence } from '../trace/divergence.ts';
+import { parseTrace } from '../trace/reader.ts';
 import type { Lane, LaneResult } from './lane.ts';
 import type { RecordReply, RecordTask, SeedsReply, SeedsTask } from './task.ts';
 
@@ -34,41 +38,82 @@ export interface VerifyOptions {
   readonly openLane: () => AnyLane;
   readonly jobs: number;
   readonly signal: AbortSignal;
+  /** Only for code of others; null for ours. */
+  readonly isolate: Isolate | null;
 }
 
-/** `verified` counts the runs that were made again. */
+/** What came of feeding the servers of a run alone: what one did otherwise, and why. */
+export interface IsolationResult {
+  readonly what: string;
+  readonly why: string;
+}
+
+/** null: they did the same, or the run did not come back. */
+export type Isolate = (made: Made) => Promise<IsolationResult | null>;
+
+/** `verified` counts the runs that were made again, `isolated` those whose servers were fed alone. */
 export async function verify(
   options: VerifyOptions,
-): Promise<{ verified: number; differences: readonly Difference[] }> {
+): Promise<{ verified: number; isolated: number; differences: readonly Difference[] }> {
   const batches = inBatches([...options.runs].sort((a, b) => b.position - a.position));
-  const differing: Made[] = [];
+  const differing: Differing[] = [];
   let verified = 0;
   const work = async (lane: AnyLane): Promise<void> => {
     for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
       if (options.signal.aborted) return;
       const digests = await digestsOf(batch, options.implementation, lane);
       verified += digests.length;
-      differing.push(
-        ...batch.filter((made, i) => i < digests.length && digests[i] !== made.digest),
-      );
+      digests.forEach((digest, i) => {
+        const made = batch[i]!;
+        const beforeAgain = batch.slice(0, i).map(({ seed }) => seed);
+        if (digest !== made.digest) differing.push({ made, beforeAgain });
+      });
     }
   };
   await withLanes(options, Math.min(options.jobs, batches.length), work);
-  differing.sort((a, b) => a.position - b.position);
+  differing.sort((a, b) => a.made.position - b.made.position);
   const differences: Difference[] = [];
-  for (const made of differing) {
+  for (const one of differing) {
     // One is enough to find the cause; the rest is counted.
     const detail =
       differences.length === 0
-        ? await explain(made, options)
+        ? await explain(one, options)
         : 'A second run was another run here, too.';
-    differences.push({ made, detail });
+    differences.push({ made: one.made, detail });
   }
-  return { verified, differences };
+  if (differing.length > 0 || options.isolate === null)
+    return { verified, isolated: 0, differences };
+  const isolated = await isolateAll(options, options.isolate, differences);
+  return { verified, isolated, differences };
 }
 
-/** Two recorded runs, one as it was made first and one alone, and where they part. */
-async function explain(made: Made, options: VerifyOptions): Promise<string> {
+/** Runs that are equal may still have something in common that is no part of them. */
+async function isolateAll(
+  { runs, signal }: VerifyOptions,
+  isolate: Isolate,
+  differences: Difference[],
+): Promise<number> {
+  let isolated = 0;
+  for (const made of [...runs].sort((a, b) => a.position - b.position)) {
+    if (signal.aborted) break;
+    const result = await isolate(made);
+    isolated += 1;
+    if (result === null) continue;
+    differences.push({ made, detail: `${result.what} ${result.why}` });
+    // The same is to be expected of the others.
+    break;
+  }
+  return isolated;
+}
+
+/** A run whose second run was another one, and what had run before that. */
+interface Differing {
+  readonly made: Made;
+  readonly beforeAgain: readonly string[];
+}
+
+/** Two recorded runs, each with what had run before it, and where they part. */
+async function explain({ made, beforeAgain }: Differing, options: VerifyOptions): Promise<string> {
   const { seed, before } = made;
   const { implementation } = options;
   const record = async (seeds: readonly string[]): Promise<RecordReply | null> => {
@@ -78,43 +123,31 @@ async function explain(made: Made, options: VerifyOptions): Promise<string> {
     return recordOf(result);
   };
   const first = await record([...before, seed]);
-  const second = await record([seed]);
-  if (first === null || second === null) return 'A third run did not end.';
-  return firstDifference(first.lines, second.lines);
+  const second = await record([...beforeAgain, seed]);
+  const where =
+    first === null || second === null
+      ? 'A third run did not end.'
+      : firstDifference(first.lines, second.lines);
+  // What an earlier run has left behind shows after one.
+  const later = before.length > 0 ? made : { ...made, before: beforeAgain };
+  const isolated = options.isolate === null ? null : await options.isolate(later);
+  return isolated === null ? where : `${where} ${isolated.why}`;
 }
 
-/** The first line in which two recorded runs differ, as a sentence. */
+/** The first fact in which two recorded runs differ, as a sentence. */
 export function firstDifference(first: readonly string[], second: readonly string[]): string {
-  const length = Math.max(first.length, second.length);
-  for (let i = 0; i < length; i += 1) {
-    const [one, other] = [first[i], second[i]];
-    if (one === other) continue;
-    const heads = [headOf(one), headOf(other)];
-    if (heads[0] !== heads[1])
-      return `The runs part: ${heads[0]} in one, ${heads[1]} in the other.`;
-    return `The runs part after ${heads[0]}: ${excerpts(one ?? '', other ?? '')}.`;
+  const [one, other] = [first, second].map((lines) => parseTrace(`${lines.join('\n')}\n`).records);
+  const divergence = firstDivergence(one!, other!);
+  if (divergence === null) {
+    return 'Two more runs were equal: what had run before in the same process seems to matter.';
   }
-  return 'Two more runs were equal: what had run before in the same process seems to matter.';
-}
-
-/** "event 12 (delivered, server 3)". */
-function headOf(line: string | undefined): string {
-  if (line === undefined) return 'the end';
-  const { i, t, n, k } = JSON.parse(line) as { i?: number; t?: number; n?: number; k?: string };
-  const server = n === undefined ? '' : `, server ${n}`;
-  const time = t === undefined ? '' : ` at ${t} us`;
-  return i === undefined ? `${k}${time}${server}` : `event ${i} (${k}${time}${server})`;
-}
-
-const EXCERPT_LENGTH = 80;
-
-/** What two lines say from just before the place where they differ. */
-function excerpts(one: string, other: string): string {
-  let place = 0;
-  while (one[place] === other[place]) place += 1;
-  const from = Math.max(0, place - 20);
-  const cut = (line: string): string => line.slice(from, from + EXCERPT_LENGTH);
-  return `${cut(one)} in one, ${cut(other)} in the other`;
+  const { step, atUs, node, place, recorded, replayed } = divergence;
+  const what = place === 'action' ? `${serverName(node)} ` : '';
+  const where = place === 'action' ? `at event ${step}` : `behind event ${step}`;
+  return (
+    `The runs part ${where} (${milliseconds(atUs)} ms): ` +
+    `${what}${recorded} in one, ${what}${replayed} in the other.`
+  );
 }
 
 async function digestsOf(

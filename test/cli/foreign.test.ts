@@ -146,7 +146,7 @@ describe('a campaign of a foreign implementation', () => {
     expect(code).toBe(1);
     expect(value.violations[0]).toMatchObject({ kind: 'nondeterminism' });
     expect(value.violations[0]!.detail).toContain(
-      'The implementation is nondeterministic: The runs part after event',
+      'The implementation is nondeterministic: The runs part at event',
     );
   });
 

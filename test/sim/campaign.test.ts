@@ -7,11 +7,16 @@ import { Heartbeat, watched } from '../../sim/campaign/heartbeat.ts';
 import type { Loss } from '../../sim/campaign/lane.ts';
 import { blameFor, withoutPlace } from '../../sim/campaign/losses.ts';
 import { runSeeds } from '../../sim/campaign/run-seeds.ts';
+import { isSampled, type Sample } from '../../sim/campaign/sample.ts';
 import { Schedule } from '../../sim/campaign/schedule.ts';
 import { type SeedRange, seedAt, sizeOf } from '../../sim/campaign/seed-range.ts';
 import { KEPT_MAX, Tally } from '../../sim/campaign/tally.ts';
 import type { Failure, SeedsReply, SeedsTask } from '../../sim/campaign/task.ts';
 import { firstDifference } from '../../sim/campaign/verify.ts';
+import { DEFAULT_PLAN } from '../../sim/load-plan.ts';
+import type { Implementation } from '../../sim/run.ts';
+import { recordRun } from '../../sim/trace/record-run.ts';
+import { altered, reference } from './implementations.ts';
 
 const range = (index: number, of: number, count: number | null = 10): SeedRange => {
   return { from: '18446744073709551611', count, shard: { index, of } };
@@ -241,19 +246,56 @@ describe('the runs of a task', () => {
 });
 
 describe('two recorded runs that should be equal', () => {
-  const line = (i: number, minMs: number): string =>
-    JSON.stringify({ i, t: 7, n: 2, k: 'fired', actions: [{ k: 'timerSet', minMs }] });
+  const linesOf = (implementation: Implementation, seed = '1'): readonly string[] => {
+    const lines: string[] = [];
+    const options = { disabled: new Set<string>(), stopAtFirst: true };
+    const plan = { ...DEFAULT_PLAN, seed };
+    recordRun({ plan, implementation, hash: null, options }, (line) => lines.push(line));
+    return lines;
+  };
+  const lines = linesOf(reference);
 
-  it('part at the first line that differs', () => {
-    expect(firstDifference([line(1, 5), line(2, 6)], [line(1, 5), line(2, 8)])).toMatch(
-      /^The runs part after event 2 \(fired at 7 us, server 2\): .*6.* in one, .*8.* in the other\.$/,
+  it('part at the first fact that differs, in words', () => {
+    const slow = altered('test:slow', (out) => ({
+      setTimer: (name, min, max) => out.setTimer(name, min, name === 'heartbeat' ? max + 1 : max),
+    }));
+    expect(firstDifference(lines, linesOf(slow))).toMatch(
+      /^The runs part at event \d+ \([\d.]+ ms\): S\d sets heartbeat timer 50 ms in one, S\d sets heartbeat timer 50-51 ms in the other\.$/,
     );
-    expect(firstDifference([line(1, 5)], [line(1, 5), line(2, 6)])).toBe(
-      'The runs part: the end in one, event 2 (fired at 7 us, server 2) in the other.',
+    expect(firstDifference(lines, linesOf(reference, '2'))).toMatch(
+      /^The runs part behind event \d+ \([\d.]+ ms\): .+ in one, .+ in the other\.$/,
     );
   });
 
   it('may be equal', () => {
-    expect(firstDifference(['a'], ['a'])).toContain('Two more runs were equal');
+    expect(firstDifference(lines, lines)).toContain('Two more runs were equal');
+  });
+});
+
+describe('the runs that are made a second time', () => {
+  const among = (sample: Sample, size: number, index = 1, of = 1): number[] => {
+    const positions = Array.from({ length: size }, (_, position) => position);
+    return positions.filter((position) => isSampled(sample, position, range(index, of, size * of)));
+  };
+
+  it('are a few of every campaign, all, or none', () => {
+    expect(among({ kind: 'few' }, 40)).toEqual([0, 1, 3, 7, 15, 31]);
+    expect(among({ kind: 'all' }, 5)).toEqual([0, 1, 2, 3, 4]);
+    expect(among({ kind: 'none' }, 40)).toEqual([]);
+  });
+
+  it.each([1, 2, 3, 7, 39, 40])('are %i, spread over the campaign', (count) => {
+    const positions = among({ kind: 'count', count }, 40);
+    expect(positions).toHaveLength(count);
+    expect(positions[0]).toBe(0);
+    const gaps = positions.slice(1).map((position, i) => position - positions[i]!);
+    expect(Math.max(...gaps, 0) - Math.min(...gaps, 40)).toBeLessThanOrEqual(1);
+  });
+
+  it('are the first ones where only the time ends a campaign, and all when there are fewer', () => {
+    const endless = range(1, 1, null);
+    const first = (position: number) => isSampled({ kind: 'count', count: 3 }, position, endless);
+    expect([0, 1, 2, 3, 4].map(first)).toEqual([true, true, true, false, false]);
+    expect(among({ kind: 'count', count: 9 }, 4, 2, 3)).toEqual([0, 1, 2, 3]);
   });
 });
