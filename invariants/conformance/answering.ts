@@ -18,8 +18,8 @@ export function ask(server: ObservedServer, requests: readonly ClientRequest[]):
       readOnly,
       answer: null,
       index: 0,
-      decidedStep: 0,
-      idleSteps: 0,
+      decidedTick: 0,
+      idleTicks: 0,
     });
   }
 }
@@ -43,7 +43,7 @@ export function answer(
   attempt.answer = outcome;
 }
 
-/** At the end of a step: how long do clients wait? */
+/** At the end of a tick: how long do clients wait? */
 export function checkWaiting(scene: Scene, server: ObservedServer): void {
   for (const attempt of server.attempts.values()) {
     if (attempt.answer !== null) continue;

@@ -18,7 +18,7 @@ import { checkNext } from './applying/apply-in-order.ts';
 import { checkCommitted } from './applying/apply-only-committed.ts';
 import { checkOwnEntry } from './applying/apply-own-entry.ts';
 import { checkApplies } from './duties/committed-is-applied.ts';
-import { judgeClaim } from './leading/commit-on-majority.ts';
+import { judgeClaim, noteCounted } from './leading/commit-on-majority.ts';
 import type { ObservedServer } from './observed-server.ts';
 import { actAsLeader } from './reigning.ts';
 import type { WrongAction } from './rule.ts';
@@ -80,7 +80,9 @@ export class Conformance implements Facts {
   }
 
   persisted(atUs: number, node: NodeId, writeId: number): void {
-    completeWrite(this.open(atUs, node, 'persisted'), writeId);
+    const server = this.open(atUs, node, 'persisted');
+    completeWrite(server, writeId);
+    noteCounted(this.scene, server);
   }
 
   persistFailed(atUs: number, node: NodeId, writeId: number, _error: string): void {
@@ -151,8 +153,10 @@ export class Conformance implements Facts {
     judgeClaim(scene, server);
     checkMaySet(scene, server);
     checkRuns(scene, server);
-    checkApplies(scene, server);
-    checkWaiting(scene, server);
+    if (scene.isTick) {
+      checkApplies(scene, server);
+      checkWaiting(scene, server);
+    }
     scene.node = 0;
   }
 
@@ -204,7 +208,6 @@ export class Conformance implements Facts {
 
   private open(atUs: number, node: NodeId, event: EventKind): ObservedServer {
     const server = this.scene.server(node);
-    server.steps += 1;
     this.scene.open(atUs, event, server);
     return server;
   }

@@ -27,10 +27,10 @@ export interface Attempt {
   answer: string | null;
   /** Where this life appended the command; 0 for nowhere. */
   index: LogIndex;
-  /** The step of its server in which an entry was applied at that place; 0 for not yet. */
-  decidedStep: number;
-  /** Steps without a write under way in which it was neither appended nor answered. */
-  idleSteps: number;
+  /** The tick of its server in which an entry was applied at that place; 0 for not yet. */
+  decidedTick: number;
+  /** Ticks without a write under way in which it was neither appended nor answered. */
+  idleTicks: number;
 }
 
 /** The timer named election, where a server has one. */
@@ -98,8 +98,9 @@ export class ObservedServer {
 
   // This life.
 
-  /** Steps of this life. */
-  steps = 0;
+  /** Milliseconds of this life in which it had a step: many steps at once, as after a pause, are one. */
+  ticks = 0;
+  tickUs = -1;
   /** A write failed: its memory may hold what was never written. */
   hasLostWrites = false;
   /** The highest term in a message, or written. */
@@ -111,6 +112,8 @@ export class ObservedServer {
   lastApplied: LogIndex = 0;
   /** Known to be committed: told by leaders, restored, or counted as one. */
   knownCommit: LogIndex = 0;
+  /** What it may have committed by counting, as a leader, whether it let that show or not. */
+  countedCommit: LogIndex = 0;
   /** By term * 8 + candidate. */
   readonly voteRequests = new Map<number, VoteRequest>();
   /** By term: bit per server whose grant has arrived. */
@@ -141,13 +144,15 @@ export class ObservedServer {
     this.issuedTerm = this.durableTerm;
     this.issuedVote = this.durableVote;
     this.pending = [];
-    this.steps = 0;
+    this.ticks = 0;
+    this.tickUs = -1;
     this.hasLostWrites = false;
     this.seenTerm = this.durableTerm;
     this.deposedBy = 0;
     this.reignTerm = 0;
     this.lastApplied = applied;
     this.knownCommit = Math.max(applied, this.durableCommit);
+    this.countedCommit = 0;
     this.voteRequests.clear();
     this.votes.clear();
     this.successTerm = 0;

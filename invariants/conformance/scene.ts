@@ -7,6 +7,7 @@ import type { Rule, WrongAction } from './rule.ts';
 /** So many wrong actions are kept, and so many of one rule by one server. */
 const FINDINGS_MAX = 200;
 const REPEATED_MAX = 3;
+const TICK_US = 1000;
 
 export type EventKind =
   | 'started'
@@ -43,6 +44,8 @@ export class Scene {
   /** What a leader has let show in this step to be committed, and how; 0 for nothing. */
   claimedIndex: LogIndex = 0;
   claimedHow = '';
+  /** The first step of this server in this millisecond. */
+  isTick = false;
   /** The server whose step it is; 0 between steps. */
   node: NodeId = 0;
   /** The term of the server when the step began, and whether it had voted for itself in it. */
@@ -77,6 +80,11 @@ export class Scene {
     this.event = event;
     this.node = server.node;
     this.claimedIndex = 0;
+    this.isTick = server.tickUs < 0 || atUs - server.tickUs >= TICK_US;
+    if (this.isTick) {
+      server.ticks += 1;
+      server.tickUs = atUs;
+    }
     this.body = null;
     this.from = 0;
     this.timer = '';

@@ -21,7 +21,7 @@ import { checkRefusal } from './duties/matching-append-accepted.ts';
 import { checkInFull } from './duties/success-in-full.ts';
 import { checkOwnLog } from './elections/candidate-shows-own-log.ts';
 import { checkNotDeposed } from './elections/higher-term-heeded.ts';
-import { claimCommit, countedIndex } from './leading/commit-on-majority.ts';
+import { claimCommit, countedIndex, noteCounted } from './leading/commit-on-majority.ts';
 import { checkContents } from './leading/sends-own-log.ts';
 import type { ObservedServer } from './observed-server.ts';
 import { actAsLeader } from './reigning.ts';
@@ -53,7 +53,7 @@ export function receive(scene: Scene, server: ObservedServer, from: NodeId, body
       return;
     case 'AppendEntriesResponse':
       server.deposedBy = Math.max(server.deposedBy, body.term);
-      if (body.success) receiveSuccess(server, from, body);
+      if (body.success) receiveSuccess(scene, server, from, body);
   }
 }
 
@@ -89,7 +89,12 @@ function receiveAppend(
   server.timer.heard = `AppendEntries of S${from}, the leader of term ${body.term}`;
 }
 
-function receiveSuccess(server: ObservedServer, from: NodeId, body: AppendEntriesResponse): void {
+function receiveSuccess(
+  scene: Scene,
+  server: ObservedServer,
+  from: NodeId,
+  body: AppendEntriesResponse,
+): void {
   if (body.term < server.successTerm) return;
   if (body.term > server.successTerm) {
     server.successTerm = body.term;
@@ -97,6 +102,7 @@ function receiveSuccess(server: ObservedServer, from: NodeId, body: AppendEntrie
   }
   server.successes[from] = Math.max(server.successes[from] ?? 0, body.matchIndex);
   server.duties.answered[from] = true;
+  noteCounted(scene, server);
 }
 
 function answerCandidate(

@@ -20,6 +20,8 @@ export function checkCommitted(scene: Scene, server: ObservedServer, index: LogI
     claimCommit(scene, server, index, 'it applied it');
     return;
   }
+  // Counted while it led, and applied later.
+  if (index <= server.countedCommit) return;
   scene.report(
     applyOnlyCommitted,
     server,
@@ -30,7 +32,7 @@ export function checkCommitted(scene: Scene, server: ObservedServer, index: LogI
 
 /** Told by a leader of a current term, in a message that its log agrees with. */
 export function isKnownCommitted(server: ObservedServer, index: LogIndex): boolean {
-  if (index <= server.knownCommit || server.heard.length === 0) return index <= server.knownCommit;
+  if (index <= server.knownCommit) return true;
   for (const body of server.heard) {
     const verified = verifiedBy(body);
     if (verified > server.knownCommit && agrees(server.issued, body, verified)) {

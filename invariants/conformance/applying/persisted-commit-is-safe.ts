@@ -38,6 +38,7 @@ export function checkPersistedCommit(
     claimCommit(scene, server, commitIndex, 'it wrote it to its disk');
     return;
   }
+  if (commitIndex <= server.countedCommit) return;
   scene.report(
     persistedCommitIsSafe,
     server,

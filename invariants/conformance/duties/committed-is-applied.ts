@@ -9,10 +9,10 @@ export const committedIsApplied: Rule = {
   reason: 'The state machine falls behind the log for ever, and clients wait for their answers.',
 };
 
-/** So many steps in a row without any write under way. */
-const STEPS = 40;
+/** So many milliseconds with a step, and without any write under way. */
+const TICKS = 40;
 
-/** At the end of a step. */
+/** At the end of a tick. */
 export function checkApplies(scene: Scene, server: ObservedServer): void {
   const { duties, lastApplied, issued } = server;
   const known = server.isLeading ? server.knownCommit : duties.toldCommit;
@@ -23,10 +23,10 @@ export function checkApplies(scene: Scene, server: ObservedServer): void {
     return;
   }
   duties.applyWaits += 1;
-  if (duties.applyWaits !== STEPS) return;
+  if (duties.applyWaits !== TICKS) return;
   scene.report(
     committedIsApplied,
     server,
-    `has applied nothing behind index ${lastApplied} for ${STEPS} steps, though it knows that index ${known} is committed`,
+    `has applied nothing behind index ${lastApplied} for a long time, though it knows that index ${known} is committed`,
   );
 }

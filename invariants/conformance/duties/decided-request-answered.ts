@@ -9,18 +9,18 @@ export const decidedRequestAnswered: Rule = {
   reason: 'The client waits for an answer that never comes.',
 };
 
-/** So many steps after it could have known. */
-const STEPS = 20;
+/** So many milliseconds with a step, after it could have known. */
+const TICKS = 20;
 
-/** At the end of a step: the request is appended and not answered. */
+/** At the end of a tick: the request is appended and not answered. */
 export function checkAnswered(scene: Scene, server: ObservedServer, attempt: Attempt): void {
   const { command, index } = attempt;
   if (index > server.lastApplied) return;
-  if (attempt.decidedStep === 0) attempt.decidedStep = server.steps;
-  if (server.steps !== attempt.decidedStep + STEPS) return;
+  if (attempt.decidedTick === 0) attempt.decidedTick = server.ticks;
+  if (server.ticks !== attempt.decidedTick + TICKS) return;
   scene.report(
     decidedRequestAnswered,
     server,
-    `has not answered command ${command}, which it appended at index ${index}, though it applied that index ${STEPS} steps ago`,
+    `has not answered command ${command}, which it appended at index ${index}, though it applied that index long ago`,
   );
 }

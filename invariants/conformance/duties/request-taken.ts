@@ -9,17 +9,17 @@ export const requestTaken: Rule = {
   reason: 'The client waits for an answer that never comes.',
 };
 
-/** So many steps without any write under way. */
-const STEPS = 40;
+/** So many milliseconds with a step, and without any write under way. */
+const TICKS = 40;
 
-/** At the end of a step: the request is neither appended nor answered. */
+/** At the end of a tick: the request is neither appended nor answered. */
 export function checkTaken(scene: Scene, server: ObservedServer, attempt: Attempt): void {
-  if (server.pending.length > 0) attempt.idleSteps = 0;
-  else attempt.idleSteps += 1;
-  if (attempt.idleSteps !== STEPS) return;
+  if (server.pending.length > 0) attempt.idleTicks = 0;
+  else attempt.idleTicks += 1;
+  if (attempt.idleTicks !== TICKS) return;
   scene.report(
     requestTaken,
     server,
-    `has neither appended nor answered command ${attempt.command} in ${STEPS} steps, though its disk was idle`,
+    `has neither appended nor answered command ${attempt.command} for a long time in which its disk was idle`,
   );
 }

@@ -63,6 +63,13 @@ function committable({ issued, reignTerm }: ObservedServer, counted: LogIndex): 
   return counted > issued.last || issued.termAt(counted) === reignTerm ? counted : 0;
 }
 
+/** A success has come, or a write is done: what a leader could commit now it may apply later. */
+export function noteCounted(scene: Scene, server: ObservedServer): void {
+  if (!server.isLeading) return;
+  const index = committable(server, countedIndex(scene, server, scene.copiesMin));
+  if (index > server.countedCommit) server.countedCommit = index;
+}
+
 /** Through here there are so many copies, as far as this leader can know. */
 export function countedIndex(scene: Scene, server: ObservedServer, copiesMin: number): LogIndex {
   const matches: LogIndex[] = [];
