@@ -2,12 +2,12 @@
 import type { Entry, LogIndex } from '../../core/messages.ts';
 import type { ActionRecord, StepRecord } from '../trace/format.ts';
 import { indexes, names, verb } from './beat.ts';
-import type { Narrator } from './narrator.ts';
+import type { Narration } from './narration.ts';
 import type { ToldServer } from './told-server.ts';
 
 /** Writes to the log; others only move the view. */
 export function tellWrites(
-  narrator: Narrator,
+  narrator: Narration,
   server: ToldServer,
   step: StepRecord,
   own: readonly ActionRecord[],
@@ -27,7 +27,7 @@ export function tellWrites(
 }
 
 function tellReplaced(
-  narrator: Narrator,
+  narrator: Narration,
   { node, log }: ToldServer,
   before: readonly Entry[],
   same: number,
@@ -44,7 +44,7 @@ function tellReplaced(
   });
 }
 
-function tellCreated(narrator: Narrator, { node, log, term }: ToldServer, first: number): void {
+function tellCreated(narrator: Narration, { node, log, term }: ToldServer, first: number): void {
   const created = log.slice(first - 1);
   const commands = created.flatMap(({ command }) => (command === null ? [] : [command]));
   const place = `${indexes(first, log.length)} (term ${termsOf(log, first - 1)})`;
@@ -68,7 +68,7 @@ function tellCreated(narrator: Narrator, { node, log, term }: ToldServer, first:
 }
 
 function tellTaken(
-  narrator: Narrator,
+  narrator: Narration,
   { node, log }: ToldServer,
   step: StepRecord,
   first: number,
@@ -85,7 +85,7 @@ function tellTaken(
 
 /** A leader commits; others apply what they are told. */
 export function tellApplied(
-  narrator: Narrator,
+  narrator: Narration,
   server: ToldServer,
   own: readonly ActionRecord[],
 ): void {
@@ -125,7 +125,7 @@ function copiesOf({ successes }: ToldServer, size: number, index: LogIndex): num
 
 /** Answers that are no ok; what is told with a commit is told there. */
 export function tellAnswers(
-  narrator: Narrator,
+  narrator: Narration,
   { node }: ToldServer,
   own: readonly ActionRecord[],
 ): void {

@@ -2,14 +2,14 @@
 import type { Message, NodeId, Term } from '../../core/messages.ts';
 import type { ActionRecord, StepRecord } from '../trace/format.ts';
 import { names, verb } from './beat.ts';
-import type { Narrator } from './narrator.ts';
+import type { Narration } from './narration.ts';
 import type { ToldServer } from './told-server.ts';
 
 type Sent = ActionRecord & { readonly k: 'sent' };
 
 /** A server takes up a later term, or says that it follows. */
 export function tellRole(
-  narrator: Narrator,
+  narrator: Narration,
   server: ToldServer,
   step: StepRecord,
   own: readonly ActionRecord[],
@@ -34,7 +34,7 @@ export function tellRole(
 }
 
 export function tellElection(
-  narrator: Narrator,
+  narrator: Narration,
   server: ToldServer,
   step: StepRecord,
   own: readonly ActionRecord[],
@@ -55,7 +55,7 @@ export function tellElection(
   }
 }
 
-function tellStanding(narrator: Narrator, server: ToldServer, own: readonly ActionRecord[]): void {
+function tellStanding(narrator: Narration, server: ToldServer, own: readonly ActionRecord[]): void {
   const term = own.reduce((newest, action) => Math.max(newest, termStoodFor(server, action)), 0);
   if (term <= server.term) return;
   server.enter(term);
@@ -78,7 +78,7 @@ function termStoodFor({ node }: ToldServer, action: ActionRecord): Term {
   return action.write.votedFor === node ? action.write.currentTerm : 0;
 }
 
-function tellVote(narrator: Narrator, server: ToldServer, to: NodeId, body: Message): void {
+function tellVote(narrator: Narration, server: ToldServer, to: NodeId, body: Message): void {
   if (body.kind !== 'RequestVoteResponse') return;
   const { term, voteGranted } = body;
   narrator.tell({
@@ -93,7 +93,7 @@ function tellVote(narrator: Narrator, server: ToldServer, to: NodeId, body: Mess
   });
 }
 
-function tellLeading(narrator: Narrator, server: ToldServer, term: Term): void {
+function tellLeading(narrator: Narration, server: ToldServer, term: Term): void {
   if (term > server.term) server.enter(term);
   server.role = 'leader';
   server.successes = [];

@@ -2,11 +2,11 @@
 import type { Message, NodeId } from '../../core/messages.ts';
 import type { StepRecord } from '../trace/format.ts';
 import { duration, indexes } from './beat.ts';
-import type { Narrator } from './narrator.ts';
+import type { Narration } from './narration.ts';
 import type { ToldServer } from './told-server.ts';
 
 export function tellArrival(
-  narrator: Narrator,
+  narrator: Narration,
   server: ToldServer,
   step: StepRecord & { readonly k: 'delivered' },
 ): void {

@@ -6,18 +6,11 @@ import { tellAnswers, tellApplied, tellWrites } from './acting.ts';
 import { type Beat, indexes } from './beat.ts';
 import { tellElection, tellRole } from './electing.ts';
 import { tellArrival } from './hearing.ts';
+import type { Letter, Narration } from './narration.ts';
 import { type PendingWrite, ToldServer } from './told-server.ts';
 import { tellWorld } from './world.ts';
 
-/** A message on its way. */
-export interface Letter {
-  readonly from: NodeId;
-  readonly sentUs: number;
-  readonly senderBoot: number;
-  arrivals: number;
-}
-
-export class Narrator {
+export class Narrator implements Narration {
   readonly size: number;
   readonly beats: Beat[] = [];
   readonly letters = new Map<number, Letter>();

@@ -2,9 +2,9 @@
 import type { WorldRecord } from '../trace/format.ts';
 import { names } from './beat.ts';
 import { linkSentence } from './links.ts';
-import type { Narrator } from './narrator.ts';
+import type { Narration } from './narration.ts';
 
-export function tellWorld(narrator: Narrator, record: WorldRecord): void {
+export function tellWorld(narrator: Narration, record: WorldRecord): void {
   narrator.atUs = record.t;
   switch (record.k) {
     case 'crashed': {
@@ -51,7 +51,7 @@ export function tellWorld(narrator: Narrator, record: WorldRecord): void {
   }
 }
 
-function tellLinks(narrator: Narrator, links: readonly number[]): void {
+function tellLinks(narrator: Narration, links: readonly number[]): void {
   const wereFree = narrator.cutCount === 0;
   narrator.cutCount = links.length;
   if (links.length === 0 && wereFree) return;
@@ -60,7 +60,7 @@ function tellLinks(narrator: Narrator, links: readonly number[]): void {
   narrator.tell({ isWorld: true, nodes: [], weight, text: () => text });
 }
 
-function tellPrepared(narrator: Narrator, record: WorldRecord & { readonly k: 'prepared' }): void {
+function tellPrepared(narrator: Narration, record: WorldRecord & { readonly k: 'prepared' }): void {
   const { n, currentTerm, votedFor, entries } = record;
   narrator.server(n).prepare(currentTerm, votedFor, entries);
   const terms = entries.map(({ term }) => term).join(', ');
@@ -75,7 +75,7 @@ function tellPrepared(narrator: Narrator, record: WorldRecord & { readonly k: 'p
   });
 }
 
-function tellPhase(narrator: Narrator, record: WorldRecord & { readonly k: 'phaseBegan' }): void {
+function tellPhase(narrator: Narration, record: WorldRecord & { readonly k: 'phaseBegan' }): void {
   const { phase, core } = record;
   if (phase === 'heal') {
     const whole = core.length === narrator.size ? 'every server' : names(core);
