@@ -7,6 +7,7 @@
  *     <!-- end -->
  */
 import { FAULTS } from '../../cli/faults.ts';
+import { RULES } from '../../invariants/conformance/rules.ts';
 import { PROPERTIES } from '../../invariants/properties.ts';
 import { SITUATIONS } from '../../invariants/situations.ts';
 import { SCENARIOS } from '../../scenarios/registry.ts';
@@ -24,6 +25,7 @@ export function tables(): Map<string, string> {
     'properties',
     table(['property', 'section', 'what must hold', 'judged by'], properties()),
   );
+  all.set('rules', table(['rule', 'section', 'what it demands'], ruleRows()));
   all.set('situations', table(['situation', 'what happened'], situationRows()));
   for (const [section, rows] of knobsBySection()) {
     all.set(`knobs: ${section}`, table(['knob', 'values', 'default', ''], rows));
@@ -62,6 +64,10 @@ function properties(): Row[] {
   return PROPERTIES.map(({ id, section, sentence, facts }) => {
     return [code(id), section, sentence, facts.join(', ')];
   });
+}
+
+function ruleRows(): Row[] {
+  return RULES.map(({ id, section, sentence }) => [code(id), section, sentence]);
 }
 
 function situationRows(): Row[] {
