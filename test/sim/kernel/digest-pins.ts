@@ -5,9 +5,9 @@
  * raise ENGINE_VERSION with it (sim/versions.ts).
  */
 export const DIGEST_PINS: Readonly<Record<string, string>> = {
-  '1': 'f67418785f8bcf9a pass 3488 events',
-  '2': 'd8f4b24cd78b3f9a pass 4422 events',
-  '3': '980397c3cfaaa5a3 pass 1575 events',
-  '1000000007': '2be44e250ee85de8 pass 3106 events',
-  '18446744073709551615': '451ffc026176e9e1 pass 1957 events',
+  '1': 'd89aac5a144bd304 pass 3700 events',
+  '2': 'd423b08c3ea9e5b5 pass 1888 events',
+  '3': '591dac5509989700 pass 2318 events',
+  '1000000007': '37f02d348780af82 pass 2567 events',
+  '18446744073709551615': 'd14ce9127a35d786 pass 6563 events',
 };
