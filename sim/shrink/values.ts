@@ -111,6 +111,9 @@ async function simplifyFaults(search: Search): Promise<void> {
     for (const what of plainer(search.plan.faults[place]!.what)) {
       if (await search.accept(having({ when, what }), noLonger(search))) break;
     }
+    for (const what of rounder(search.plan.faults[place]!.what, FAULT_KNOBS)) {
+      await search.accept(having({ when, what }), noLonger(search));
+    }
   }
 }
 
@@ -171,7 +174,39 @@ async function simplifyDecisions(search: Search): Promise<void> {
       const decisions = search.plan.decisions.map((other, i) => (i === place ? form : other));
       if (await search.accept({ ...search.plan, decisions })) break;
     }
+    for (const form of rounder(search.plan.decisions[place]!, DECISION_KNOBS)) {
+      const decisions = search.plan.decisions.map((other, i) => (i === place ? form : other));
+      await search.accept({ ...search.plan, decisions }, noLonger(search));
+    }
   }
+}
+
+const FAULT_KNOBS = ['forUs', 'restartUs', 'withinUs', 'delayUs', 'count', 'factor'] as const;
+const DECISION_KNOBS = ['delayUs', 'duplicateUs'] as const;
+const ROUND_US = [1_000, 10_000, 50_000, 100_000, 500_000, 1_000_000] as const;
+const SMALLEST: Readonly<Record<string, number>> = { count: 1, factor: 2 };
+
+/** The same with one of these numbers round, or a little smaller and rounder. */
+function* rounder<T extends object>(item: T, knobs: readonly string[]): Generator<T> {
+  for (const knob of knobs) {
+    const value = (item as Readonly<Record<string, unknown>>)[knob];
+    if (typeof value !== 'number') continue;
+    const smallest = SMALLEST[knob];
+    if (smallest !== undefined) {
+      if (value > smallest) yield { ...item, [knob]: smallest };
+      continue;
+    }
+    if (digits(value) === 1) continue;
+    const near = [100_000, 10_000, 1_000].map((unit) => Math.round(value / unit) * unit);
+    for (const next of [...ROUND_US, ...near]) {
+      if (next > 0 && digits(next) < digits(value)) yield { ...item, [knob]: next };
+    }
+  }
+}
+
+/** Without the zeros at the end. */
+function digits(value: number): number {
+  return String(value).replace(/0+$/, '').length;
 }
 
 /** Short commands, all different: "put x 1", "put x 2". */
