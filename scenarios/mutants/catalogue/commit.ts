@@ -109,7 +109,7 @@ export const COMMIT_MUTANTS: readonly Mutant[] = [
   const applicable = Math.max(lastApplied, learnt);\n`,
       },
     ],
-    breaks: ['applied-only-committed', 'state-machine-safety'],
+    breaks: ['applied-only-committed', 'state-machine-safety', 'committed-on-quorum'],
     section: '§5.3',
     source: ['https://raft.github.io/raft.pdf'],
   },

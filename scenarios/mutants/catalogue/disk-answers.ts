@@ -82,6 +82,7 @@ export const DISK_ANSWER_MUTANTS: readonly Mutant[] = [
       'true-success',
       'committed-on-quorum',
       'convergence',
+      'replication-liveness',
     ],
     section: '§5.3, Figure 2 (persistent state)',
     source: ['JDRaftKeeper/RaftKeeper#287'],

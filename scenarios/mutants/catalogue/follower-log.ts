@@ -206,7 +206,7 @@ export const FOLLOWER_LOG_MUTANTS: readonly Mutant[] = [
       },
       ...SUCCESS_BEYOND_THE_END,
     ],
-    breaks: ['true-success', 'state-machine-safety', 'committed-on-quorum'],
+    breaks: ['true-success', 'state-machine-safety', 'committed-on-quorum', 'durable-promise'],
     section: '§5.3, Figure 2 (AppendEntries 2)',
     source: ['https://thesquareplanet.com/blog/students-guide-to-raft/'],
   },
