@@ -83,6 +83,34 @@ function tellTaken(
   });
 }
 
+/** AppendEntries is refused, in the step in which it came. */
+export function tellRefusal(
+  narrator: Narration,
+  { node, log, term }: ToldServer,
+  step: StepRecord,
+  own: readonly ActionRecord[],
+): void {
+  if (step.k !== 'delivered' || step.body.kind !== 'AppendEntries') return;
+  const { body, from } = step;
+  const isRefused = own.some(
+    (action) =>
+      action.k === 'sent' && action.body.kind === 'AppendEntriesResponse' && !action.body.success,
+  );
+  if (!isRefused || body.term < term) return;
+  const { prevLogIndex, prevLogTerm } = body;
+  const there = log[prevLogIndex - 1];
+  const why =
+    there === undefined
+      ? `its log ends at index ${log.length}`
+      : `its entry there is of term ${there.term}`;
+  narrator.tell({
+    nodes: [node],
+    weight: 38,
+    text: (name) =>
+      `${name} refuses AppendEntries of S${from} behind index ${prevLogIndex} (term ${prevLogTerm}): ${why}`,
+  });
+}
+
 /** A leader commits; others apply what they are told. */
 export function tellApplied(
   narrator: Narration,
@@ -98,7 +126,7 @@ export function tellApplied(
   if (server.role !== 'leader') {
     narrator.tell({
       nodes: [server.node],
-      weight: 14,
+      weight: 8,
       key: `applies ${place}`,
       text: (name) => `${name} ${verb(name, 'applies', 'apply')} ${place}`,
     });
@@ -121,6 +149,25 @@ function copiesOf({ successes }: ToldServer, size: number, index: LogIndex): num
     if ((successes[node] ?? 0) >= index) holders.push(node);
   }
   return holders;
+}
+
+/** Requests that are neither appended nor answered in the step in which they came. */
+export function tellWaiting(
+  narrator: Narration,
+  { node }: ToldServer,
+  step: StepRecord,
+  own: readonly ActionRecord[],
+): void {
+  if (step.k !== 'requested') return;
+  const isTaken = own.some((action) => action.k === 'responded' || action.k === 'persistIssued');
+  if (isTaken) return;
+  const asked = step.requests.map(({ command }) => `"${command.op}"`).join(', ');
+  narrator.tell({
+    nodes: [node],
+    isArrival: true,
+    weight: 46,
+    text: (name) => `${name} is asked for ${asked}, and neither appends nor answers it`,
+  });
 }
 
 /** Answers that are no ok; what is told with a commit is told there. */

@@ -2,7 +2,7 @@
 import type { NodeId } from '../../core/messages.ts';
 import type { ActionRecord, StepRecord, TraceRecord, WorldRecord } from '../trace/format.ts';
 import { isStep } from '../trace/format.ts';
-import { tellAnswers, tellApplied, tellWrites } from './acting.ts';
+import { tellAnswers, tellApplied, tellRefusal, tellWaiting, tellWrites } from './acting.ts';
 import { type Beat, indexes } from './beat.ts';
 import { tellElection, tellRole } from './electing.ts';
 import { tellArrival } from './hearing.ts';
@@ -60,8 +60,10 @@ export class Narrator implements Narration {
     tellRole(this, server, step, own);
     tellElection(this, server, step, own);
     tellWrites(this, server, step, own);
+    tellRefusal(this, server, step, own);
     this.post(step, own);
     tellApplied(this, server, own);
+    tellWaiting(this, server, step, own);
     tellAnswers(this, server, own);
     const world = step.actions.filter((item): item is WorldRecord => 't' in item);
     for (const record of world) tellWorld(this, record);
@@ -83,6 +85,7 @@ export class Narrator implements Narration {
         server.fail(step.writeId);
         this.tell({
           nodes: [server.node],
+          isArrival: true,
           weight: 85,
           text: (name) => `A write of ${name} fails: ${step.error}`,
         });
