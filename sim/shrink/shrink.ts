@@ -6,6 +6,7 @@
  * times.ts). Every candidate is one run, and counts only when it fails with the same fingerprint.
  */
 import type { Plan } from '../kernel/plan.ts';
+import { planSchema } from '../plan-schema.ts';
 import { VERSIONS } from '../versions.ts';
 import { itemCount } from './items.ts';
 import { pinned } from './pin.ts';
@@ -53,6 +54,9 @@ export interface Shrunk {
 const EVENTS_PER_ITEM = 3;
 /** Ways to say a run that are shrunk to the end; the best result counts. */
 const STYLES_TRIED = 2;
+
+/** Every message is held against every decision. */
+const DECISIONS_MAX = 4_000;
 
 /** null when the plan does not fail. Throws what the probe throws. */
 export async function shrink(
@@ -112,7 +116,10 @@ async function pin(search: Search, tried: readonly PinStyle[]): Promise<PinStyle
   if (observed === null) return null;
   for (const style of pinStyles(plan, observed.healedUs !== null)) {
     if (tried.some((other) => areAlike(other, style))) continue;
-    if (await search.accept(pinned(plan, observed, trial.virtualUs, style))) return style;
+    const said = pinned(plan, observed, trial.virtualUs, style);
+    // Of a very long run not everything can be said.
+    if (said.decisions.length > DECISIONS_MAX) continue;
+    if (await search.accept(said, () => planSchema.safeParse(said).success)) return style;
   }
   return null;
 }
