@@ -27,9 +27,27 @@ export function tellArrival(
   narrator.tell({
     nodes: [server.node, from],
     isArrival: true,
-    weight: isLate ? 62 : isAgain ? 48 : 36,
+    weight: weightOf(server, body, isLate),
     text: () => `${messageWords(body, from)} ${arrives} S${server.node}${delay}${where}`,
   });
+}
+
+/** What may be counted, and must not be, matters most; then what may overwrite a log. */
+function weightOf(server: ToldServer, body: Message, isLate: boolean): number {
+  const isOld = body.term < server.term;
+  const late = isLate ? 12 : 0;
+  switch (body.kind) {
+    case 'AppendEntriesResponse':
+      return body.success && isOld && server.role === 'leader' ? 66 : 20;
+    case 'RequestVoteResponse':
+      return body.voteGranted && server.role === 'candidate' ? 60 : 14;
+    case 'AppendEntries':
+      return (body.entries.length > 0 ? 48 : 28) + late;
+    case 'RequestVote':
+      return 34 + late;
+    default:
+      return 30 + late;
+  }
 }
 
 /** "The vote of S2 (term 1)", "AppendEntries of S1 (term 2, index 3)". */

@@ -46,7 +46,7 @@ export function checkPersistedCommit(
   );
 }
 
-/** How far the log is on disk when a write of this stream, behind this other one, is. */
+/** How far its own log is on disk when a write of this stream, behind this other one, is. */
 function safeBefore(server: ObservedServer, stream: string, after: number): LogIndex {
   const before = server.pending.find((one) => one.id === after);
   const log = new ObservedLog();
@@ -55,5 +55,7 @@ function safeBefore(server: ObservedServer, stream: string, after: number): LogI
     const isOrdered = before !== undefined && one.stream === before.stream && one.id <= after;
     if (isOrdered || one.stream === stream) log.carryOut(one.write, -1);
   }
-  return log.last;
+  let index = Math.min(log.last, server.issued.last);
+  while (index > 0 && log.termAt(index) !== server.issued.termAt(index)) index -= 1;
+  return index;
 }
