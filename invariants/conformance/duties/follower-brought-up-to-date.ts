@@ -20,10 +20,14 @@ export function checkSendsNext(
   to: NodeId,
   body: AppendEntries,
 ): void {
-  const { duties, issued } = server;
+  const { duties, issued, durable } = server;
   const match = server.successTerm === server.reignTerm ? (server.successes[to] ?? -1) : -1;
   const last = body.prevLogIndex + body.entries.length;
-  const isDue = match >= 0 && issued.last > match && last <= match;
+  // What is not on its own disk yet a leader may keep back.
+  const next = match + 1;
+  const hasNext =
+    match >= 0 && durable.at(next) !== undefined && durable.at(next) === issued.at(next);
+  const isDue = hasNext && last <= match;
   const hasProgressed = duties.matches[to] !== match;
   duties.matches[to] = match;
   if (!isDue || hasProgressed) {
@@ -38,7 +42,7 @@ export function checkSendsNext(
   scene.report(
     followerBroughtUpToDate,
     server,
-    `sent S${to} AppendEntries for the ${REPEATS}th time without index ${match + 1}, which it lacks: ` +
+    `sent S${to} AppendEntries for the ${REPEATS}th time without index ${next}, which it lacks: ` +
       `it answers, and still has the log only through index ${match} of ${issued.last}`,
   );
 }
