@@ -3,7 +3,7 @@
  * takes the place of the bigger plans that were kept. Nothing of it is part of the report: how far
  * a search gets depends on the machine.
  */
-import type { Failure } from '../sim/campaign/task.ts';
+import type { Failure, NamedRun } from '../sim/campaign/task.ts';
 import type { Corpus } from '../sim/corpus/corpus.ts';
 import type { CorpusFailure } from '../sim/corpus/entry.ts';
 import type { Plan } from '../sim/kernel/plan.ts';
@@ -28,7 +28,7 @@ const HANG_MS_MAX = 2_000;
 export interface AutoShrinkRequest {
   readonly failures: readonly Failure[];
   /** What a seed means in this campaign. */
-  readonly planOf: (seed: string) => Plan;
+  readonly planOf: (run: NamedRun) => Plan;
   readonly corpus: Corpus;
   readonly kept: KeptFailures;
   readonly workers: WorkerOptions;
@@ -67,7 +67,7 @@ async function shrinkEach(
   const patient = { ...workers, hangMs: Math.min(HANG_MS_MAX, workers.hangMs) };
   for (const failure of worthShrinking(request)) {
     if (signal.aborted) break;
-    const plan = request.planOf(failure.seed);
+    const plan = request.planOf(failure);
     const shrunk = await shrinkInWorker(
       {
         plan,

@@ -3,12 +3,13 @@ import { SITUATIONS } from '../invariants/situations.ts';
 import type { CampaignOutcome } from '../sim/campaign/campaign.ts';
 import { FLOOR_SEEDS_MIN, type Floor } from '../sim/campaign/floors.ts';
 import type { SeedRange } from '../sim/campaign/seed-range.ts';
-import type { Failure } from '../sim/campaign/task.ts';
+import type { Failure, NamedRun } from '../sim/campaign/task.ts';
 import { VERSIONS } from '../sim/versions.ts';
+import { changedPlanPath } from './changed-plans.ts';
 import type { CorpusRun } from './corpus-runs.ts';
 import { ExitCode } from './exit-code.ts';
 import { packageVersion } from './package-version.ts';
-import { replayLine, type Selection } from './replay-line.ts';
+import { replayLine, type Selection, type Target } from './replay-line.ts';
 
 /** What was asked for. */
 export interface CampaignRequest {
@@ -48,6 +49,11 @@ export function reportOf(request: CampaignRequest, outcome: CampaignOutcome) {
     excused: tally.excusedCount,
     excuses: tally.excuses.list.map(({ reason }) => reason).slice(0, 5),
     digest: tally.digest.toString(),
+    search: outcome.search === null ? 'random' : 'guided',
+    states: outcome.search?.states ?? null,
+    generations: outcome.search?.generations ?? null,
+    pool: outcome.search?.pool ?? null,
+    changedPlans: outcome.search?.changed ?? null,
     situations: inOrder(tally.situations),
     statistics,
     floors: outcome.floors,
@@ -55,8 +61,9 @@ export function reportOf(request: CampaignRequest, outcome: CampaignOutcome) {
     canary: { mutant: canary, caughtAt: outcome.canaryCaughtAt },
     verified: outcome.verified,
     isolated: outcome.isolated,
-    benchFailures: tally.benchFailures.list.map(({ seed, detail, stack }) => {
-      return { seed, detail, stack, replay: replayLine({ kind: 'seed', seed }, selection) };
+    benchFailures: tally.benchFailures.list.map((failure) => {
+      const { seed, detail, stack } = failure;
+      return { seed, detail, stack, replay: replayLine(targetOf(failure, 'seed'), selection) };
     }),
     startFailure: outcome.startFailure,
     gaveUp: outcome.isGivenUp,
@@ -101,8 +108,15 @@ export function failureReport(failure: Failure, selection: Selection) {
     stack,
     events,
     digest,
-    replay: replayLine({ kind: kind === 'nondeterminism' ? 'twice' : 'seed', seed }, selection),
+    replay: replayLine(targetOf(failure, kind === 'nondeterminism' ? 'twice' : 'seed'), selection),
   };
+}
+
+/** How a failing run is made again: by its seed, or by the file of a plan that no seed generates. */
+function targetOf({ seed, plan }: NamedRun, kind: 'seed' | 'twice'): Target {
+  return plan === undefined
+    ? { kind, seed }
+    : { kind: 'file', path: changedPlanPath(plan), seed: null };
 }
 
 /**
@@ -128,8 +142,11 @@ export function brokenFloors(report: CampaignReport): readonly Floor[] {
   return report.floors.filter((floor) => !floor.holds);
 }
 
-/** Of mutants and foreign implementations nobody knows what they reach. */
-function areFloorsEnforced({ selection }: CampaignRequest, { tally }: CampaignOutcome): boolean {
+/** Of mutants, foreign implementations and changed plans nobody knows what they reach. */
+function areFloorsEnforced(request: CampaignRequest, outcome: CampaignOutcome): boolean {
+  const { selection } = request;
+  const { tally, search } = outcome;
+  if (search !== null) return false;
   return selection.sut === null && selection.mutant === null && tally.seeds >= FLOOR_SEEDS_MIN;
 }
 

@@ -34,6 +34,7 @@ function summary(report: CampaignReport, colours: ChalkInstance): string {
   const rows: [string, string][] = [
     ['implementation', implementationText(report)],
     ['seeds', `${grouped(report.seeds)}${rangeText(report)}`],
+    ...searchRow(report),
     ['events', `${grouped(report.events)} (median run ${grouped(report.medianEvents)})`],
     ['events/s', grouped(report.eventsPerSecond)],
     ['virtual time', `${grouped(report.virtualSeconds)} s`],
@@ -60,6 +61,15 @@ function summary(report: CampaignReport, colours: ChalkInstance): string {
 
 function corpusRow({ corpus }: CampaignReport): [string, string][] {
   return corpus === null || corpus.plans === 0 ? [] : [['corpus', corpusCounts(corpus)]];
+}
+
+/** Nothing for a random search. */
+function searchRow({ states, pool, changedPlans }: CampaignReport): [string, string][] {
+  if (states === null) return [];
+  const text = `guided, ${grouped(changedPlans ?? 0)} of the runs of changed plans`;
+  return [
+    ['search', `${text}; ${grouped(states)} states reached, ${grouped(pool ?? 0)} plans kept`],
+  ];
 }
 
 function implementationText({ implementation, sut }: CampaignReport): string {

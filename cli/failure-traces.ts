@@ -1,7 +1,7 @@
 /** Traces of what failed in a campaign: each run is made once more, recorded. */
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CampaignReport } from './campaign-report.ts';
+import { type Failure, planOf } from '../sim/campaign/task.ts';
 import type { Terminal } from './terminal.ts';
 import { openSingleLane, type WorkerOptions } from './worker-lane.ts';
 import { assertWritableFile, makeFolderOf } from './writable.ts';
@@ -30,16 +30,16 @@ const RECORDED_RUN = {
 
 /** The first failure into a file, or the first ones into a folder. */
 export async function writeTraces(
-  report: CampaignReport,
+  found: readonly Failure[],
   path: string,
   workers: WorkerOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const { generatePlan } = await import('../sim/generate/generate-plan.ts');
   const lane = openSingleLane(workers, terminal);
-  const failures = report.violations.slice(0, isFolder(path) ? TRACES_MAX : 1);
-  for (const { seed } of failures) {
-    const plan = generatePlan(seed);
+  const failures = found.slice(0, isFolder(path) ? TRACES_MAX : 1);
+  for (const failure of failures) {
+    const { seed } = failure;
+    const plan = planOf(failure);
     const result = await lane.run({ ...RECORDED_RUN, plan });
     if (result.kind === 'lost' || result.reply.lines === null) continue;
     const file = isFolder(path) ? join(path, `seed-${seed}.ndjson`) : path;

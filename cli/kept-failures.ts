@@ -1,6 +1,6 @@
 /** Keeps failing plans for later campaigns while this one goes on: whoever kills it loses none. */
 import { join } from 'node:path';
-import type { Failure } from '../sim/campaign/task.ts';
+import type { Failure, NamedRun } from '../sim/campaign/task.ts';
 import { type Addition, Corpus } from '../sim/corpus/corpus.ts';
 import { CORPUS_FORMAT, type CorpusEntry, type CorpusFailure } from '../sim/corpus/entry.ts';
 import type { Plan } from '../sim/kernel/plan.ts';
@@ -49,7 +49,7 @@ export class KeptFailures {
   }
 
   /** Keeps the plan of a failure of a campaign when no smaller one fails in this way. */
-  addFailure(failure: Failure, planOf: (seed: string) => Plan): void {
+  addFailure(failure: Failure, planOf: (run: NamedRun) => Plan): void {
     const { kind, violation, events } = failure;
     // Such a run fails by what differs in another one: no plan shows it.
     if (kind === 'nondeterminism') return;
@@ -61,7 +61,7 @@ export class KeptFailures {
       firstWrong: null,
     };
     if (!this.corpus.wants({ ...this.identity, failure: failed })) return;
-    this.add(failed, planOf(failure.seed));
+    this.add(failed, planOf(failure));
   }
 
   /** Keeps this plan when no smaller one fails in this way; its file, or null when it was not. */

@@ -15,6 +15,7 @@ export interface Arguments {
   readonly versions?: Typed;
   readonly hangAfter?: Typed;
   readonly seed?: Typed;
+  readonly search?: Typed;
   readonly seeds?: Typed;
   readonly from?: Typed;
   readonly timeBudget?: Typed;
@@ -78,6 +79,7 @@ export const REPLAY_OPTIONS: Readonly<Record<string, Options>> = {
 export const CAMPAIGN_OPTIONS: Readonly<Record<string, Options>> = {
   seeds: text('How many seeds (1000, or as many as the time budget allows)'),
   from: text('The first seed (1)'),
+  search: text('random, or guided: change plans that reached something new (random)'),
   'time-budget': text('Begin no seed after this long, for example 60s'),
   jobs: text('Workers (the number of cores)'),
   shard: text('Run every nth seed, for example 2/4'),

@@ -8,8 +8,13 @@ import { HarnessError } from '../sim/adapters/harness-error.ts';
 import { Heartbeat, watched } from '../sim/campaign/heartbeat.ts';
 import { CANARY } from '../sim/campaign/places.ts';
 import { neverStarted, runSeeds } from '../sim/campaign/run-seeds.ts';
-import type { RecordReply, RecordTask, SeedsReply, SeedsTask } from '../sim/campaign/task.ts';
-import { generatePlan } from '../sim/generate/generate-plan.ts';
+import {
+  planOf,
+  type RecordReply,
+  type RecordTask,
+  type SeedsReply,
+  type SeedsTask,
+} from '../sim/campaign/task.ts';
 import type { IsolationReply, IsolationTask } from '../sim/isolation/task.ts';
 import { type Implementation, run } from '../sim/run.ts';
 import type {
@@ -100,12 +105,12 @@ async function record(
 ): Promise<RecordReply> {
   const { recordRun } = await import('../sim/trace/record-run.ts');
   const options = { disabled, stopAtFirst: true };
-  for (const seed of task.seeds.slice(0, -1)) {
+  for (const before of task.runs.slice(0, -1)) {
     heartbeat.begin(0);
-    run(generatePlan(seed), implementation, { ...options, recorder: null });
+    run(planOf(before), implementation, { ...options, recorder: null });
   }
   heartbeat.begin(0);
-  const plan = generatePlan(task.seeds.at(-1)!);
+  const plan = planOf(task.runs.at(-1)!);
   const lines: string[] = [];
   recordRun({ plan, implementation, hash, options }, (line) => lines.push(line));
   return { kind: 'record', lines };

@@ -31,9 +31,10 @@ import { Happened } from './situations.ts';
 import type { Violation } from './violation.ts';
 
 export class Judge implements Facts {
+  /** What it knows so far; others may read it. */
+  readonly ledgers: Ledgers;
   private readonly stopAtFirst: boolean;
   private readonly docket: Docket;
-  private readonly ledgers: Ledgers;
   private readonly settling: Settling;
   private readonly replay: StateEqualsLog;
   /** The server whose step is open; 0 between steps. */

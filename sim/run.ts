@@ -6,6 +6,7 @@ import type { CreateServer } from '../core/contract.ts';
 import { AssertionError } from '../invariants/assert.ts';
 import type { Facts } from '../invariants/facts.ts';
 import { Judge } from '../invariants/judge.ts';
+import type { Ledgers } from '../invariants/ledgers/ledgers.ts';
 import type { Violation } from '../invariants/violation.ts';
 import { copyDeep, keepShared } from './kernel/copy.ts';
 import { Observation } from './kernel/observation.ts';
@@ -26,6 +27,8 @@ export interface Implementation {
 export interface RunOptions {
   /** Gets every fact, for a trace. */
   readonly recorder: Facts | null;
+  /** Without a recorder: gets every fact after the judge has, and may read what the judge knows. */
+  readonly watch?: (ledgers: Ledgers) => Facts;
   /** Properties that are not judged. */
   readonly disabled: ReadonlySet<string>;
   /** Stop at the first violation, or note the first hit of each property. */
@@ -73,7 +76,8 @@ export class StartError extends Error {
 /** Runs the plan to its end. Throws StartError, and errors of the bench itself, only. */
 export function run(plan: Plan, implementation: Implementation, options: RunOptions): RunResult {
   const judge = newJudge(plan, options);
-  const observation = new Observation(judge, options.recorder);
+  const watcher = options.watch?.(judge.ledgers) ?? null;
+  const observation = new Observation(judge, options.recorder ?? watcher);
   const copy = implementation.isTrusted ? keepShared : copyDeep;
   const { createServer, createStateMachine } = implementation;
   const world = new World(plan, { createServer, createStateMachine, copy }, observation, judge);

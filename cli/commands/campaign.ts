@@ -3,14 +3,15 @@ import { availableParallelism } from 'node:os';
 import { runCampaign } from '../../sim/campaign/campaign.ts';
 import { type SeedRange, sizeOf } from '../../sim/campaign/seed-range.ts';
 import type { Tally } from '../../sim/campaign/tally.ts';
+import { planOf } from '../../sim/campaign/task.ts';
 import type { Isolate } from '../../sim/campaign/verify.ts';
-import { generatePlan } from '../../sim/generate/generate-plan.ts';
 import { VERSIONS } from '../../sim/versions.ts';
 import { autoShrink, shrinkBudgetOf } from '../auto-shrink.ts';
 import { rangeOf } from '../campaign-range.ts';
 import { exitCodeOf, failureReport, reportOf } from '../campaign-report.ts';
 import { campaignText } from '../campaign-text.ts';
 import { CANARY, CANARY_SEEDS } from '../canary.ts';
+import { ChangedPlans } from '../changed-plans.ts';
 import { runCorpus } from '../corpus-runs.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { checkTracePath, writeTraces } from '../failure-traces.ts';
@@ -22,6 +23,7 @@ import { countOf, durationMsOf, sampleOf, textOf } from '../parse.ts';
 import { Progress } from '../progress.ts';
 import type { Selection } from '../replay-line.ts';
 import { ResultsFile } from '../results-file.ts';
+import { searchOf } from '../search.ts';
 import { mutantSpec, selectionOf, specOf } from '../selection.ts';
 import { grouped } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
@@ -31,6 +33,7 @@ const JOBS_MAX = 256;
 
 export async function campaignCommand(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const range = rangeOf(args);
+  const search = searchOf(args);
   const timeBudgetMs = durationMsOf('--time-budget', args.timeBudget);
   const jobs = countOf('--jobs', args.jobs, JOBS_MAX) ?? availableParallelism();
   const hangMs = durationMsOf('--hang-after', args.hangAfter) ?? HANG_MS;
@@ -49,12 +52,14 @@ export async function campaignCommand(args: Arguments, terminal: Terminal): Prom
   const workers: WorkerOptions = { specs: [spec, canary], without: selection.without, hangMs };
   const isolation =
     spec.kind === 'foreign' ? new Isolation(workers, selection.sut, terminal) : null;
+  const changed = new ChangedPlans();
   const progress = new Progress();
   const stop = interruption();
   const { signal } = stop;
   const runs = corpus && (await runCorpus({ corpus, selection, workers, jobs, signal }, terminal));
   const outcome = await runCampaign({
     range,
+    search,
     timeBudgetMs,
     jobs,
     lane: laneOptions(workers, terminal),
@@ -64,26 +69,29 @@ export async function campaignCommand(args: Arguments, terminal: Terminal): Prom
     canary: { id: CANARY, seeds: CANARY_SEEDS },
     signal,
     onFailure: (failure) => {
+      changed.keep(failure);
       results.add(failureReport(failure, selection));
-      kept?.addFailure(failure, generatePlan);
+      kept?.addFailure(failure, planOf);
     },
     onProgress: (tally) => progress.update(() => progressLine(tally, range)),
   });
   isolation?.close();
+  for (const failure of outcome.tally.benchFailures.list) changed.keep(failure);
   stop.release();
   progress.done();
   const request = { range, selection, implementation: spec.id, canary: CANARY };
   const ran = corpus && { folder: corpus.folder, runs: runs! };
   const report = reportOf({ ...request, corpus: ran }, outcome);
-  if (trace !== null) await writeTraces(report, trace, workers, terminal);
+  if (trace !== null) await writeTraces(outcome.tally.failures.list, trace, workers, terminal);
   if (results.isWritten) results.add({ summary: { ...report, violations: [] } });
   terminal.print(campaignText(report, terminal.colours));
   if (results.isWritten) terminal.print(`\nFailures are in ${results.path}.`);
   printKept(kept, terminal);
   if (results.problem !== null) terminal.warn(results.problem);
+  if (changed.problem !== null) terminal.warn(changed.problem);
   terminal.printJson(report);
   const failures = outcome.isInterrupted ? [] : outcome.tally.failures.list;
-  const kind = { failures, planOf: generatePlan, workers, selection };
+  const kind = { failures, planOf, workers, selection };
   if (corpus !== null) await autoShrink({ ...kind, corpus, kept: kept! }, shrinkMs, terminal);
   return exitCodeOf(report);
 }
@@ -96,8 +104,8 @@ function openResults(args: Arguments, range: SeedRange, selection: Selection): R
 }
 
 function isolateWith(isolation: Isolation): Isolate {
-  return async ({ before, seed }) => {
-    const plans = [...before, seed].map((one) => generatePlan(one));
+  return async (made) => {
+    const plans = [...made.before, made].map(planOf);
     const report = await isolation.check({ plans, node: null });
     return report?.sentences ?? null;
   };

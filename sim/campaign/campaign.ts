@@ -3,18 +3,21 @@
  * and the implementation alone, never on the number of workers.
  */
 import { type Floor, floorsOf } from './floors.ts';
+import { GuidedSchedule, type SearchCounts } from './guided-schedule.ts';
 import { Lane, type LaneOptions, type Loss } from './lane.ts';
 import { blameFor, withoutPlace } from './losses.ts';
 import { CANARY, UNDER_TEST } from './places.ts';
 import { isSampled, type Sample } from './sample.ts';
 import { Schedule } from './schedule.ts';
-import { type SeedRange, seedAt } from './seed-range.ts';
+import type { SeedRange } from './seed-range.ts';
 import { Tally } from './tally.ts';
-import type { Failure, SeedsReply, SeedsTask } from './task.ts';
+import { type Failure, runAt, runsBefore, type SeedsReply, type SeedsTask } from './task.ts';
 import { type AnyReply, type AnyTask, type Isolate, type Made, verify } from './verify.ts';
 
 export interface CampaignOptions {
   readonly range: SeedRange;
+  /** guided: plans that reached new abstract states are changed and run again. */
+  readonly search: 'random' | 'guided';
   /** No seed is begun after this long; null for no limit. */
   readonly timeBudgetMs: number | null;
   /** Workers at a time, >= 1. */
@@ -53,6 +56,8 @@ export interface CampaignOutcome {
   /** The seeds that were run are all from the first to this one, if nothing was cancelled. */
   readonly lastSeed: string | null;
   readonly isPrefix: boolean;
+  /** How far a guided search came; null for a random one. */
+  readonly search: SearchCounts | null;
 }
 
 /** Each hang costs the watchdog's patience: after so many the rest is not worth it. */
@@ -73,7 +78,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
 class Campaign {
   private readonly options: CampaignOptions;
   private readonly tally = new Tally();
-  private readonly schedule: Schedule;
+  private readonly schedule: Schedule | GuidedSchedule;
   private readonly beganMs = performance.now();
   /** Runs that will be made again. */
   private readonly samples: Made[] = [];
@@ -87,7 +92,9 @@ class Campaign {
 
   constructor(options: CampaignOptions) {
     this.options = options;
-    this.schedule = new Schedule(options.range, options.jobs);
+    const { range, jobs, search } = options;
+    this.schedule =
+      search === 'guided' ? new GuidedSchedule(range, jobs) : new Schedule(range, jobs);
     const { seeds } = options.canary;
     const positions = seeds.map((_, i) => i);
     this.schedule.putBack({ kind: 'seeds', implementation: CANARY, positions, seeds });
@@ -136,7 +143,7 @@ class Campaign {
 
   outcome(elapsedMs: number): CampaignOutcome {
     const { tally, schedule } = this;
-    const { range, signal } = this.options;
+    const { signal } = this.options;
     return {
       tally,
       elapsedMs,
@@ -147,8 +154,9 @@ class Campaign {
       startFailure: this.startFailure,
       isGivenUp: this.lossCount >= LOSSES_MAX,
       isInterrupted: signal.aborted,
-      lastSeed: schedule.begun === 0 ? null : seedAt(range, schedule.begun - 1),
+      lastSeed: schedule.lastSeed,
       isPrefix: this.cancelledCount === 0,
+      search: schedule instanceof GuidedSchedule ? schedule.counts : null,
     };
   }
 
@@ -158,7 +166,8 @@ class Campaign {
 
   /** One lane takes tasks until there are none. */
   private async drain(lane: Lane<AnyTask, AnyReply>): Promise<void> {
-    for (let task = this.schedule.next(); task !== null; task = this.schedule.next()) {
+    const { schedule } = this;
+    for (let task = await schedule.next(); task !== null; task = await schedule.next()) {
       const result = await lane.run(task);
       if (result.kind === 'lost') this.takeLoss(task, result);
       else if (result.reply.kind === 'seeds') this.take(task, result.reply);
@@ -174,11 +183,11 @@ class Campaign {
       return;
     }
     this.tally.add(task, reply);
+    this.schedule.learn(task, reply);
     const { sample, range } = this.options;
     reply.digests.forEach((digest, i) => {
       const position = task.positions[i]!;
-      const made = { position, seed: task.seeds[i]!, digest, before: task.seeds.slice(0, i) };
-      if (isSampled(sample, position, range)) this.samples.push(made);
+      if (isSampled(sample, position, range)) this.samples.push(madeOf(task, i, digest));
     });
     for (const failure of reply.failures) {
       this.options.onFailure(failure);
@@ -201,7 +210,8 @@ class Campaign {
     }
     if (isCanary) return;
     this.lossCount += 1;
-    const { seed, detail } = blame.failure;
+    const { position, seed, detail } = blame.failure;
+    this.schedule.lose(position);
     this.tally.addLost(seed, loss.reading.events, detail);
     if (blame.kind === 'bench') {
       this.tally.addBenchFailure(blame.failure);
@@ -218,26 +228,30 @@ class Campaign {
   }
 
   private takeDifference(made: Made, detail: string): void {
-    const { position, seed, digest } = made;
+    const { before: _, digest, ...run } = { ...made, stack: null };
     if (this.options.isForeign) {
-      const events = null;
+      const nothing = { events: null, violation: null };
       const sentence = `The implementation is nondeterministic: ${detail}`;
-      const run = { position, seed, digest, events, violation: null, stack: null };
-      const failure: Failure = { ...run, kind: 'nondeterminism', detail: sentence };
+      const failure: Failure = {
+        ...run,
+        ...nothing,
+        digest,
+        kind: 'nondeterminism',
+        detail: sentence,
+      };
       this.tally.addFailure(failure);
       this.options.onFailure(failure);
       return;
     }
     const sentence = `A second run of the same seed was another run. ${detail}`;
-    this.tally.addBenchFailure({ position, seed, detail: sentence, stack: null });
+    this.tally.addBenchFailure({ ...run, detail: sentence });
   }
 
   /** Failures that are no longer among the first ones are forgotten here too. */
   private noteMade(task: SeedsTask, failure: Failure): void {
     if (failure.digest === null) return;
     const i = task.positions.indexOf(failure.position);
-    const { position, seed, digest } = failure;
-    this.failuresMade.set(position, { position, seed, digest, before: task.seeds.slice(0, i) });
+    this.failuresMade.set(failure.position, madeOf(task, i, failure.digest));
     if (this.failuresMade.size <= 2 * FAILURES_VERIFIED_MAX) return;
     const positions = [...this.failuresMade.keys()].sort((a, b) => a - b);
     for (const late of positions.slice(FAILURES_VERIFIED_MAX)) this.failuresMade.delete(late);
@@ -249,4 +263,9 @@ class Campaign {
     const { detail, stack } = why;
     this.startFailure ??= { detail, stack };
   }
+}
+
+function madeOf(task: SeedsTask, place: number, digest: string): Made {
+  const position = task.positions[place]!;
+  return { ...runAt(task, place), position, digest, before: runsBefore(task, place) };
 }

@@ -1,6 +1,6 @@
 /** Whose fault it is that a worker did not come back. */
 import type { Loss } from './lane.ts';
-import type { BenchFailure, Failure, SeedsTask } from './task.ts';
+import { type BenchFailure, type Failure, runAt, type SeedsTask } from './task.ts';
 
 /**
  * - start: the implementation was never put to the test: it loops or dies before its first event.
@@ -27,7 +27,7 @@ export function blameFor(loss: Loss, task: SeedsTask, hangMs: number, isForeign:
     return { kind: 'start', detail: `createServer() ${endOf(loss, what)}.`, stack };
   }
   const place = Math.max(0, reading.position);
-  const run = { position: task.positions[place]!, seed: task.seeds[place]!, stack };
+  const run = { ...runAt(task, place), position: task.positions[place]!, stack };
   if (!reading.isInside && !(isForeign && loss.how === 'died')) {
     const detail = `The bench ${endOf(loss, what)} after event ${reading.events}.`;
     return { kind: 'bench', failure: { ...run, detail } };
@@ -51,6 +51,7 @@ export function withoutPlace(task: SeedsTask, place: number): readonly SeedsTask
     ...task,
     positions: task.positions.slice(from, to),
     seeds: task.seeds.slice(from, to),
+    ...(task.plans && { plans: task.plans.slice(from, to) }),
   });
   const rest = [slice(0, place), slice(place + 1, task.seeds.length)];
   return rest.filter((part) => part.seeds.length > 0);

@@ -1,9 +1,18 @@
 /** The runs of one task, in a worker: one after the other, nothing kept between them. */
-import { generatePlan } from '../generate/generate-plan.ts';
+import { type RunStates, StateSet } from '../explore/state-set.ts';
+import { StateWatch } from '../explore/state-watch.ts';
 import type { Plan } from '../kernel/plan.ts';
-import { type Implementation, type RunResult, run, StartError } from '../run.ts';
+import { type Implementation, type RunOptions, type RunResult, run, StartError } from '../run.ts';
 import type { Heartbeat } from './heartbeat.ts';
-import type { BenchFailure, Failure, SeedsReply, SeedsTask } from './task.ts';
+import {
+  type BenchFailure,
+  type Failure,
+  type NamedRun,
+  planOf,
+  runAt,
+  type SeedsReply,
+  type SeedsTask,
+} from './task.ts';
 
 /** A run that ended by the bench's own failure is counted under this digest. */
 const NO_DIGEST = '0'.repeat(16);
@@ -15,29 +24,41 @@ export function runSeeds(
   disabled: ReadonlySet<string>,
   heartbeat: Heartbeat,
 ): SeedsReply {
-  const sums = new Sums();
+  const states = task.isWatched === true ? new StateSet() : null;
+  const sums = new Sums(states !== null);
+  const options = optionsFor(states, disabled);
   for (let i = 0; i < task.seeds.length; i += 1) {
-    const seed = task.seeds[i]!;
+    const named = runAt(task, i);
     const position = task.positions[i]!;
     heartbeat.begin(i);
+    states?.clear();
     try {
-      const plan = generatePlan(seed);
-      const result = run(plan, implementation, { recorder: null, disabled, stopAtFirst: true });
-      sums.add(position, plan, result);
+      const plan = planOf(named);
+      const result = run(plan, implementation, options);
+      sums.add(position, named, plan, result);
+      sums.states?.push(states?.read() ?? null);
     } catch (error) {
       if (error instanceof StartError) {
         sums.startFailure = { detail: startSentence(error), stack: stackOf(error.cause) };
         break;
       }
-      sums.addBenchFailure({ position, seed, detail: String(error), stack: stackOf(error) });
+      const detail = String(error);
+      sums.addBenchFailure({ ...named, position, detail, stack: stackOf(error) });
+      sums.states?.push(null);
     }
   }
   return sums;
 }
 
+function optionsFor(states: StateSet | null, disabled: ReadonlySet<string>): RunOptions {
+  const options = { recorder: null, disabled, stopAtFirst: true };
+  if (states === null) return options;
+  return { ...options, watch: (ledgers) => new StateWatch(ledgers, states) };
+}
+
 /** The reply when the implementation does not even load. */
 export function neverStarted(error: Error): SeedsReply {
-  const sums = new Sums();
+  const sums = new Sums(false);
   sums.startFailure = { detail: startSentence(error), stack: stackOf(error.cause) };
   return sums;
 }
@@ -61,8 +82,13 @@ class Sums implements SeedsReply {
   readonly situations: Record<string, number> = {};
   readonly statistics: Record<string, number> = {};
   startFailure: SeedsReply['startFailure'] = null;
+  readonly states?: (RunStates | null)[];
 
-  add(position: number, plan: Plan, result: RunResult): void {
+  constructor(isWatched: boolean) {
+    if (isWatched) this.states = [];
+  }
+
+  add(position: number, named: NamedRun, plan: Plan, result: RunResult): void {
     this.events.push(result.events);
     this.digests.push(result.digest);
     this.faults += plan.faults.length;
@@ -71,8 +97,8 @@ class Sums implements SeedsReply {
     addTo(this.situations, result.situations);
     addTo(this.statistics, result.statistics);
     if (result.verdict === 'excused') this.excuses.push({ position, reason: result.reason ?? '' });
-    const failure = failureOf(position, plan.seed, result);
-    if (failure !== null) this.failures.push(failure);
+    const failure = failureOf(position, named.seed, result);
+    if (failure !== null) this.failures.push({ ...failure, ...named });
   }
 
   addBenchFailure(failure: BenchFailure): void {

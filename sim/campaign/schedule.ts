@@ -1,6 +1,6 @@
 /** Hands out the seeds of a campaign in order, in batches: single runs are too short to post. */
 import { type SeedRange, seedAt, sizeOf } from './seed-range.ts';
-import type { SeedsTask } from './task.ts';
+import type { SeedsReply, SeedsTask } from './task.ts';
 
 const BATCH_MAX = 8;
 /** So many batches for each worker at least, so that none waits long for the last one. */
@@ -35,6 +35,15 @@ export class Schedule {
     const seeds = positions.map((position) => seedAt(this.range, position));
     return { kind: 'seeds', implementation: 0, positions, seeds };
   }
+
+  get lastSeed(): string | null {
+    return this.begun === 0 ? null : seedAt(this.range, this.begun - 1);
+  }
+
+  /** What runs come to changes nothing here. */
+  learn(_task: SeedsTask, _reply: SeedsReply): void {}
+
+  lose(_position: number): void {}
 
   putBack(task: SeedsTask): void {
     this.putBacks.push(task);

@@ -1,5 +1,14 @@
 /** What a campaign asks of a worker, and what comes back: plain data, small per seed. */
 import type { Violation } from '../../invariants/violation.ts';
+import type { RunStates } from '../explore/state-set.ts';
+import { generatePlan } from '../generate/generate-plan.ts';
+import type { Plan } from '../kernel/plan.ts';
+
+/** A run: of its seed, or of this plan, which no seed generates and which the seed only names. */
+export interface NamedRun {
+  readonly seed: string;
+  readonly plan?: Plan;
+}
 
 /** Runs of consecutive places of a campaign, in order, one after the other. */
 export interface SeedsTask {
@@ -8,14 +17,19 @@ export interface SeedsTask {
   readonly implementation: number;
   /** Place of each seed in its campaign, ascending. */
   readonly positions: readonly number[];
+  /** Of plans that no seed generates: their names. */
   readonly seeds: readonly string[];
+  /** Such plans, by place; null where the seed generates it. Missing: there are none. */
+  readonly plans?: readonly (Plan | null)[];
+  /** The abstract states that each run reaches come back. */
+  readonly isWatched?: boolean;
 }
 
-/** One run of each seed, of which the last is recorded: the others only go before it. */
+/** These runs, of which the last is recorded: the others only go before it. */
 export interface RecordTask {
   readonly kind: 'record';
   readonly implementation: number;
-  readonly seeds: readonly string[];
+  readonly runs: readonly NamedRun[];
 }
 
 /**
@@ -28,9 +42,8 @@ export interface RecordTask {
 export type FailureKind = 'violation' | 'exception' | 'hang' | 'died' | 'storm' | 'nondeterminism';
 
 /** A run that is the implementation's failure. */
-export interface Failure {
+export interface Failure extends NamedRun {
   readonly position: number;
-  readonly seed: string;
   readonly kind: FailureKind;
   /** Of a violation, else null. */
   readonly violation: Violation | null;
@@ -45,9 +58,8 @@ export interface Failure {
 }
 
 /** A run that is the bench's own failure. */
-export interface BenchFailure {
+export interface BenchFailure extends NamedRun {
   readonly position: number;
-  readonly seed: string;
   readonly detail: string;
   readonly stack: string | null;
 }
@@ -72,10 +84,27 @@ export interface SeedsReply {
   readonly statistics: Readonly<Record<string, number>>;
   /** The implementation does not even make a server: why, one sentence, else null. */
   readonly startFailure: { readonly detail: string; readonly stack: string | null } | null;
+  /** Of each run, in the order of the task, when they were asked for; null: it did not end. */
+  readonly states?: readonly (RunStates | null)[];
 }
 
 export interface RecordReply {
   readonly kind: 'record';
   /** Of the trace: equal for equal runs. */
   readonly lines: readonly string[];
+}
+
+export function planOf({ seed, plan }: NamedRun): Plan {
+  return plan ?? generatePlan(seed);
+}
+
+/** The run at this place of a task. */
+export function runAt({ seeds, plans }: SeedsTask, place: number): NamedRun {
+  const plan = plans?.[place] ?? null;
+  return plan === null ? { seed: seeds[place]! } : { seed: seeds[place]!, plan };
+}
+
+/** The runs of a task before this place. */
+export function runsBefore(task: SeedsTask, place: number): NamedRun[] {
+  return Array.from({ length: place }, (_, i) => runAt(task, i));
 }

@@ -8,15 +8,14 @@ import { serverName } from '../timeline/words.ts';
 import { firstDivergence } from '../trace/divergence.ts';
 import { parseTrace } from '../trace/reader.ts';
 import type { Lane, LaneResult } from './lane.ts';
-import type { RecordReply, RecordTask, SeedsReply, SeedsTask } from './task.ts';
+import type { NamedRun, RecordReply, RecordTask, SeedsReply, SeedsTask } from './task.ts';
 
 /** A run that was made, to be made again. */
-export interface Made {
+export interface Made extends NamedRun {
   readonly position: number;
-  readonly seed: string;
   readonly digest: string;
-  /** The seeds that the first worker had run just before, in the same task. */
-  readonly before: readonly string[];
+  /** What the first worker had run just before, in the same task. */
+  readonly before: readonly NamedRun[];
 }
 
 export interface Difference {
@@ -65,7 +64,7 @@ export async function verify(
       verified += digests.length;
       digests.forEach((digest, i) => {
         const made = batch[i]!;
-        const beforeAgain = batch.slice(0, i).map(({ seed }) => seed);
+        const beforeAgain = batch.slice(0, i);
         if (digest !== made.digest) differing.push({ made, beforeAgain });
       });
     }
@@ -109,21 +108,21 @@ async function isolateAll(
 /** A run whose second run was another one, and what had run before that. */
 interface Differing {
   readonly made: Made;
-  readonly beforeAgain: readonly string[];
+  readonly beforeAgain: readonly NamedRun[];
 }
 
 /** Two recorded runs, each with what had run before it, and where they part. */
 async function explain({ made, beforeAgain }: Differing, options: VerifyOptions): Promise<string> {
-  const { seed, before } = made;
+  const { before } = made;
   const { implementation } = options;
-  const record = async (seeds: readonly string[]): Promise<RecordReply | null> => {
+  const record = async (runs: readonly NamedRun[]): Promise<RecordReply | null> => {
     const lane = options.openLane();
-    const result = await lane.run({ kind: 'record', implementation, seeds });
+    const result = await lane.run({ kind: 'record', implementation, runs });
     await lane.close();
     return recordOf(result);
   };
-  const first = await record([...before, seed]);
-  const second = await record([...beforeAgain, seed]);
+  const first = await record([...before, made]);
+  const second = await record([...beforeAgain, made]);
   const where =
     first === null || second === null
       ? 'A third run did not end.'
@@ -157,7 +156,8 @@ async function digestsOf(
 ): Promise<readonly string[]> {
   const positions = batch.map((made) => made.position);
   const seeds = batch.map((made) => made.seed);
-  const result = await lane.run({ kind: 'seeds', implementation, positions, seeds });
+  const plans = batch.map((made) => made.plan ?? null);
+  const result = await lane.run({ kind: 'seeds', implementation, positions, seeds, plans });
   if (result.kind === 'done' && result.reply.kind === 'seeds') return result.reply.digests;
   // The first run ended and this one did not.
   return result.kind === 'lost' && result.how === 'cancelled' ? [] : ['lost'];
