@@ -15,7 +15,7 @@ import type { Entry, LogIndex, Message, NodeId, Term } from '../../core/messages
 import type { Facts, Phase, SurvivingWrite } from '../facts.ts';
 import { answer, ask, checkWaiting } from './answering.ts';
 import { checkNext } from './applying/apply-in-order.ts';
-import { checkCommitted } from './applying/apply-only-committed.ts';
+import { checkCommitted, noteTold } from './applying/apply-only-committed.ts';
 import { checkOwnEntry } from './applying/apply-own-entry.ts';
 import { checkApplies } from './duties/committed-is-applied.ts';
 import { judgeClaim, noteCounted } from './leading/commit-on-majority.ts';
@@ -151,6 +151,8 @@ export class Conformance implements Facts {
     const { scene } = this;
     const server = scene.server(node);
     judgeClaim(scene, server);
+    // What it has accepted now it knows for good, though the log may be cut before it is applied.
+    if (scene.body?.kind === 'AppendEntries') noteTold(server);
     checkMaySet(scene, server);
     checkRuns(scene, server);
     if (scene.isTick) {

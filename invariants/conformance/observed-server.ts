@@ -54,7 +54,7 @@ export interface Duties {
   commitsDue: number;
   commitsDueStep: number;
   tailWaits: number;
-  /** What AppendEntries that it has accepted said of the commit index. */
+  /** What AppendEntries that it has accepted said of the commit index, or it has told as a leader. */
   toldCommit: LogIndex;
   applyWaits: number;
   appliedBefore: LogIndex;
@@ -67,7 +67,7 @@ export interface Duties {
 }
 
 /** So many AppendEntries are remembered for what they say of the commit index. */
-const HEARD_MAX = 64;
+const HEARD_MAX = 256;
 /** So many terms are remembered whose leaders have been heard. */
 const LEADERS_MAX = 4;
 
@@ -114,6 +114,9 @@ export class ObservedServer {
   knownCommit: LogIndex = 0;
   /** What it may have committed by counting, as a leader, whether it let that show or not. */
   countedCommit: LogIndex = 0;
+  /** The last entry of its log when it last voted for itself. */
+  stoodIndex: LogIndex = 0;
+  stoodTerm: Term = 0;
   /** By term * 8 + candidate. */
   readonly voteRequests = new Map<number, VoteRequest>();
   /** By term: bit per server whose grant has arrived. */
@@ -153,6 +156,8 @@ export class ObservedServer {
     this.lastApplied = applied;
     this.knownCommit = Math.max(applied, this.durableCommit);
     this.countedCommit = 0;
+    this.stoodIndex = this.issued.last;
+    this.stoodTerm = this.issued.lastTerm;
     this.voteRequests.clear();
     this.votes.clear();
     this.successTerm = 0;
@@ -188,7 +193,8 @@ export class ObservedServer {
     teachings.take(body);
     if (!teachings.isCurrent) return teachings;
     this.lastHeard = body;
-    if (body.leaderCommit > this.knownCommit) this.heard.push(body);
+    const verified = Math.min(body.leaderCommit, body.prevLogIndex + body.entries.length);
+    if (verified > this.knownCommit) this.heard.push(body);
     if (this.heard.length > HEARD_MAX) this.heard.shift();
     return teachings;
   }

@@ -96,12 +96,18 @@ function writeHardState(scene: Scene, server: ObservedServer, term: Term, votedF
   checkTermKnown(scene, server, term, votedFor);
   const isNewVote = term !== server.issuedTerm || votedFor !== server.issuedVote;
   if (isNewVote && checkVoteUnchanged(scene, server, term, votedFor)) {
-    if (votedFor === server.node) checkTimeout(scene, server);
+    if (votedFor === server.node) stand(scene, server);
     else if (votedFor !== 0) giveVote(scene, server, term, votedFor);
   }
   server.issuedTerm = term;
   server.issuedVote = votedFor;
   server.seenTerm = Math.max(server.seenTerm, term);
+}
+
+function stand(scene: Scene, server: ObservedServer): void {
+  checkTimeout(scene, server);
+  server.stoodIndex = server.issued.last;
+  server.stoodTerm = server.issued.lastTerm;
 }
 
 function giveVote(scene: Scene, server: ObservedServer, term: Term, candidate: NodeId): void {

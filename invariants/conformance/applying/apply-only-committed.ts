@@ -32,7 +32,13 @@ export function checkCommitted(scene: Scene, server: ObservedServer, index: LogI
 
 /** Told by a leader of a current term, in a message that its log agrees with. */
 export function isKnownCommitted(server: ObservedServer, index: LogIndex): boolean {
-  if (index <= server.knownCommit) return true;
+  if (index > server.knownCommit) noteTold(server);
+  return index <= server.knownCommit;
+}
+
+/** Takes note of what those messages say that the log agrees with by now. */
+export function noteTold(server: ObservedServer): void {
+  if (server.heard.length === 0) return;
   for (const body of server.heard) {
     const verified = verifiedBy(body);
     if (verified > server.knownCommit && agrees(server.issued, body, verified)) {
@@ -41,7 +47,6 @@ export function isKnownCommitted(server: ObservedServer, index: LogIndex): boole
   }
   const { knownCommit } = server;
   server.heard = server.heard.filter((body) => verifiedBy(body) > knownCommit);
-  return index <= knownCommit;
 }
 
 /** What AppendEntries says to be committed, as far as it has verified the log. */

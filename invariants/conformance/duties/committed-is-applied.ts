@@ -15,7 +15,7 @@ const TICKS = 40;
 /** At the end of a tick. */
 export function checkApplies(scene: Scene, server: ObservedServer): void {
   const { duties, lastApplied, issued } = server;
-  const known = server.isLeading ? server.knownCommit : duties.toldCommit;
+  const known = duties.toldCommit;
   const isDue = known > lastApplied && issued.last > lastApplied;
   if (!isDue || server.pending.length > 0 || duties.appliedBefore !== lastApplied) {
     duties.appliedBefore = lastApplied;

@@ -11,11 +11,15 @@ export const candidateShowsOwnLog: Rule = {
   reason: 'Voters keep out who lacks what is committed, and know its log only by this.',
 };
 
-/** RequestVote is sent. Only what contradicts the log: its end may not be written yet. */
+/**
+ * RequestVote is sent. Only what contradicts the log, now and when the server stood: the end of the
+ * log may not be written yet, and what waited for the disk may leave when the log has changed.
+ */
 export function checkOwnLog(scene: Scene, server: ObservedServer, body: RequestVote): void {
   const { lastLogIndex, lastLogTerm } = body;
   const own = server.issued.termAt(lastLogIndex);
   if (own < 0 || own === lastLogTerm) return;
+  if (lastLogIndex === server.stoodIndex && lastLogTerm === server.stoodTerm) return;
   scene.report(
     candidateShowsOwnLog,
     server,

@@ -32,11 +32,13 @@ export function judgeClaim(scene: Scene, server: ObservedServer): void {
   if (index <= server.knownCommit) return;
   const counted = countedIndex(scene, server, scene.copiesMin);
   const isEnough = index <= counted && index <= server.issued.last;
-  if (index > committable(server, counted)) {
+  // What it counted in an earlier reign of this life stays committed.
+  if (index > Math.max(committable(server, counted), server.countedCommit)) {
     if (isEnough) reportEarlierTerm(scene, server, index, how);
     else reportTooFew(scene, server, index, how);
   }
   server.knownCommit = index;
+  server.duties.toldCommit = Math.max(server.duties.toldCommit, index);
 }
 
 function reportTooFew(scene: Scene, server: ObservedServer, index: LogIndex, how: string): void {
