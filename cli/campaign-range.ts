@@ -21,13 +21,13 @@ export function rangeOf(args: Arguments): SeedRange {
     const { index, of } = range.shard;
     throw new UsageError(`Shard ${index}/${of} of ${range.count} seeds is empty.`);
   }
-  refusePassingTheLast(range);
+  refusePassingTheLast(range.from, range.count);
   return range;
 }
 
-/** After the last seed comes 0: nobody means that. */
-function refusePassingTheLast({ from, count }: SeedRange): void {
-  // As many as the time allows: more than this no machine runs.
+/** After the last seed comes 0: nobody means that. `count` null: as many as the time allows. */
+export function refusePassingTheLast(from: string, count: number | null): void {
+  // More than this no machine runs in a time.
   const last = BigInt(from) + BigInt(count ?? SEEDS_MAX) - 1n;
   if (last < SEED_LIMIT) return;
   const left = SEED_LIMIT - BigInt(from);

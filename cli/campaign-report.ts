@@ -4,10 +4,12 @@ import type { CampaignOutcome } from '../sim/campaign/campaign.ts';
 import { FLOOR_SEEDS_MIN, type Floor } from '../sim/campaign/floors.ts';
 import type { SeedRange } from '../sim/campaign/seed-range.ts';
 import type { Failure, NamedRun } from '../sim/campaign/task.ts';
+import type { SourcePlaces } from '../sim/isolation/source-places.ts';
 import { VERSIONS } from '../sim/versions.ts';
 import { changedPlanPath } from './changed-plans.ts';
 import type { CorpusRun } from './corpus-runs.ts';
 import { ExitCode } from './exit-code.ts';
+import { withPlaces } from './failure-places.ts';
 import { packageVersion } from './package-version.ts';
 import { replayLine, type Selection, type Target } from './replay-line.ts';
 
@@ -18,6 +20,8 @@ export interface CampaignRequest {
   /** Of the implementation: `reference`, `mutant:ID` or a hash. */
   readonly implementation: string;
   readonly canary: string;
+  /** Of a foreign implementation, for stacks; null for ours. */
+  readonly places: SourcePlaces | null;
   /** null: no plans are kept, and none were run. */
   readonly corpus: { readonly folder: string; readonly runs: readonly CorpusRun[] } | null;
 }
@@ -43,7 +47,9 @@ export function reportOf(request: CampaignRequest, outcome: CampaignOutcome) {
     virtualSeconds: Math.round(tally.virtualUs / 1e6),
     twoLeadersShare: shareOf(tally.twoLeaders, tally.seeds),
     faults: tally.faults,
-    violations: tally.failures.list.map((failure) => failureReport(failure, selection)),
+    violations: tally.failures.list.map((failure) =>
+      failureReport(failure, selection, request.places),
+    ),
     violationCount: tally.failureCount,
     corpus: corpusReport(request.corpus),
     excused: tally.excusedCount,
@@ -65,7 +71,7 @@ export function reportOf(request: CampaignRequest, outcome: CampaignOutcome) {
       const { seed, detail, stack } = failure;
       return { seed, detail, stack, replay: replayLine(targetOf(failure, 'seed'), selection) };
     }),
-    startFailure: outcome.startFailure,
+    startFailure: outcome.startFailure && withPlaces(outcome.startFailure, request.places),
     gaveUp: outcome.isGivenUp,
     interrupted: outcome.isInterrupted,
     implementation,
@@ -91,8 +97,9 @@ function corpusReport(corpus: CampaignRequest['corpus']) {
 }
 
 /** One failure: what a results file has one of in each line. */
-export function failureReport(failure: Failure, selection: Selection) {
-  const { seed, kind, violation, detail, stack, events, digest } = failure;
+export function failureReport(failure: Failure, selection: Selection, places: SourcePlaces | null) {
+  const { seed, kind, violation, events, digest } = failure;
+  const { detail, stack } = withPlaces(failure, places);
   return {
     seed,
     property: violation?.property ?? null,

@@ -13,6 +13,7 @@ import {
   SHRINK_OPTIONS,
   ZOO_OPTIONS,
 } from './options.ts';
+import { OutputError } from './output-error.ts';
 import { packageVersion } from './package-version.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
@@ -157,6 +158,8 @@ const nameOf = (command: CommandSpec): string => command.usage.split(' ')[0]!;
 /** Before yargs takes it for a stray argument. */
 function refuseUnknownCommand(words: readonly string[]): void {
   const names = COMMANDS.map(nameOf);
+  // yargs takes what is behind it for no command, and says nothing.
+  if (words.includes('--')) throw new UsageError('Expected a command and its options, got "--".');
   const first = words.find((word) => !word.startsWith('-'));
   if (first === undefined || words.some((word) => names.includes(word))) return;
   const expected = `a command (${names.join(', ')})`;
@@ -172,7 +175,9 @@ function rewritten(error: Error, words: readonly string[]): Error {
   if (empty !== undefined) return new UsageError(`Expected a value behind --${empty}.`);
   if (message.startsWith('Not enough non-option arguments')) {
     const command = COMMANDS.find((candidate) => words.includes(nameOf(candidate)));
-    return new UsageError(`Expected ${command?.target ?? 'more'} behind the command, got nothing.`);
+    const target = command?.target ?? 'more';
+    const expected = `${target[0]!.toLowerCase()}${target.slice(1)}`;
+    return new UsageError(`Expected ${expected} behind the command, got nothing.`);
   }
   return error.name === 'YError' ? new UsageError(message.split('\n')[0]!) : error;
 }
@@ -195,7 +200,7 @@ function unknownArgument(name: string, words: readonly string[]): UsageError {
 /** One sentence on stderr; a stack only when it was asked for. */
 function reportError(error: unknown, terminal: Terminal): ExitCode {
   const isUsage = error instanceof UsageError;
-  const isHarness = error instanceof HarnessError;
+  const isHarness = error instanceof HarnessError || error instanceof OutputError;
   const exitCode = isUsage ? ExitCode.usage : ExitCode.bench;
   const { message, stack, cause } = error instanceof Error ? error : new Error(String(error));
   const sentence = isUsage || isHarness ? message : `The bench failed: ${message}`;

@@ -1,8 +1,10 @@
 /** What a replay says about the failure that it is a replay of, as the value that --json prints. */
+import type { WrongAction } from '../invariants/conformance/rule.ts';
 import type { Violation } from '../invariants/violation.ts';
 import type { CorpusEntry } from '../sim/corpus/entry.ts';
 import type { Replay } from '../sim/replay.ts';
 import type { RunVerdict } from '../sim/run.ts';
+import { serverName } from '../sim/timeline/words.ts';
 
 /** Two things: the outcome, and where the run goes another way. */
 export interface ComparisonReport {
@@ -11,7 +13,9 @@ export interface ComparisonReport {
   /** Fingerprints of the failure then and now; null for none. */
   readonly recordedFailure: string | null;
   readonly replayedFailure: string | null;
-  /** The first fact that differs; null: none, or only a plan was kept. */
+  /** False when only a plan was kept: then nothing is known of divergence. */
+  readonly hasTrace: boolean;
+  /** The first fact that differs; null for none. */
   readonly divergence: {
     readonly step: number;
     readonly atUs: number;
@@ -24,6 +28,8 @@ export interface ComparisonReport {
   } | null;
   /** The step that divergences are held against: the first wrong action, or where it was seen. */
   readonly causeStep: number | null;
+  /** The first wrong action of the recorded run, where a rule names it. */
+  readonly firstWrong: { readonly step: number; readonly sentence: string } | null;
   readonly divergesFrom: Replay['divergesFrom'];
   readonly conclusion: Replay['conclusion'];
   readonly sentence: string;
@@ -43,13 +49,14 @@ export function failureOf({ verdict, violations }: Ended): string | null {
 }
 
 /** Of the replay of a trace. */
-export function comparisonOf(replay: Replay): ComparisonReport {
+export function comparisonOf(replay: Replay, firstWrong: WrongAction | null): ComparisonReport {
   const { outcome, recordedFailure, replayedFailure, causeStep, divergesFrom } = replay;
   const { divergence, conclusion, sentence } = replay;
   return {
     outcome,
     recordedFailure,
     replayedFailure,
+    hasTrace: true,
     divergence: divergence && {
       step: divergence.step,
       atUs: divergence.atUs,
@@ -59,6 +66,10 @@ export function comparisonOf(replay: Replay): ComparisonReport {
       replayed: divergence.replayed,
     },
     causeStep,
+    firstWrong: firstWrong && {
+      step: firstWrong.step,
+      sentence: `${serverName(firstWrong.node)} ${firstWrong.sentence} (${firstWrong.section}).`,
+    },
     divergesFrom,
     conclusion,
     sentence,
@@ -71,7 +82,9 @@ export function comparisonWithKept({ failure }: CorpusEntry, part: Ended): Compa
   if (part.verdict === 'never-started' || part.verdict === 'bench-failed') return null;
   const kept = failure.fingerprint;
   const now = failureOf(part);
-  const nothing = { divergence: null, causeStep: null, divergesFrom: null, perturbed: null };
+  const { firstWrong } = failure;
+  const unknown = { divergence: null, causeStep: null, divergesFrom: null, perturbed: null };
+  const nothing = { ...unknown, firstWrong, hasTrace: false };
   const failures = { recordedFailure: kept, replayedFailure: now };
   if (now === kept) {
     const sentence = `It still fails in the way that it was kept for: ${kept}.`;

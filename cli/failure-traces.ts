@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Failure, planOf } from '../sim/campaign/task.ts';
+import { OutputError } from './output-error.ts';
 import type { Terminal } from './terminal.ts';
 import { openSingleLane, type WorkerOptions } from './worker-lane.ts';
 import { assertWritableFile, makeFolderOf } from './writable.ts';
@@ -28,8 +29,26 @@ const RECORDED_RUN = {
   recorded: null,
 } as const;
 
-/** The first failure into a file, or the first ones into a folder. */
+/**
+ * The first failure into a file, or the first ones into a folder. Why that was not done, one
+ * sentence; null when it was.
+ */
 export async function writeTraces(
+  found: readonly Failure[],
+  path: string,
+  workers: WorkerOptions,
+  terminal: Terminal,
+): Promise<string | null> {
+  try {
+    await writeEach(found, path, workers, terminal);
+    return null;
+  } catch (error) {
+    if (error instanceof OutputError) return error.message;
+    throw error;
+  }
+}
+
+async function writeEach(
   found: readonly Failure[],
   path: string,
   workers: WorkerOptions,
@@ -37,14 +56,17 @@ export async function writeTraces(
 ): Promise<void> {
   const lane = openSingleLane(workers, terminal);
   const failures = found.slice(0, isFolder(path) ? TRACES_MAX : 1);
-  for (const failure of failures) {
-    const { seed } = failure;
-    const plan = planOf(failure);
-    const result = await lane.run({ ...RECORDED_RUN, plan });
-    if (result.kind === 'lost' || result.reply.lines === null) continue;
-    const file = isFolder(path) ? join(path, `seed-${seed}.ndjson`) : path;
-    writeTrace(file, result.reply.lines);
-    terminal.warn(`Wrote the trace of seed ${seed} to ${file}.`);
+  try {
+    for (const failure of failures) {
+      const { seed } = failure;
+      const plan = planOf(failure);
+      const result = await lane.run({ ...RECORDED_RUN, plan });
+      if (result.kind === 'lost' || result.reply.lines === null) continue;
+      const file = isFolder(path) ? join(path, `seed-${seed}.ndjson`) : path;
+      writeTrace(file, result.reply.lines);
+      terminal.warn(`Wrote the trace of seed ${seed} to ${file}.`);
+    }
+  } finally {
+    await lane.close();
   }
-  await lane.close();
 }

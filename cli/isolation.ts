@@ -8,10 +8,10 @@ import type { AloneOptions, Otherwise } from '../sim/isolation/alone.ts';
 import { causeOf, suspect } from '../sim/isolation/cause.ts';
 import { causeSentence, type Finding, whatSentence } from '../sim/isolation/finding.ts';
 import { OtherProcess } from '../sim/isolation/other-process.ts';
-import { SourcePlaces } from '../sim/isolation/source-places.ts';
 import type { Tape, TapeStep } from '../sim/isolation/tape.ts';
 import type { IsolationReply, IsolationTask } from '../sim/isolation/task.ts';
 import type { Plan } from '../sim/kernel/plan.ts';
+import { sourcePlacesOf } from './failure-places.ts';
 import type { Terminal } from './terminal.ts';
 import { laneOptions, type WorkerOptions } from './worker-lane.ts';
 
@@ -78,7 +78,7 @@ export class Isolation {
     const trapped = await this.inFreshWorker({ kind: 'trapped', implementation: 0, plans });
     const sightings = trapped?.kind === 'trapped' ? trapped.sightings : [];
     const seen = suspect(cause, otherwise, sightings);
-    const places = await this.places();
+    const places = await sourcePlacesOf(this.sut);
     let call: string | null = null;
     if (seen !== null) {
       const place = places?.placeOf(seen.line, seen.column) ?? '';
@@ -86,13 +86,6 @@ export class Isolation {
       call = `${seen.what}${caller}${place === '' ? '' : ` (${place})`}`;
     }
     return { otherwise, cause, call, variables: places?.variables() ?? [] };
-  }
-
-  /** Of somebody's module; null for our own code. */
-  private async places(): Promise<SourcePlaces | null> {
-    if (this.sut === null) return null;
-    const { bundleModule } = await import('../sim/adapters/bundle-module.ts');
-    return new SourcePlaces((await bundleModule(this.sut)).map);
   }
 
   private async tape(

@@ -30,17 +30,15 @@ export class KeptFailures {
   private readonly corpus: Corpus;
   private readonly identity: Pick<CorpusEntry, 'implementation' | 'selection'>;
   private readonly written = new Map<string, Addition['how']>();
+  /** Why nothing can be kept: a few words; null when it can. */
+  readonly obstacle: string | null;
   /** Why plans are missing, once that is known: one sentence. */
   problem: string | null = null;
 
   constructor(corpus: Corpus, { implementation, selection }: Identity) {
     this.corpus = corpus;
+    this.obstacle = whyUnwritable(join(corpus.folder, 'plan.json'));
     this.identity = { implementation, selection: corpusSelection(selection) };
-  }
-
-  /** Why nothing can be kept: a few words; null when it can. */
-  get obstacle(): string | null {
-    return whyUnwritable(join(this.corpus.folder, 'plan.json'));
   }
 
   /** Files that were written, sorted; new ones, and smaller plans in place of bigger ones. */
@@ -60,12 +58,13 @@ export class KeptFailures {
       step: violation?.step ?? events ?? 0,
       firstWrong: null,
     };
-    if (!this.corpus.wants({ ...this.identity, failure: failed })) return;
+    if (this.obstacle !== null || !this.corpus.wants({ ...this.identity, failure: failed })) return;
     this.add(failed, planOf(failure));
   }
 
   /** Keeps this plan when no smaller one fails in this way; its file, or null when it was not. */
   add(failure: CorpusFailure, plan: Plan): string | null {
+    if (this.obstacle !== null) return null;
     try {
       const entry = {
         ...this.identity,

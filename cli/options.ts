@@ -10,6 +10,7 @@ export interface Arguments {
   readonly color?: boolean;
   readonly sut?: Typed;
   readonly mutant?: Typed;
+  readonly reference?: boolean;
   readonly without?: readonly string[];
   readonly trace?: Typed;
   readonly versions?: Typed;
@@ -71,6 +72,7 @@ export const RUN_OPTIONS: Readonly<Record<string, Options>> = {
 export const REPLAY_OPTIONS: Readonly<Record<string, Options>> = {
   seed: text('Seed of the run'),
   trace: TRACE,
+  reference: { type: 'boolean', describe: 'The reference, whatever was recorded' },
   isolated: text('Feed this server alone with the events of the run; all: each of them'),
   ...SELECTION,
   versions: VERSIONS,

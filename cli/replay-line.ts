@@ -14,7 +14,13 @@ export interface Selection {
 export type Target =
   | { readonly kind: 'twice'; readonly seed: string }
   | { readonly kind: 'seed'; readonly seed: string }
-  | { readonly kind: 'file'; readonly path: string; readonly seed: string | null }
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly seed: string | null;
+      /** The file names another implementation. */
+      readonly onReference?: true;
+    }
   | { readonly kind: 'scenario'; readonly id: string; readonly seed: string | null };
 
 export function replayLine(target: Target, { sut, mutant, without }: Selection): string {
@@ -37,7 +43,7 @@ function targetWords(target: Target): string[] {
     case 'seed':
       return ['replay', ...seed];
     case 'file':
-      return ['replay', target.path, ...seed];
+      return ['replay', target.path, ...seed, ...(target.onReference ? ['--reference'] : [])];
     case 'scenario':
       return ['run', target.id, ...seed];
   }

@@ -2,8 +2,9 @@
  * Failures of a campaign, one line of JSON each, as they are found: what a campaign that is killed
  * leaves behind. Lines come in the order in which runs end, which depends on the workers.
  */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { show, UsageError } from '../sim/usage-error.ts';
 import { assertWritableFile, makeFolderOf, whyUnwritable } from './writable.ts';
 
 /** What commands leave behind unasked. */
@@ -25,9 +26,15 @@ export class ResultsFile {
     this.obstacle = obstacle;
   }
 
-  /** The file that was named. Throws a UsageError when it cannot be written. */
+  /**
+   * The file that was named. Throws a UsageError when it cannot be written, or when something is in
+   * it: the failures of two campaigns in one file could not be told apart.
+   */
   static named(path: string, header: unknown): ResultsFile {
     assertWritableFile(path);
+    if (existsSync(path) && statSync(path).isFile() && statSync(path).size > 0) {
+      throw new UsageError(`Cannot write ${show(path)}: there is something in it already.`);
+    }
     return new ResultsFile(path, header);
   }
 

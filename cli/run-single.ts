@@ -2,6 +2,7 @@
 import { findScenario } from '../scenarios/registry.ts';
 import { runScenario } from '../scenarios/scenario.ts';
 import { startSentence } from '../sim/campaign/run-seeds.ts';
+import { firstWrongOf } from '../sim/first-wrong.ts';
 import { runPerturbed } from '../sim/perturbed.ts';
 import { replayTrace } from '../sim/replay.ts';
 import {
@@ -11,6 +12,7 @@ import {
   run,
   StartError,
 } from '../sim/run.ts';
+import { thrownStack, thrownWords } from '../sim/thrown.ts';
 import { TraceRecorder } from '../sim/trace/recorder.ts';
 import type { PerturbedReply, PerturbedTask, SingleReply, SingleTask } from './worker-task.ts';
 
@@ -27,8 +29,10 @@ export function runSingle(task: SingleTask, host: SingleHost): SingleReply {
   try {
     const { result, missing, lines } = runRecorded(task, host);
     const { recorded } = task;
-    const replay = recorded && replayTrace(recorded, host.implementation);
-    return { kind: 'single', result, missing, lines, replay, failure: null };
+    const firstWrong = recorded && firstWrongOf(recorded);
+    const cause = { causeStep: firstWrong?.step ?? null };
+    const replay = recorded && replayTrace(recorded, host.implementation, cause);
+    return { kind: 'single', result, missing, lines, replay, firstWrong, failure: null };
   } catch (error) {
     return singleFailure(error instanceof StartError ? 'start' : 'bench', error);
   }
@@ -36,11 +40,11 @@ export function runSingle(task: SingleTask, host: SingleHost): SingleReply {
 
 /** The reply when there was no run. */
 export function singleFailure(kind: 'start' | 'bench', error: unknown): SingleReply {
-  const { name, message, stack, cause } = error instanceof Error ? error : new Error(String(error));
-  const detail = kind === 'start' ? startSentence(error) : `${name}: ${message}.`;
-  const deepest = cause instanceof Error ? cause.stack : stack;
-  const failure = { kind, detail, stack: deepest ?? null };
-  const nothing = { result: null, lines: null, missing: null, replay: null };
+  const detail = kind === 'start' ? startSentence(error) : `${thrownWords(error)}.`;
+  const deepest = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const stack = thrownStack(deepest);
+  const failure = { kind, detail, stack };
+  const nothing = { result: null, lines: null, missing: null, replay: null, firstWrong: null };
   return { kind: 'single', ...nothing, failure };
 }
 

@@ -17,6 +17,7 @@ import {
 } from '../sim/campaign/task.ts';
 import type { IsolationReply, IsolationTask } from '../sim/isolation/task.ts';
 import { type Implementation, run } from '../sim/run.ts';
+import { forbidKill } from './no-kill.ts';
 import type {
   PerturbedReply,
   PerturbedTask,
@@ -116,5 +117,6 @@ async function record(
   return { kind: 'record', lines };
 }
 
+if (specs.some(({ kind }) => kind === 'foreign')) forbidKill();
 heartbeat.ready();
 parentPort!.on('message', async (task: Task) => parentPort!.postMessage(await answer(task)));

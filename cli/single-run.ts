@@ -10,6 +10,7 @@ import type { Trace } from '../sim/trace/format.ts';
 import { VERSIONS } from '../sim/versions.ts';
 import { type ComparisonReport, comparisonOf, comparisonWithKept } from './comparison.ts';
 import { ExitCode } from './exit-code.ts';
+import { sourcePlacesOf, withPlaces } from './failure-places.ts';
 import { namedPlan } from './named-plans.ts';
 import { packageVersion } from './package-version.ts';
 import { replayLine, type Selection, type Target } from './replay-line.ts';
@@ -84,7 +85,8 @@ export async function runInWorker(request: SingleRequest, terminal: Terminal): P
     recorded,
   });
   await lane.close();
-  const part = await compared(partOf(answer, request), request, terminal);
+  const ended = await placed(partOf(answer, request), selection.sut);
+  const part = await compared(ended, request, terminal);
   const lines = answer.kind === 'done' ? answer.reply.lines : null;
   if (trace !== null && lines !== null) writeTrace(trace, lines);
   const report: SingleReport = {
@@ -99,6 +101,10 @@ export async function runInWorker(request: SingleRequest, terminal: Terminal): P
     versions: { whitewater: packageVersion(), ...VERSIONS },
   };
   return { report, lines };
+}
+
+async function placed(part: Part, sut: string | null): Promise<Part> {
+  return part.stack === null ? part : withPlaces(part, await sourcePlacesOf(sut));
 }
 
 /** Another way that finds nothing says little: then runs with other luck say more. */
@@ -161,7 +167,7 @@ export function partOf(
   request: Pick<SingleRequest, 'plan' | 'spec' | 'hangMs'>,
 ): Part {
   if (answer.kind === 'lost') return partOfLoss(answer, request);
-  const { result, missing, replay, failure } = answer.reply;
+  const { result, missing, replay, firstWrong, failure } = answer.reply;
   if (failure !== null) {
     const { kind, detail, stack } = failure;
     const verdict = kind === 'start' ? 'never-started' : 'bench-failed';
@@ -173,7 +179,7 @@ export function partOf(
     exception && `Server ${exception.node} threw at event ${exception.event}: ${reason}.`;
   const detail = thrown ?? reason;
   const stack = exception?.stack ?? null;
-  const comparison = replay && comparisonOf(replay);
+  const comparison = replay && comparisonOf(replay, firstWrong);
   const ran = { events, virtualUs, digest, situations, statistics };
   return { verdict, detail, missing, violations, ...ran, stack, comparison };
 }

@@ -2,6 +2,8 @@
 import type { ChalkInstance } from 'chalk';
 import type { Violation } from '../invariants/violation.ts';
 import { milliseconds } from '../sim/timeline/format-line.ts';
+import { serverName } from '../sim/timeline/words.ts';
+import type { ComparisonReport } from './comparison.ts';
 import { ExitCode } from './exit-code.ts';
 import { exitCodeOf, type SingleReport } from './single-run.ts';
 import { columns, grouped } from './table.ts';
@@ -12,15 +14,49 @@ export function singleText(report: SingleReport, colours: ChalkInstance): string
   if (report.missing !== null) {
     parts.push(`${colours.red('Not shown')}: ${report.missing}`);
   }
-  if (report.comparison !== null) parts.push(comparisonText(report.comparison));
+  if (report.comparison !== null) parts.push(comparisonText(report.comparison, colours));
   parts.push(verdictText(report, colours));
   return parts.join('\n\n');
 }
 
-function comparisonText({ sentence, perturbed }: NonNullable<SingleReport['comparison']>): string {
-  if (perturbed === null) return sentence;
+/** Both things that a replay says, what they are held against, and what follows from them. */
+function comparisonText(comparison: ComparisonReport, colours: ChalkInstance): string {
+  const { firstWrong, sentence, perturbed } = comparison;
+  const rows: [string, string][] = [['outcome', outcomeText(comparison)]];
+  if (comparison.hasTrace) rows.push(['divergence', divergenceText(comparison)]);
+  if (firstWrong !== null) {
+    rows.push(['first wrong', `event ${firstWrong.step}: ${firstWrong.sentence}`]);
+  }
+  const table = columns(rows.map(([name, value]) => [colours.dim(name), value]));
+  if (perturbed === null) return `${table}\n\n${sentence}`;
   const { runs, failed } = perturbed;
-  return `${sentence} Of ${runs} runs of the plan with other luck ${failed} fail.`;
+  return `${table}\n\n${sentence} Of ${runs} runs of the plan with other luck ${failed} fail.`;
+}
+
+function outcomeText({ outcome, recordedFailure, replayedFailure }: ComparisonReport): string {
+  if (outcome === 'same') return `still fails: ${replayedFailure}`;
+  if (outcome === 'another') {
+    return `other failure: ${replayedFailure}, recorded ${recordedFailure ?? 'none'}`;
+  }
+  return recordedFailure === null
+    ? 'no failure, as recorded'
+    : `no failure, recorded ${recordedFailure}`;
+}
+
+function divergenceText({
+  divergence,
+  divergesFrom,
+  causeStep,
+  firstWrong,
+}: ComparisonReport): string {
+  if (divergence === null) return 'none';
+  const { step, atUs, node, place, recorded, replayed } = divergence;
+  const cause = firstWrong === null ? 'the failure' : 'the first wrong action';
+  const side = divergesFrom === 'before the cause' ? 'before' : 'not before';
+  const against = divergesFrom === null ? '' : `, ${side} ${cause} at event ${causeStep}`;
+  const who = place === 'action' ? `${serverName(node)} ` : '';
+  const versions = `${who}${recorded}; now ${who}${replayed}`;
+  return `at event ${step} (${milliseconds(atUs)} ms)${against}: ${versions}`;
 }
 
 function counts(report: SingleReport, colours: ChalkInstance): string {

@@ -41,7 +41,10 @@ export async function chosenForReplay(path: string | null, seed: string | null):
   if (!isTrace(path)) return chosenPlan(path, seed);
   if (seed !== null) throw new UsageError('Expected a trace or --seed, got both.');
   const { parseTrace } = await import('../sim/trace/reader.ts');
+  const { checkTrace } = await import('../sim/trace/check.ts');
   const recorded = parseTrace(readTraceText(path));
+  // Whether a run is the recorded one can only be said of a trace that is as it was written.
+  checkTrace(recorded);
   const target = { kind: 'file', path, seed } as const;
   return { plan: recorded.header.plan, target, recorded, kept: null };
 }

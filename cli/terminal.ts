@@ -1,5 +1,8 @@
 /** Where a command prints: results on stdout, everything else on stderr. */
+
 import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
+import { ExitCode } from './exit-code.ts';
+import { reasonOf } from './writable.ts';
 
 export interface Terminal {
   readonly isJson: boolean;
@@ -24,7 +27,9 @@ export interface TerminalOptions {
 export function openTerminal({ json, verbose, color }: TerminalOptions): Terminal {
   // A reader that has seen enough (`| head`) is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`Cannot print the report: ${reasonOf(error)}.\n`);
+    process.exit(ExitCode.bench);
   });
   return {
     isJson: json,

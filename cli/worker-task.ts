@@ -1,4 +1,6 @@
 /** What commands ask of a worker beside what campaigns ask. */
+
+import type { WrongAction } from '../invariants/conformance/rule.ts';
 import type { ImplementationSpec } from '../scenarios/implementations.ts';
 import type { RandomRuns, RunOutcome } from '../scenarios/mutants/zoo-run.ts';
 import type { Plan } from '../sim/kernel/plan.ts';
@@ -36,6 +38,8 @@ export interface SingleReply {
   readonly missing: string | null;
   /** How it compares with the recorded run. */
   readonly replay: Replay | null;
+  /** What the failure of the recorded run began with, where that is known. */
+  readonly firstWrong: WrongAction | null;
   /** Why there was no run. */
   readonly failure: {
     readonly kind: 'start' | 'bench';

@@ -165,19 +165,19 @@ function sentenceOf(replay: Omit<Replay, 'sentence'>): string {
     case 'other-failure':
       return `It fails in another way, ${replayedFailure} instead of ${recordedFailure ?? 'nothing'}, ${by(divergence)}.`;
     case 'fixed':
-      return `Fixed: it goes another way in step ${step}, not before the cause in step ${causeStep}, and nothing fails.`;
+      return `Fixed: it goes another way at event ${step}, not before the cause at event ${causeStep}, and nothing fails.`;
     case 'inconclusive':
       if (divergence === null) return 'Every fact is the recorded one, but it is judged otherwise.';
       if (causeStep === null)
-        return `Nothing failed, then or now, but the runs differ from step ${step} on.`;
+        return `Nothing failed, then or now, but the runs differ from event ${step} on.`;
       if (replay.divergesFrom === 'the cause on')
-        return `Inconclusive: nothing fails, but step ${step} differs though no server acted otherwise.`;
-      return `Inconclusive: nothing fails, but it goes another way in step ${step}, before the cause in step ${causeStep}.`;
+        return `Inconclusive: nothing fails, but event ${step} differs though no server acted otherwise.`;
+      return `Inconclusive: nothing fails, but it goes another way at event ${step}, before the cause at event ${causeStep}.`;
   }
 }
 
 function by(divergence: Divergence | null): string {
   return divergence === null
     ? 'though every fact is the recorded one'
-    : `by another way from step ${divergence.step} on`;
+    : `by another way from event ${divergence.step} on`;
 }

@@ -13,6 +13,7 @@ import { Observation } from './kernel/observation.ts';
 import type { Plan } from './kernel/plan.ts';
 import type { HostedStateMachine } from './kernel/state-machine.ts';
 import { World } from './kernel/world.ts';
+import { thrownStack, thrownWords } from './thrown.ts';
 
 /** A Raft that can be put on the bench. */
 export interface Implementation {
@@ -88,9 +89,10 @@ export function run(plan: Plan, implementation: Implementation, options: RunOpti
   } catch (error) {
     // What judges a step may fail in the middle of it: never the fault of the server.
     if (world.runningNode === 0 || error instanceof AssertionError) throw error;
-    if (observation.steps === 0) throw new StartError(messageOf(error), { cause: error });
-    exception = { node: world.runningNode, event: observation.steps, stack: stackOf(error) };
-    reason = messageOf(error);
+    if (observation.steps === 0) throw new StartError(thrownWords(error), { cause: error });
+    reason = thrownWords(error);
+    const stack = thrownStack(error) ?? reason;
+    exception = { node: world.runningNode, event: observation.steps, stack };
   }
   const verdict = verdictOf(judge, exception !== null, world.isStorm);
   return {
@@ -124,12 +126,4 @@ export function verdictOf(judge: Judge, hasThrown: boolean, isStorm: boolean): R
   if (hasThrown) return 'exception';
   if (isStorm) return 'storm';
   return judge.excuse === null ? 'pass' : 'excused';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? messageOf(error)) : String(error);
 }

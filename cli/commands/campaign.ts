@@ -13,7 +13,8 @@ import { campaignText } from '../campaign-text.ts';
 import { CANARY, CANARY_SEEDS } from '../canary.ts';
 import { ChangedPlans } from '../changed-plans.ts';
 import { runCorpus } from '../corpus-runs.ts';
-import type { ExitCode } from '../exit-code.ts';
+import { ExitCode } from '../exit-code.ts';
+import { sourcePlacesOf } from '../failure-places.ts';
 import { checkTracePath, writeTraces } from '../failure-traces.ts';
 import { interruption } from '../interruption.ts';
 import { Isolation } from '../isolation.ts';
@@ -45,6 +46,7 @@ export async function campaignCommand(args: Arguments, terminal: Terminal): Prom
   const results = openResults(args, range, selection);
   const corpus = openCorpus(args, terminal);
   const spec = await specOf(selection);
+  const places = await sourcePlacesOf(selection.sut);
   const canary = await mutantSpec(CANARY);
   const implementation = { id: spec.id, hash: spec.hash };
   const kept = corpus && new KeptFailures(corpus, { implementation, selection });
@@ -70,7 +72,7 @@ export async function campaignCommand(args: Arguments, terminal: Terminal): Prom
     signal,
     onFailure: (failure) => {
       changed.keep(failure);
-      results.add(failureReport(failure, selection));
+      results.add(failureReport(failure, selection, places));
       kept?.addFailure(failure, planOf);
     },
     onProgress: (tally) => progress.update(() => progressLine(tally, range)),
@@ -79,21 +81,23 @@ export async function campaignCommand(args: Arguments, terminal: Terminal): Prom
   for (const failure of outcome.tally.benchFailures.list) changed.keep(failure);
   stop.release();
   progress.done();
-  const request = { range, selection, implementation: spec.id, canary: CANARY };
+  const request = { range, selection, implementation: spec.id, canary: CANARY, places };
   const ran = corpus && { folder: corpus.folder, runs: runs! };
   const report = reportOf({ ...request, corpus: ran }, outcome);
-  if (trace !== null) await writeTraces(outcome.tally.failures.list, trace, workers, terminal);
+  const found = outcome.tally.failures.list;
+  const unwritten = trace && (await writeTraces(found, trace, workers, terminal));
   if (results.isWritten) results.add({ summary: { ...report, violations: [] } });
   terminal.print(campaignText(report, terminal.colours));
   if (results.isWritten) terminal.print(`\nFailures are in ${results.path}.`);
   printKept(kept, terminal);
-  if (results.problem !== null) terminal.warn(results.problem);
-  if (changed.problem !== null) terminal.warn(changed.problem);
+  for (const problem of [results.problem, changed.problem, unwritten]) {
+    if (problem !== null) terminal.warn(problem);
+  }
   terminal.printJson(report);
   const failures = outcome.isInterrupted ? [] : outcome.tally.failures.list;
   const kind = { failures, planOf, workers, selection };
   if (corpus !== null) await autoShrink({ ...kind, corpus, kept: kept! }, shrinkMs, terminal);
-  return exitCodeOf(report);
+  return unwritten === null ? exitCodeOf(report) : ExitCode.bench;
 }
 
 /** Before the run: results that cannot be written are no results. */

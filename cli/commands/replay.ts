@@ -1,9 +1,11 @@
 /** `whitewater replay`: the same run again, with the story. */
+import { UsageError } from '../../sim/usage-error.ts';
 import { ExitCode } from '../exit-code.ts';
 import { isolate, isolatedOf, isolationText } from '../isolated-replay.ts';
 import type { Arguments } from '../options.ts';
 import { durationMsOf, seedOf, textOf, versionsOf } from '../parse.ts';
 import { selectionFor } from '../recorded-selection.ts';
+import type { Selection } from '../replay-line.ts';
 import { selectionOf, specOf } from '../selection.ts';
 import { exitCodeOf, runInWorker } from '../single-run.ts';
 import { singleText } from '../single-text.ts';
@@ -20,7 +22,8 @@ export async function replayCommand(args: Arguments, terminal: Terminal): Promis
   const chosen = await chosenForReplay(textOf('the file to replay', args.target), seed);
   const isolated = isolatedOf(args, chosen.plan.cluster.size);
   const header = chosen.recorded?.header ?? null;
-  const selection = selectionFor(chosen, selectionOf(args));
+  const typed = selectionOf(args);
+  const selection = args.reference === true ? referenceOf(typed) : selectionFor(chosen, typed);
   if (trace !== null) assertWritableFile(trace);
   for (const warning of versionWarnings(made, chosen)) terminal.warn(warning);
   const spec = await specOf(selection);
@@ -28,7 +31,9 @@ export async function replayCommand(args: Arguments, terminal: Terminal): Promis
     terminal.warn('The implementation is not the one that the trace was recorded with.');
   }
   const withStory = !terminal.isJson;
-  const request = { ...chosen, selection, spec, hangMs, trace, withStory };
+  const onReference = args.reference === true && chosen.target.kind === 'file';
+  const target = onReference ? { ...chosen.target, onReference } : chosen.target;
+  const request = { ...chosen, target, selection, spec, hangMs, trace, withStory };
   const { report: ran, lines } = await runInWorker(request, terminal);
   const isolation = isolated === null ? null : await isolate(isolated, request, terminal);
   const report = { ...ran, isolation };
@@ -43,4 +48,9 @@ export async function replayCommand(args: Arguments, terminal: Terminal): Promis
   if (terminal.isVerbose && report.stack !== null) terminal.warn(report.stack);
   const hasFailed = exitCodeOf(report) === ExitCode.ok && isolation?.finding != null;
   return hasFailed ? ExitCode.violated : exitCodeOf(report);
+}
+
+function referenceOf(typed: Selection): Selection {
+  if (typed.sut === null && typed.mutant === null) return typed;
+  throw new UsageError('Expected one of --reference, --mutant and --sut, got several.');
 }

@@ -13,6 +13,7 @@ import {
 } from '../../scenarios/mutants/zoo.ts';
 import { show, UsageError } from '../../sim/usage-error.ts';
 import { VERSIONS } from '../../sim/versions.ts';
+import { refusePassingTheLast } from '../campaign-range.ts';
 import { ExitCode } from '../exit-code.ts';
 import { interruption } from '../interruption.ts';
 import type { Arguments } from '../options.ts';
@@ -32,6 +33,7 @@ export async function zooCommand(args: Arguments, terminal: Terminal): Promise<E
   const jobs = countOf('--jobs', args.jobs, JOBS_MAX) ?? availableParallelism();
   const hangMs = durationMsOf('--hang-after', args.hangAfter) ?? HANG_MS;
   const fromSeed = seedOf('--from', args.from) ?? '1';
+  refusePassingTheLast(fromSeed, seeds);
   const mutants = await chosenMutants(args);
   const progress = new Progress();
   const stop = interruption();

@@ -1,5 +1,6 @@
 /** From the text of a bundled module to the servers that it makes. */
 import type { CreateServer } from '../../core/contract.ts';
+import { thrownWords } from '../thrown.ts';
 import { show } from '../usage-error.ts';
 import { HarnessError } from './harness-error.ts';
 
@@ -9,9 +10,12 @@ export async function loadModule(code: string): Promise<CreateServer> {
   try {
     module = await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`);
   } catch (error) {
-    throw new HarnessError(`The module throws when it is loaded: ${firstLine(error)}.`, {
-      cause: error,
-    });
+    throw new HarnessError(
+      `The module throws when it is loaded: ${thrownWords(error).replace(/\.$/, '')}.`,
+      {
+        cause: error,
+      },
+    );
   }
   // A CommonJS module has its exports in one object.
   const inDefault = module['default'] as { createServer?: unknown } | null | undefined;
@@ -21,9 +25,4 @@ export async function loadModule(code: string): Promise<CreateServer> {
   const exported = names.length === 0 ? 'nothing' : names.join(', ');
   const got = createServer === undefined ? `a module that exports ${exported}` : show(createServer);
   throw new HarnessError(`Expected a module that exports the function createServer, got ${got}.`);
-}
-
-function firstLine(error: unknown): string {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return text.split('\n')[0]!.replace(/\.$/, '');
 }

@@ -4,6 +4,7 @@
  * task gets a fresh worker.
  */
 import { Worker } from 'node:worker_threads';
+import { thrownStack, thrownWords } from '../thrown.ts';
 import { Heartbeat, type Reading } from './heartbeat.ts';
 
 export interface LaneOptions {
@@ -68,7 +69,7 @@ export class Lane<Task, Reply> {
       const watchdog = this.watch(() => lost('hang', '', null));
       worker.removeAllListeners();
       worker.once('message', (reply: Reply) => settle({ kind: 'done', reply }));
-      worker.once('error', (error) => lost('died', sentenceOf(error), stackOf(error)));
+      worker.once('error', (error) => lost('died', sentenceOf(error), thrownStack(error)));
       worker.once('exit', (code) => lost('died', `its thread ended with code ${code}`, null));
       this.lose = (how) => lost(how, '', null);
       worker.postMessage(task);
@@ -131,13 +132,7 @@ export class Lane<Task, Reply> {
 }
 
 function sentenceOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return `it used more than ${HEAP_MB_MAX} MB of memory`;
-  }
-  return `${error.name}: ${error.message.split('\n')[0]}`;
-}
-
-function stackOf(error: unknown): string | null {
-  return error instanceof Error ? (error.stack ?? null) : null;
+  const isMemory =
+    error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  return isMemory ? `it used more than ${HEAP_MB_MAX} MB of memory` : thrownWords(error);
 }

@@ -3,6 +3,7 @@ import { type RunStates, StateSet } from '../explore/state-set.ts';
 import { StateWatch } from '../explore/state-watch.ts';
 import type { Plan } from '../kernel/plan.ts';
 import { type Implementation, type RunOptions, type RunResult, run, StartError } from '../run.ts';
+import { thrownStack, thrownWords } from '../thrown.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import {
   type BenchFailure,
@@ -39,11 +40,11 @@ export function runSeeds(
       sums.states?.push(states?.read() ?? null);
     } catch (error) {
       if (error instanceof StartError) {
-        sums.startFailure = { detail: startSentence(error), stack: stackOf(error.cause) };
+        sums.startFailure = { detail: startSentence(error), stack: thrownStack(error.cause) };
         break;
       }
-      const detail = String(error);
-      sums.addBenchFailure({ ...named, position, detail, stack: stackOf(error) });
+      const thrown = { detail: thrownWords(error), stack: thrownStack(error) };
+      sums.addBenchFailure({ ...named, position, ...thrown });
       sums.states?.push(null);
     }
   }
@@ -59,7 +60,7 @@ function optionsFor(states: StateSet | null, disabled: ReadonlySet<string>): Run
 /** The reply when the implementation does not even load. */
 export function neverStarted(error: Error): SeedsReply {
   const sums = new Sums(false);
-  sums.startFailure = { detail: startSentence(error), stack: stackOf(error.cause) };
+  sums.startFailure = { detail: startSentence(error), stack: thrownStack(error.cause) };
   return sums;
 }
 
@@ -138,8 +139,4 @@ export function addTo(
   counts: Readonly<Record<string, number>>,
 ): void {
   for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count;
-}
-
-function stackOf(error: unknown): string | null {
-  return error instanceof Error ? (error.stack ?? null) : null;
 }

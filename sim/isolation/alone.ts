@@ -6,6 +6,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CreateServer, Server } from '../../core/contract.ts';
 import type { NodeId } from '../../core/messages.ts';
+import { thrownWords } from '../thrown.ts';
 import type { ActionRecord } from '../trace/format.ts';
 import { TapedOutbox, type TapeStep } from './tape.ts';
 
@@ -50,15 +51,11 @@ export async function playAlone(
       createServer = await makeCopy();
     } catch (error) {
       const { place, node, boot } = group[0]!;
-      return { place, node, boot, actions: [], thrown: messageOf(error) };
+      return { place, node, boot, actions: [], thrown: thrownWords(error) };
     }
     first = (await playGroup(group, until, createServer, options)) ?? first;
   }
   return first;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function groupsOf(steps: readonly TapeStep[], company: Company): readonly TapeStep[][] {
@@ -95,7 +92,7 @@ async function playGroup(
       if (event.kind === 'start') servers.set(node, createServer());
       servers.get(node)!.step(structuredClone(event), out);
     } catch (error) {
-      thrown = String(error);
+      thrown = thrownWords(error);
     }
     if (!isSame(step, out.actions, thrown)) {
       return { place, node, boot, actions: out.actions, thrown };

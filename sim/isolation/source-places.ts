@@ -3,6 +3,9 @@ import { SourceMap, type SourceMapPayload } from 'node:module';
 import { relative } from 'node:path';
 import { moduleVariables } from './module-variables.ts';
 
+/** As thrownStack writes it. */
+const BUNDLE_PLACE = /\bmodule:(\d+):(\d+)/g;
+
 export class SourcePlaces {
   private readonly payload: SourceMapPayload;
   private readonly map: SourceMap;
@@ -18,6 +21,17 @@ export class SourcePlaces {
     const entry = this.map.findEntry(line - 1, column - 1);
     if (!('originalSource' in entry)) return '';
     return `${shown(entry.originalSource)}:${entry.originalLine + 1}`;
+  }
+
+  /** A stack with these places in it, and the first of them; `module` stands for the bundle. */
+  inStack(stack: string): { readonly stack: string; readonly first: string } {
+    let first = '';
+    const replaced = stack.replaceAll(BUNDLE_PLACE, (whole, line: string, column: string) => {
+      const place = this.placeOf(Number(line), Number(column));
+      first ||= place;
+      return place === '' ? whole : place;
+    });
+    return { stack: replaced, first };
   }
 
   /** "lives (raft.ts:4)": the likely ones, or else the others. Packages are left out. */

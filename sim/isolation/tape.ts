@@ -9,6 +9,7 @@ import type {
 } from '../../core/contract.ts';
 import type { Entry, LogIndex, Message, NodeId, Term } from '../../core/messages.ts';
 import type { Implementation } from '../run.ts';
+import { thrownWords } from '../thrown.ts';
 import type { ActionRecord, StepEvent, StepRecord } from '../trace/format.ts';
 
 /** One event, and all that the server answered: more than the world took when it crashed midway. */
@@ -76,7 +77,7 @@ class TapedServer implements Server {
     try {
       this.server.step(event, outbox);
     } catch (error) {
-      this.take({ ...taped, actions: outbox.actions, thrown: String(error) });
+      this.take({ ...taped, actions: outbox.actions, thrown: thrownWords(error) });
       throw error;
     }
     this.take({ ...taped, actions: outbox.actions, thrown: null });

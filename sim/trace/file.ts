@@ -86,6 +86,8 @@ function reasonOf(error: unknown): string {
       return 'it is a folder';
     case 'EACCES':
       return 'permission denied';
+    case 'ENOSPC':
+      return 'the disk is full';
     default:
       return error instanceof Error ? error.message : String(error);
   }

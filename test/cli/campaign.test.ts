@@ -42,16 +42,21 @@ describe('campaign', () => {
   it('reports the same whatever the number of workers, and in any number of shards', async () => {
     const seeds = ['--from', '100', '--seeds', '16'];
     const one = await campaign(...seeds, '--jobs', '1');
-    const two = await campaign(...seeds, '--jobs', '2');
     expect(one.code).toBe(0);
-    expect(lasting(two.value)).toEqual(lasting(one.value));
-    const shards = [
-      await campaign(...seeds, '--shard', '1/2'),
-      await campaign(...seeds, '--shard', '2/2'),
-    ].map(({ value }) => value);
-    const sum = shards.reduce((total, { digest }) => total + BigInt(`0x${digest}`), 0n);
-    expect(BigInt.asUintN(64, sum)).toBe(BigInt(`0x${one.value.digest}`));
-    expect(shards[0]!.events + shards[1]!.events).toBe(one.value.events);
+    for (const jobs of ['1', '2', '3']) {
+      const again = await campaign(...seeds, '--jobs', jobs);
+      expect(lasting(again.value)).toEqual(lasting(one.value));
+    }
+    for (const of of [2, 3]) {
+      const shards: Report[] = [];
+      for (let i = 1; i <= of; i += 1) {
+        shards.push((await campaign(...seeds, '--shard', `${i}/${of}`)).value);
+      }
+      const sum = shards.reduce((total, { digest }) => total + BigInt(`0x${digest}`), 0n);
+      expect(BigInt.asUintN(64, sum)).toBe(BigInt(`0x${one.value.digest}`));
+      const events = shards.reduce((total, shard) => total + shard.events, 0);
+      expect(events).toBe(one.value.events);
+    }
   });
 
   it('prints what happened, with nothing failed', async () => {
@@ -125,6 +130,39 @@ describe('campaign', () => {
     expect(code).toBe(0);
     expect(value.isPrefix).toBe(true);
     expect(Number(value.lastSeed)).toBe(10 + value.seeds - 1);
+  });
+
+  it('makes as many runs a second time as it is told', async () => {
+    const verified = async (sample: string): Promise<number> => {
+      return (await campaign('--seeds', '5', '--no-corpus', '--verify', sample)).value.verified;
+    };
+    expect(await verified('all')).toBe(5);
+    expect(await verified('2')).toBe(2);
+    expect(await verified('none')).toBe(0);
+  });
+
+  it('says before it begins that nothing will be kept', async () => {
+    const place = folderWith({ '.whitewater': 'a file where the folder belongs' });
+    const args = ['campaign', '--seeds', '8', '--mutant', 'revote-same-term', '--no-shrink'];
+    const { code, stderr, stdout } = await whitewater(args, { cwd: place.path });
+    place.remove();
+    expect(code).toBe(1);
+    const sentences = stderr.split('\n').filter((line) => !line.includes(' seeds, '));
+    expect(sentences.slice(0, 2)).toEqual([
+      'Failures are kept in no file (a part of its path is a file): name one with --output.',
+      'Failing plans are not kept (a part of its path is a file): name a folder with --corpus.',
+    ]);
+    expect(stdout).toContain('of 8 runs failed');
+    expect(stderr).not.toContain('ENOTDIR');
+  });
+
+  it('still reports when it cannot write what it was asked for', async () => {
+    const args = ['campaign', '--seeds', '8', '--mutant', 'revote-same-term', '--no-shrink'];
+    const { code, stderr, stdout } = await whitewater([...args, '--trace', '/dev/full'], { cwd });
+    expect(stdout).toContain('of 8 runs failed');
+    expect(stderr).toContain('Cannot write the trace /dev/full: the disk is full.\n');
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(code).toBe(3);
   });
 
   const endless = ['campaign', '--seeds', '1000000', '--mutant', 'follower-commit-regresses'];

@@ -41,6 +41,16 @@ const folder = folderWith({
   'sends-nonsense.ts': server(`out.send(event.self === 1 ? 2 : 1, { kind: 'AppendEntries' });`),
   'persists-nonsense.ts': server(`out.persist(1, 'log', 0, { kind: 'append' });`),
   'keeps-outbox.ts': `let kept; ${server(`kept ??= out; if (kept !== out) kept.note('x');`)}`,
+  'throws-lines.ts': server(`throw new Error('one\\ntwo\\u001b[2J');`),
+  'throws-null.ts': server('throw null;'),
+  'throws-bare.ts': server('throw Object.create(null);'),
+  'throws-hidden.ts': server(
+    `throw Object.defineProperty(new Error(), 'message', { get() { throw 1; } });`,
+  ),
+  'kills.ts': server(`process.kill(process.pid, 'SIGKILL');`),
+  'kills-by-name.ts': `import { kill } from 'node:process'; ${server(`kill(process.pid, 'SIGKILL');`)}`,
+  'prints.ts': server(`for (let i = 0; i < 500; i += 1) console.log('x'.repeat(200));`),
+  'deep.ts': server('const f = () => f(); f();'),
   'lies.ts': server(`for (const { id } of event.requests ?? []) out.respond(id, 'ok', 0);`),
   'dice.ts': bent('Math.floor(Math.random() * 9)'),
   'global.ts': bent('lives'),
@@ -56,7 +66,7 @@ const run = (file: string) => {
 
 describe('an implementation that was never put to the test is exit code 3', () => {
   it.concurrent.each([
-    ['throws.ts', 'The module throws when it is loaded: Error: no database.'],
+    ['throws.ts', 'The module throws when it is loaded: Error: no database (throws.ts:1).'],
     [
       'nothing.ts',
       'Expected a module that exports the function createServer, got a module that exports start.',
@@ -66,13 +76,20 @@ describe('an implementation that was never put to the test is exit code 3', () =
     ['never-loads.ts', 'While it was loaded it did not return within 1 s.'],
     ['loops-creating.ts', 'createServer() did not return within 1 s.'],
     ['no-server.ts', 'must return an object with a method step(event, out), not 5'],
-    ['throws-creating.ts', 'No server could be made: Error: no memory.'],
+    ['throws-creating.ts', 'No server could be made: Error: no memory (throws-creating.ts:1).'],
   ])('%s', async (file, sentence) => {
     const { code, stdout, stderr } = await run(file);
     expect(stdout).toContain('The implementation was never put to the test.');
     expect(stdout).toContain(sentence);
     expect(stdout + stderr).not.toMatch(/\n\s+at /);
     expect(code).toBe(3);
+  });
+
+  it('shows places in its files in stacks, with --verbose', async () => {
+    const args = ['run', '--sut', 'throws-later.ts', '--summary', '--verbose'];
+    const { stderr } = await whitewater(args, { cwd });
+    expect(stderr).toMatch(/^Error: cannot serve\n +at .*\(throws-later\.ts:1\)$/m);
+    expect(stderr).not.toContain('base64');
   });
 
   it('says where it does not build', async () => {
@@ -97,6 +114,14 @@ describe('what an implementation does wrong once it runs is its failure, exit co
     ['sends-nonsense.ts', 'ContractError: Expected '],
     ['persists-nonsense.ts', 'ContractError: Expected '],
     ['keeps-outbox.ts', 'an outbox is good for one step, and was kept'],
+    ['throws-lines.ts', 'Server 1 threw at event 1: Error: one two?[2J (throws-lines.ts:1).'],
+    ['throws-null.ts', 'Server 1 threw at event 1: null.'],
+    ['throws-bare.ts', 'Server 1 threw at event 1: {}.'],
+    ['throws-hidden.ts', 'Server 1 threw at event 1: something that cannot be shown.'],
+    ['kills.ts', 'process.kill: a server cannot end a process, its own or another one'],
+    ['kills-by-name.ts', 'process.kill: a server cannot end a process, its own or another one'],
+    ['prints.ts', 'leader-election-liveness'],
+    ['deep.ts', 'RangeError: Maximum call stack size exceeded (deep.ts:1).'],
     ['lies.ts', 'acknowledged-is-committed'],
     ['common.cjs', 'leader-election-liveness'],
   ])('%s', async (file, sentence) => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { VERSIONS } from '../../sim/versions.ts';
@@ -16,7 +16,11 @@ interface Report {
   readonly missing: string | null;
   readonly events: number;
   readonly digest: string;
-  readonly violations: readonly { readonly property: string; readonly fingerprint: string }[];
+  readonly violations: readonly {
+    readonly property: string;
+    readonly fingerprint: string;
+    readonly step: number;
+  }[];
   readonly replay: string;
   readonly versions: Readonly<Record<string, unknown>>;
   readonly comparison: { readonly conclusion: string } | null;
@@ -144,12 +148,57 @@ describe('a trace', () => {
     expect(replayed.code).toBe(1);
     expect(replayed.value.comparison!.conclusion).toBe('reproduced');
     expect(replayed.value.digest).toBe(made.value.digest);
+    const { step } = made.value.violations[0]!;
+    expect(replayed.value.comparison).toMatchObject({
+      outcome: 'same',
+      divergence: null,
+      firstWrong: { step, sentence: expect.stringMatching(/^S\d gave its vote of term \d+ to S/) },
+    });
     expect(clean.stderr).toContain('not the one that the trace was recorded with');
   });
 
+  it('is replayed on the reference, with both things said', async () => {
+    const { code, stdout } = await whitewater(['replay', trace, '--reference'], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^outcome +no failure, recorded one-vote-per-term\//m);
+    expect(stdout).toMatch(
+      /^divergence +at event \d+ \([\d.]+ ms\), not before the first wrong action at event \d+: S\d .*; now S\d .*$/m,
+    );
+    expect(stdout).toMatch(/^first wrong +event \d+: S\d gave its vote of term/m);
+    expect(stdout).toMatch(/^Fixed: it goes another way at event /m);
+  });
+
   it('that was edited is refused', async () => {
+    const digest = /"digest":"[0-9a-f]{16}"/;
+    const seed = /"plan":\{(.*?)"seed":"2"/;
+    const edits: readonly [RegExp, string][] = [
+      [digest, '"digest":"0123456789abcdef"'],
+      [seed, '"plan":{$1"seed":"3"'],
+    ];
+    for (const [find, replace] of edits) {
+      const text = readFileSync(trace, 'utf8');
+      expect(text).toMatch(find);
+      const path = join(cwd, 'forged.ndjson');
+      writeFileSync(path, text.replace(find, replace));
+      const [replayed, checked] = await Promise.all([
+        whitewater(['replay', path], { cwd }),
+        whitewater(['check', path], { cwd }),
+      ]);
+      expect(replayed).toEqual(checked);
+      expect(replayed.stderr).toMatch(/^This trace was edited/);
+      expect(replayed.code).toBe(2);
+    }
+  });
+
+  it('whose place is full is one sentence, exit code 3', async () => {
+    const args = ['run', '--seed', '2', '--summary'];
+    const { code, stderr } = await whitewater([...args, '--trace', '/dev/full'], { cwd });
+    expect(stderr).toBe('Cannot write the trace /dev/full: the disk is full.\n');
+    expect(code).toBe(3);
+  });
+
+  it('that is no trace any more is refused by check', async () => {
     const edited = join(cwd, 'edited.ndjson');
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(edited, readFileSync(trace, 'utf8').replace('"k":"fired"', '"k":"started"'));
     const { code, stderr } = await whitewater(['check', edited], { cwd });
     expect(code).toBe(2);

@@ -68,7 +68,7 @@ describe('a replay', () => {
       replayed: 'notes: now follower',
     });
     expect(replay.sentence).toBe(
-      `Inconclusive: nothing fails, but it goes another way in step 1, before the cause in step ${failure.step}.`,
+      `Inconclusive: nothing fails, but it goes another way at event 1, before the cause at event ${failure.step}.`,
     );
   });
 
@@ -135,7 +135,7 @@ describe('a replay', () => {
     });
     expect(replay.divergence).toMatchObject({ place: 'end', recorded: 'the run is over' });
     expect(replay.sentence).toBe(
-      `Inconclusive: nothing fails, but step ${replay.divergence!.step} differs though no server acted otherwise.`,
+      `Inconclusive: nothing fails, but event ${replay.divergence!.step} differs though no server acted otherwise.`,
     );
     const whole = replayTrace({ ...trace, end }, reference);
     expect(whole).toMatchObject({ conclusion: 'inconclusive', divergence: null });
