@@ -39,6 +39,7 @@ export function reportOf(request: CampaignRequest, outcome: CampaignOutcome) {
     from,
     lastSeed: outcome.lastSeed,
     isPrefix: outcome.isPrefix,
+    profile: selection.profile ?? null,
     shard: `${shard.index}/${shard.of}`,
     events: tally.events,
     eventsPerSecond: Math.round(tally.events / Math.max(0.001, elapsedMs / 1000)),
@@ -149,12 +150,12 @@ export function brokenFloors(report: CampaignReport): readonly Floor[] {
   return report.floors.filter((floor) => !floor.holds);
 }
 
-/** Of mutants, foreign implementations and changed plans nobody knows what they reach. */
+/** Of mutants, foreign implementations, single profiles and changed plans nobody knows what they reach. */
 function areFloorsEnforced(request: CampaignRequest, outcome: CampaignOutcome): boolean {
-  const { selection } = request;
+  const { sut, mutant, profile } = request.selection;
   const { tally, search } = outcome;
-  if (search !== null) return false;
-  return selection.sut === null && selection.mutant === null && tally.seeds >= FLOOR_SEEDS_MIN;
+  if (search !== null || profile !== undefined) return false;
+  return sut === null && mutant === null && tally.seeds >= FLOOR_SEEDS_MIN;
 }
 
 /** All situations, those that were never reached included. */

@@ -68,8 +68,8 @@ const COMMANDS: readonly CommandSpec[] = [
   },
   {
     usage: 'list <target>',
-    describe: 'What there is: scenarios, invariants, mutants, faults, situations',
-    target: 'scenarios, invariants, mutants, faults or situations',
+    describe: 'What there is: scenarios, invariants, mutants, faults, profiles, situations',
+    target: 'scenarios, invariants, mutants, faults, profiles or situations',
     options: {},
     load: async () => (await import('./commands/list.ts')).listCommand,
   },

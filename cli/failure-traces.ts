@@ -1,7 +1,8 @@
 /** Traces of what failed in a campaign: each run is made once more, recorded. */
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Failure, planOf } from '../sim/campaign/task.ts';
+import type { Failure, NamedRun } from '../sim/campaign/task.ts';
+import type { Plan } from '../sim/kernel/plan.ts';
 import { OutputError } from './output-error.ts';
 import type { Terminal } from './terminal.ts';
 import { openSingleLane, type WorkerOptions } from './worker-lane.ts';
@@ -29,6 +30,11 @@ const RECORDED_RUN = {
   recorded: null,
 } as const;
 
+interface TracedCampaign {
+  readonly workers: WorkerOptions;
+  readonly planOf: (run: NamedRun) => Plan;
+}
+
 /**
  * The first failure into a file, or the first ones into a folder. Why that was not done, one
  * sentence; null when it was.
@@ -36,11 +42,11 @@ const RECORDED_RUN = {
 export async function writeTraces(
   found: readonly Failure[],
   path: string,
-  workers: WorkerOptions,
+  campaign: TracedCampaign,
   terminal: Terminal,
 ): Promise<string | null> {
   try {
-    await writeEach(found, path, workers, terminal);
+    await writeEach(found, path, campaign, terminal);
     return null;
   } catch (error) {
     if (error instanceof OutputError) return error.message;
@@ -51,7 +57,7 @@ export async function writeTraces(
 async function writeEach(
   found: readonly Failure[],
   path: string,
-  workers: WorkerOptions,
+  { workers, planOf }: TracedCampaign,
   terminal: Terminal,
 ): Promise<void> {
   const lane = openSingleLane(workers, terminal);

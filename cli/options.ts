@@ -15,6 +15,7 @@ export interface Arguments {
   readonly trace?: Typed;
   readonly versions?: Typed;
   readonly hangAfter?: Typed;
+  readonly profile?: Typed;
   readonly seed?: Typed;
   readonly search?: Typed;
   readonly seeds?: Typed;
@@ -58,11 +59,13 @@ const SELECTION: Readonly<Record<string, Options>> = {
   'hang-after': text('Give up on an implementation that is silent for this long (10s)'),
 };
 
+const PROFILE = text('What seeds are drawn from (each draws its own profile)');
 const TRACE = text('Write the trace of the run to this file');
 const VERSIONS = text('Versions that a replay line was made with');
 
 export const RUN_OPTIONS: Readonly<Record<string, Options>> = {
   seed: text('Seed of a generated plan (1)'),
+  profile: PROFILE,
   trace: TRACE,
   summary: { type: 'boolean', describe: 'Leave out the timeline' },
   ...SELECTION,
@@ -71,6 +74,7 @@ export const RUN_OPTIONS: Readonly<Record<string, Options>> = {
 
 export const REPLAY_OPTIONS: Readonly<Record<string, Options>> = {
   seed: text('Seed of the run'),
+  profile: PROFILE,
   trace: TRACE,
   reference: { type: 'boolean', describe: 'The reference, whatever was recorded' },
   isolated: text('Feed this server alone with the events of the run; all: each of them'),
@@ -82,6 +86,7 @@ export const CAMPAIGN_OPTIONS: Readonly<Record<string, Options>> = {
   seeds: text('How many seeds (1000, or as many as the time budget allows)'),
   from: text('The first seed (1)'),
   search: text('random, or guided: change plans that reached something new (random)'),
+  profile: PROFILE,
   'time-budget': text('Begin no seed after this long, for example 60s'),
   jobs: text('Workers (the number of cores)'),
   shard: text('Run every nth seed, for example 2/4'),
@@ -101,6 +106,7 @@ export const CAMPAIGN_OPTIONS: Readonly<Record<string, Options>> = {
 
 export const SHRINK_OPTIONS: Readonly<Record<string, Options>> = {
   seed: text('Seed of the run'),
+  profile: PROFILE,
   budget: text('Search for so long at most (120s)'),
   output: text('File for the smallest plan; a second call goes on from it'),
   ...SELECTION,

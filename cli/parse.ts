@@ -72,8 +72,13 @@ export function versionsOf(name: string, typed: Typed): Versions | null {
 }
 
 /** One of these names. `what` has its article: "a property". */
-export function nameOf(what: string, text: string, valid: readonly string[]): string {
-  if (valid.includes(text)) return text;
+export function nameOf<Name extends string>(
+  what: string,
+  text: string,
+  valid: readonly Name[],
+): Name {
+  const name = valid.find((one) => one === text);
+  if (name !== undefined) return name;
   const nearest = nearestName(text, valid);
   throw unexpected({ expected: what, got: show(text), where: '', nearest });
 }

@@ -1,4 +1,5 @@
 /** The line that a user copies to see the same run again. */
+import type { ProfileName } from '../sim/generate/profile-names.ts';
 import { VERSIONS } from '../sim/versions.ts';
 
 /** What a command was told about what it runs and how it judges. */
@@ -8,6 +9,8 @@ export interface Selection {
   readonly mutant: string | null;
   /** Properties that are not judged. */
   readonly without: readonly string[];
+  /** Of all seeds; none: every seed draws its own. */
+  readonly profile?: ProfileName;
 }
 
 /** What is run: a seed, once or again in another worker; a plan or trace file; or a scenario. */
@@ -23,8 +26,10 @@ export type Target =
     }
   | { readonly kind: 'scenario'; readonly id: string; readonly seed: string | null };
 
-export function replayLine(target: Target, { sut, mutant, without }: Selection): string {
+export function replayLine(target: Target, { sut, mutant, without, profile }: Selection): string {
   const words = ['npx', 'whitewater', ...targetWords(target)];
+  const isSeed = target.kind === 'seed' || target.kind === 'twice';
+  if (isSeed && profile !== undefined) words.push('--profile', profile);
   if (mutant !== null) words.push('--mutant', mutant);
   if (sut !== null) words.push('--sut', sut);
   for (const property of without) words.push('--without', property);

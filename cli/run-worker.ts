@@ -9,13 +9,15 @@ import { Heartbeat, watched } from '../sim/campaign/heartbeat.ts';
 import { CANARY } from '../sim/campaign/places.ts';
 import { neverStarted, runSeeds } from '../sim/campaign/run-seeds.ts';
 import {
-  planOf,
+  type NamedRun,
+  planOfRun,
   type RecordReply,
   type RecordTask,
   type SeedsReply,
   type SeedsTask,
 } from '../sim/campaign/task.ts';
 import type { IsolationReply, IsolationTask } from '../sim/isolation/task.ts';
+import type { Plan } from '../sim/kernel/plan.ts';
 import { type Implementation, run } from '../sim/run.ts';
 import { forbidKill } from './no-kill.ts';
 import type {
@@ -32,11 +34,13 @@ const {
   heartbeat: shared,
   specs,
   without,
+  profile,
 } = workerData as WorkerData & {
   readonly heartbeat: SharedArrayBuffer;
 };
 const heartbeat = new Heartbeat(shared);
 const disabled = new Set(without);
+const planOf = (run: NamedRun): Plan => planOfRun(run, profile);
 const loaded = new Map<number, Implementation>();
 
 type Task = SeedsTask | RecordTask | SingleTask | PerturbedTask | ZooTask | IsolationTask;
@@ -68,8 +72,11 @@ async function carryOut(
   const { hash } = specs[task.implementation]!;
   switch (task.kind) {
     case 'seeds': {
-      const judged = task.implementation === CANARY ? new Set<string>() : disabled;
-      return runSeeds(task, implementation, judged, heartbeat);
+      if (task.implementation !== CANARY) {
+        return runSeeds(task, { implementation, disabled, planOf }, heartbeat);
+      }
+      const all = new Set<string>();
+      return runSeeds(task, { implementation, disabled: all, planOf: planOfRun }, heartbeat);
     }
     case 'record':
       return record(task, implementation, hash);

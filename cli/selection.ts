@@ -3,12 +3,13 @@
 import { PROPERTIES } from '../invariants/properties.ts';
 import { type ImplementationSpec, REFERENCE_SPEC } from '../scenarios/implementations.ts';
 import { MUTANTS } from '../scenarios/mutants/catalogue.ts';
+import { PROFILE_NAMES } from '../sim/generate/profile-names.ts';
 import { UsageError } from '../sim/usage-error.ts';
 import type { Arguments } from './options.ts';
 import { nameOf, textOf } from './parse.ts';
 import type { Selection } from './replay-line.ts';
 
-/** Checks --sut, --mutant and --without. Throws a UsageError. */
+/** Checks --sut, --mutant, --without and --profile. Throws a UsageError. */
 export function selectionOf(args: Arguments): Selection {
   const sut = textOf('--sut', args.sut);
   const mutant = textOf('--mutant', args.mutant);
@@ -24,7 +25,10 @@ export function selectionOf(args: Arguments): Selection {
   for (const property of without) {
     nameOf('a property (see `whitewater list invariants`)', property, properties);
   }
-  return { sut, mutant, without };
+  const profile = textOf('--profile', args.profile);
+  if (profile === null) return { sut, mutant, without };
+  const name = nameOf('a profile (see `whitewater list profiles`)', profile, PROFILE_NAMES);
+  return { sut, mutant, without, profile: name };
 }
 
 /** Bundles what was chosen. Throws a UsageError or a HarnessError. */

@@ -1,6 +1,7 @@
 /** What `run` and `replay` are told to run, as a plan. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { type CorpusEntry, isCorpusText } from '../sim/corpus/entry.ts';
+import type { ProfileName } from '../sim/generate/profile-names.ts';
 import type { Plan } from '../sim/kernel/plan.ts';
 import { readTraceText } from '../sim/trace/file.ts';
 import { TRACE_FORMAT, type Trace } from '../sim/trace/format.ts';
@@ -19,8 +20,13 @@ export interface Chosen {
 }
 
 /** A scenario, a plan file or a seed; seed 1 when nothing is named. */
-export async function chosenForRun(name: string | null, seed: string | null): Promise<Chosen> {
-  if (name === null) return chosenSeed(seed ?? '1');
+export async function chosenForRun(
+  name: string | null,
+  seed: string | null,
+  profile: ProfileName | undefined,
+): Promise<Chosen> {
+  if (name === null) return chosenSeed(seed ?? '1', profile);
+  refuseProfile(profile);
   const named = namedPlan(name);
   if (named !== null) {
     const plan = seed === null ? named.plan : { ...named.plan, seed };
@@ -32,11 +38,16 @@ export async function chosenForRun(name: string | null, seed: string | null): Pr
 }
 
 /** A plan file, a trace or a seed. */
-export async function chosenForReplay(path: string | null, seed: string | null): Promise<Chosen> {
+export async function chosenForReplay(
+  path: string | null,
+  seed: string | null,
+  profile: ProfileName | undefined,
+): Promise<Chosen> {
   if (path === null) {
     if (seed === null) throw new UsageError('Expected a plan, a trace or --seed, got nothing.');
-    return chosenSeed(seed);
+    return chosenSeed(seed, profile);
   }
+  refuseProfile(profile);
   if (!existsSync(path)) throw new UsageError(`There is no file ${show(path)}.`);
   if (!isTrace(path)) return chosenPlan(path, seed);
   if (seed !== null) throw new UsageError('Expected a trace or --seed, got both.');
@@ -60,10 +71,15 @@ export function versionWarnings(
   return versionDifferences({ ...plan.versions, generator: VERSIONS.generator });
 }
 
-async function chosenSeed(seed: string): Promise<Chosen> {
+/** A plan that is there is not drawn. */
+function refuseProfile(profile: ProfileName | undefined): void {
+  if (profile !== undefined) throw new UsageError('Expected a seed with --profile, got a plan.');
+}
+
+async function chosenSeed(seed: string, profile: ProfileName | undefined): Promise<Chosen> {
   const { generatePlan } = await import('../sim/generate/generate-plan.ts');
   const target = { kind: 'seed', seed } as const;
-  return { plan: generatePlan(seed), target, recorded: null, kept: null };
+  return { plan: generatePlan(seed, { profile }), target, recorded: null, kept: null };
 }
 
 async function chosenPlan(path: string, seed: string | null): Promise<Chosen> {

@@ -1,6 +1,7 @@
 /** Opens worker threads for commands. */
 import type { ImplementationSpec } from '../scenarios/implementations.ts';
 import { Lane, type LaneOptions } from '../sim/campaign/lane.ts';
+import type { ProfileName } from '../sim/generate/profile-names.ts';
 import type { Terminal } from './terminal.ts';
 import type {
   PerturbedReply,
@@ -16,6 +17,8 @@ export const HANG_MS = 10_000;
 export interface WorkerOptions {
   readonly specs: readonly ImplementationSpec[];
   readonly without: readonly string[];
+  /** Of the plans that are made of seeds. */
+  readonly profile?: ProfileName | undefined;
   readonly hangMs: number;
 }
 
@@ -24,8 +27,8 @@ export function laneOptions(
   options: WorkerOptions,
   terminal: Pick<Terminal, 'isVerbose' | 'warn'>,
 ): LaneOptions {
-  const { specs, without, hangMs } = options;
-  const workerData: WorkerData = { specs, without };
+  const { specs, without, profile, hangMs } = options;
+  const workerData: WorkerData = { specs, without, profile };
   return {
     workerUrl: new URL(`./run-worker${extension()}`, import.meta.url),
     workerData,

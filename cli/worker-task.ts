@@ -3,6 +3,7 @@
 import type { WrongAction } from '../invariants/conformance/rule.ts';
 import type { ImplementationSpec } from '../scenarios/implementations.ts';
 import type { RandomRuns, RunOutcome } from '../scenarios/mutants/zoo-run.ts';
+import type { ProfileName } from '../sim/generate/profile-names.ts';
 import type { Plan } from '../sim/kernel/plan.ts';
 import type { Replay } from '../sim/replay.ts';
 import type { RunResult } from '../sim/run.ts';
@@ -13,6 +14,8 @@ export interface WorkerData {
   readonly specs: readonly ImplementationSpec[];
   /** Ids of properties that are not judged. */
   readonly without: readonly string[];
+  /** Of the plans that are made of seeds. */
+  readonly profile: ProfileName | undefined;
 }
 
 /** One run of one plan. */

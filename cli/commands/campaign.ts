@@ -3,8 +3,9 @@ import { availableParallelism } from 'node:os';
 import { runCampaign } from '../../sim/campaign/campaign.ts';
 import { type SeedRange, sizeOf } from '../../sim/campaign/seed-range.ts';
 import type { Tally } from '../../sim/campaign/tally.ts';
-import { planOf } from '../../sim/campaign/task.ts';
+import { type NamedRun, planOfRun } from '../../sim/campaign/task.ts';
 import type { Isolate } from '../../sim/campaign/verify.ts';
+import type { Plan } from '../../sim/kernel/plan.ts';
 import { VERSIONS } from '../../sim/versions.ts';
 import { autoShrink, shrinkBudgetOf } from '../auto-shrink.ts';
 import { rangeOf } from '../campaign-range.ts';
@@ -51,7 +52,9 @@ export async function campaignCommand(args: Arguments, terminal: Terminal): Prom
   const implementation = { id: spec.id, hash: spec.hash };
   const kept = corpus && new KeptFailures(corpus, { implementation, selection });
   warnOfLosses(results, kept, terminal);
-  const workers: WorkerOptions = { specs: [spec, canary], without: selection.without, hangMs };
+  const { without, profile } = selection;
+  const planOf: PlanOf = (run) => planOfRun(run, profile);
+  const workers: WorkerOptions = { specs: [spec, canary], without, profile, hangMs };
   const isolation =
     spec.kind === 'foreign' ? new Isolation(workers, selection.sut, terminal) : null;
   const changed = new ChangedPlans();
@@ -66,7 +69,7 @@ export async function campaignCommand(args: Arguments, terminal: Terminal): Prom
     jobs,
     lane: laneOptions(workers, terminal),
     isForeign: spec.kind === 'foreign',
-    isolate: isolation && isolateWith(isolation),
+    isolate: isolation && isolateWith(isolation, planOf),
     sample,
     canary: { id: CANARY, seeds: CANARY_SEEDS },
     signal,
@@ -85,7 +88,7 @@ export async function campaignCommand(args: Arguments, terminal: Terminal): Prom
   const ran = corpus && { folder: corpus.folder, runs: runs! };
   const report = reportOf({ ...request, corpus: ran }, outcome);
   const found = outcome.tally.failures.list;
-  const unwritten = trace && (await writeTraces(found, trace, workers, terminal));
+  const unwritten = trace && (await writeTraces(found, trace, { workers, planOf }, terminal));
   if (results.isWritten) results.add({ summary: { ...report, violations: [] } });
   terminal.print(campaignText(report, terminal.colours));
   if (results.isWritten) terminal.print(`\nFailures are in ${results.path}.`);
@@ -100,6 +103,9 @@ export async function campaignCommand(args: Arguments, terminal: Terminal): Prom
   return unwritten === null ? exitCodeOf(report) : ExitCode.bench;
 }
 
+/** What a run of this campaign is made of. */
+type PlanOf = (run: NamedRun) => Plan;
+
 /** Before the run: results that cannot be written are no results. */
 function openResults(args: Arguments, range: SeedRange, selection: Selection): ResultsFile {
   const header = { format: 'whitewater/campaign', versions: VERSIONS, range, selection };
@@ -107,9 +113,9 @@ function openResults(args: Arguments, range: SeedRange, selection: Selection): R
   return output === null ? ResultsFile.unnamed(header) : ResultsFile.named(output, header);
 }
 
-function isolateWith(isolation: Isolation): Isolate {
+function isolateWith(isolation: Isolation, planOf: PlanOf): Isolate {
   return async (made) => {
-    const plans = [...made.before, made].map(planOf);
+    const plans = [...made.before, made].map((run) => planOf(run));
     const report = await isolation.check({ plans, node: null });
     return report?.sentences ?? null;
   };

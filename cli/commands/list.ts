@@ -4,6 +4,8 @@ import { SITUATIONS } from '../../invariants/situations.ts';
 import { DIRECTED } from '../../scenarios/directed/registry.ts';
 import { MUTANTS } from '../../scenarios/mutants/catalogue.ts';
 import { SCENARIOS } from '../../scenarios/registry.ts';
+import { PROFILE_NAMES } from '../../sim/generate/profile-names.ts';
+import { PROFILES } from '../../sim/generate/profiles.ts';
 import { ExitCode } from '../exit-code.ts';
 import { FAULTS } from '../faults.ts';
 import type { Arguments } from '../options.ts';
@@ -37,6 +39,12 @@ const LISTINGS: Readonly<Record<string, () => Listing>> = {
   faults: () => ({
     values: FAULTS,
     rows: FAULTS.map(({ id, faultClass, sentence }) => [id, faultClass, sentence]),
+  }),
+  profiles: () => ({
+    values: PROFILE_NAMES.map((id) => {
+      return { id, weight: PROFILES[id].weight, sentence: PROFILES[id].sentence };
+    }),
+    rows: PROFILE_NAMES.map((id) => [id, String(PROFILES[id].weight), PROFILES[id].sentence]),
   }),
   situations: () => ({
     values: SITUATIONS,

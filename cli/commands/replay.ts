@@ -19,10 +19,11 @@ export async function replayCommand(args: Arguments, terminal: Terminal): Promis
   const made = versionsOf('--versions', args.versions);
   const hangMs = durationMsOf('--hang-after', args.hangAfter) ?? HANG_MS;
   const trace = textOf('--trace', args.trace);
-  const chosen = await chosenForReplay(textOf('the file to replay', args.target), seed);
+  const typed = selectionOf(args);
+  const path = textOf('the file to replay', args.target);
+  const chosen = await chosenForReplay(path, seed, typed.profile);
   const isolated = isolatedOf(args, chosen.plan.cluster.size);
   const header = chosen.recorded?.header ?? null;
-  const typed = selectionOf(args);
   const selection = args.reference === true ? referenceOf(typed) : selectionFor(chosen, typed);
   if (trace !== null) assertWritableFile(trace);
   for (const warning of versionWarnings(made, chosen)) terminal.warn(warning);

@@ -16,8 +16,10 @@ export async function runCommand(args: Arguments, terminal: Terminal): Promise<E
   const made = versionsOf('--versions', args.versions);
   const hangMs = durationMsOf('--hang-after', args.hangAfter) ?? HANG_MS;
   const trace = textOf('--trace', args.trace);
-  const chosen = await chosenForRun(textOf('the name of what to run', args.target), seed);
-  const selection = selectionFor(chosen, selectionOf(args));
+  const typed = selectionOf(args);
+  const name = textOf('the name of what to run', args.target);
+  const chosen = await chosenForRun(name, seed, typed.profile);
+  const selection = selectionFor(chosen, typed);
   if (trace !== null) assertWritableFile(trace);
   for (const warning of versionWarnings(made, chosen)) terminal.warn(warning);
   const spec = await specOf(selection);

@@ -9,7 +9,6 @@ import {
   type BenchFailure,
   type Failure,
   type NamedRun,
-  planOf,
   runAt,
   type SeedsReply,
   type SeedsTask,
@@ -18,11 +17,18 @@ import {
 /** A run that ended by the bench's own failure is counted under this digest. */
 const NO_DIGEST = '0'.repeat(16);
 
+export interface SeedRuns {
+  readonly implementation: Implementation;
+  /** Properties that are not judged. */
+  readonly disabled: ReadonlySet<string>;
+  /** What a seed means. */
+  readonly planOf: (run: NamedRun) => Plan;
+}
+
 /** Runs every seed of the task to its first violation. Throws nothing that a run throws. */
 export function runSeeds(
   task: SeedsTask,
-  implementation: Implementation,
-  disabled: ReadonlySet<string>,
+  { implementation, disabled, planOf }: SeedRuns,
   heartbeat: Heartbeat,
 ): SeedsReply {
   const states = task.isWatched === true ? new StateSet() : null;

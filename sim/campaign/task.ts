@@ -2,6 +2,7 @@
 import type { Violation } from '../../invariants/violation.ts';
 import type { RunStates } from '../explore/state-set.ts';
 import { generatePlan } from '../generate/generate-plan.ts';
+import type { ProfileName } from '../generate/profile-names.ts';
 import type { Plan } from '../kernel/plan.ts';
 
 /** A run: of its seed, or of this plan, which no seed generates and which the seed only names. */
@@ -94,8 +95,9 @@ export interface RecordReply {
   readonly lines: readonly string[];
 }
 
-export function planOf({ seed, plan }: NamedRun): Plan {
-  return plan ?? generatePlan(seed);
+/** A run's own plan, or the one that its seed means, of this profile where one is asked for. */
+export function planOfRun({ seed, plan }: NamedRun, profile?: ProfileName): Plan {
+  return plan ?? generatePlan(seed, { profile });
 }
 
 /** The run at this place of a task. */

@@ -7,7 +7,7 @@
 import type { NodeId } from '../../core/messages.ts';
 import type { ClusterPlan, Fault, PhasesPlan } from '../kernel/plan.ts';
 import { nodesOf } from './cluster.ts';
-import { between, type Draw, drawOne, drawSome, logBetween, percent } from './draw.ts';
+import { between, type Draw, drawOne, drawSome, logBetween, percent, weighted } from './draw.ts';
 import { cut } from './partition.ts';
 
 /** What the generator does when one server is to lead again and again. */
@@ -16,7 +16,8 @@ export const comebackKnobs = {
   friends: 'As many as are no majority with it.',
   block:
     'In its first one to four reigns, after 1 to 3 appends, for one to five election timeouts.',
-  isolate: 'A friend stays away for up to six election timeouts more, in 6 of 10 cases.',
+  isolate: 'A friend stays away for up to six election timeouts more, in 4 of 10 cases.',
+  stall: 'A friend writes nothing to disk for as long, in 3 of 10 cases.',
   exhume: 'When it leads again, 1 to 16 messages of earlier reigns come, in 8 of 10 cases.',
 } as const;
 
@@ -26,7 +27,11 @@ const rounds = between(1, 4);
 const appends = between(1, 3);
 /** Percent of the longest election timeout. */
 const cutLength = logBetween(100, 500);
-const staysAway = percent(60);
+const trouble = weighted<'isolate' | 'stall' | 'none'>(
+  [40, 'isolate'],
+  [30, 'stall'],
+  [30, 'none'],
+);
 /** Percent of the longest election timeout. */
 const awayLength = logBetween(50, 600);
 const hasMail = percent(80);
@@ -53,21 +58,20 @@ export function drawComebacks(
   for (let nth = 1; nth <= count; nth += 1) {
     const first = draw(appends);
     const cutUs = (timeoutUs / 100) * draw(cutLength);
-    const awayUs = cutUs + (timeoutUs / 100) * draw(awayLength);
-    const [isAway, isMail] = [draw(staysAway), draw(hasMail)];
+    const awayUs = Math.floor(cutUs + (timeoutUs / 100) * draw(awayLength));
+    const [friendly, isMail] = [draw(trouble), draw(hasMail)];
     const [messages, within] = [draw(mailCount), draw(mailWithin)];
     const friend = drawOne(draw, friends.length > 0 ? friends : others);
     faults.push(strand(leader, friends, { nth, count: first }, Math.floor(cutUs), size));
-    if (isAway) {
+    if (friendly === 'isolate') {
       faults.push({
         when: { on: 'leader', node: leader, nth, count: first + 1 },
-        what: {
-          do: 'isolate',
-          node: friend,
-          direction: 'both',
-          peers: 0,
-          forUs: Math.floor(awayUs),
-        },
+        what: { do: 'isolate', node: friend, direction: 'both', peers: 0, forUs: awayUs },
+      });
+    } else if (friendly === 'stall') {
+      faults.push({
+        when: { on: 'leader', node: leader, nth, count: first - 1 },
+        what: { do: 'stall', node: friend, stream: null, forUs: awayUs },
       });
     }
     if (isMail) {

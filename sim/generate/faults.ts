@@ -13,6 +13,7 @@ export const faultsKnobs = {
   timed: 'None in 3 of 10 seeds, else up to 8, anywhere in the chaos phase.',
   pairs:
     'Every fourth timed fault has a second one within an election timeout: of a crash mostly a second crash of the same server.',
+  rival: 'In 2 of 5 seeds the election timer of some server runs out at once, early in the run.',
   comebacks: 'In 3 of 100 seeds one server leads again and again.',
   triggered: '2 to 10 in most seeds, on one to four kinds of fact; none in 6 of 100.',
   repeats: 'Two in five triggers fire again on the next such facts, mostly with the same fault.',
@@ -27,6 +28,8 @@ export interface FaultTables {
   readonly kindCount: fc.Arbitrary<number>;
   readonly timedCount: fc.Arbitrary<number>;
   readonly triggeredCount: fc.Arbitrary<number>;
+  /** Does a second server stand for election, early in the run? */
+  readonly hasRival: fc.Arbitrary<boolean>;
   /** Does one server lead again and again? */
   readonly hasComebacks: fc.Arbitrary<boolean>;
   readonly facts: readonly TriggerKind[];
@@ -59,6 +62,7 @@ export const faultTables: FaultTables = {
   kindCount: weighted([32, 1], [33, 2], [17, 3], [10, 4], [8, 6]),
   timedCount: weighted([30, 0], [50, between(1, 4)], [20, between(4, 8)]),
   triggeredCount: weighted([6, 0], [10, 1], [84, between(2, 10)]),
+  hasRival: percent(40),
   hasComebacks: percent(3),
   facts: triggerKinds,
   factCount: weighted([30, 1], [35, 2], [20, 3], [15, 4]),
@@ -68,7 +72,7 @@ export const faultTables: FaultTables = {
 
 /** What goes with each fact, going by where Raft must have been careful. */
 const fitting: Record<TriggerKind, readonly FaultKind[]> = {
-  leader: ['isolate', 'isolate', 'crash'],
+  leader: ['isolate', 'isolate', 'crash', 'stall'],
   leaderAgain: ['exhume', 'exhume', 'isolate'],
   commit: ['crash', 'isolate'],
   candidate: ['isolate', 'interfere', 'pause', 'crash'],
@@ -88,6 +92,7 @@ const fitting: Record<TriggerKind, readonly FaultKind[]> = {
 const kindWeight = between(1, 8);
 /** Parts of a thousand of the chaos phase. */
 const moment = between(0, 950);
+const early = between(100, 400);
 const hasSecond = percent(25);
 /** Percent of the longest election timeout. */
 const secondAfter = logBetween(1, 100);
@@ -154,6 +159,10 @@ function drawTimed(draw: Draw, choices: Choices, { chaosUs }: PhasesPlan): Fault
     const restartedUs = isSame ? (what.restartUs ?? 0) : 0;
     faults.push({ atUs: atUs + restartedUs + gapUs, what: isSame ? what : other });
   }
+  const isRival = draw(tables.hasRival);
+  const rivalUs = Math.floor(chaosUs / 1_000) * draw(early);
+  const rival = one('elapse');
+  if (isRival) faults.push({ atUs: rivalUs, what: rival });
   return faults.sort((a, b) => a.atUs - b.atUs).map(({ atUs, what }) => ({ when: { atUs }, what }));
 }
 

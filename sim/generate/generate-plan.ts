@@ -10,12 +10,13 @@ import { type Draw, openDraw } from './draw.ts';
 import { drawFaults } from './faults.ts';
 import { drawNetwork } from './network.ts';
 import { drawPhases } from './phases.ts';
-import { PROFILES, type ProfileName, profileOfSeed } from './profiles.ts';
+import type { ProfileName } from './profile-names.ts';
+import { PROFILES, profileOfSeed } from './profiles.ts';
 import { drawWorkload } from './workload.ts';
 
 export interface GenerateOptions {
   /** null or none: every seed draws its own. */
-  readonly profile?: ProfileName | null;
+  readonly profile?: ProfileName | null | undefined;
   /** Replaces the drawn cluster size, 1 to 7. */
   readonly size?: number;
 }

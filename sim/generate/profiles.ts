@@ -10,19 +10,8 @@ import { wireTriggerKinds } from './fault-trigger.ts';
 import { type FaultTables, faultTables } from './faults.ts';
 import { type Latency, type NetworkTables, networkTables } from './network.ts';
 import { type PhasesTables, phasesTables } from './phases.ts';
+import { PROFILE_NAMES, type ProfileName } from './profile-names.ts';
 import { type WorkloadTables, workloadTables } from './workload.ts';
-
-export type ProfileName =
-  | 'swarm'
-  | 'elections'
-  | 'replication'
-  | 'reigns'
-  | 'disks'
-  | 'partitions'
-  | 'long'
-  | 'tiny'
-  | 'wire'
-  | 'calm';
 
 export interface Profile {
   readonly sentence: string;
@@ -38,7 +27,7 @@ export interface Profile {
 
 const swarm: Profile = {
   sentence: 'Everything, and in each seed only some of it: one or two kinds of fault, any bounds.',
-  weight: 20,
+  weight: 25,
   cluster: clusterTables,
   network: networkTables,
   disk: diskTables,
@@ -59,21 +48,23 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     ...swarm,
     sentence:
       'Elections after elections: close timeouts, late votes, voters that die of their vote.',
-    weight: 8,
+    weight: 12,
     cluster: {
       ...clusterTables,
-      size: weighted([1, 1], [20, 2], [25, 3], [15, 4], [15, 5], [6, 6], [18, 7]),
+      size: weighted([1, 1], [17, 2], [21, 3], [13, 4], [12, 5], [6, 6], [30, 7]),
       electionMs: weighted<readonly [number, number]>(
         [20, [150, 300]],
         [40, [150, 170]],
         [30, [50, 100]],
         [10, [100, 250]],
       ),
+      heartbeatsPerTimeout: between(3, 6),
     },
-    network: { ...networkTables, latency: weighted<Latency>([50, nearLatency], [50, farLatency]) },
-    phases: { ...phasesTables, chaosEvents: logBetween(200, 2_000), healsAll: percent(35) },
+    network: { ...networkTables, latency: weighted<Latency>([35, nearLatency], [65, farLatency]) },
+    phases: { ...phasesTables, chaosEvents: logBetween(200, 2_000), healsAll: percent(15) },
     faults: {
       ...faultTables,
+      hasRival: percent(30),
       kinds: ['crash', 'crash', 'elapse', 'interfere', 'isolate', 'pause', 'outrun', 'stall'],
       facts: [
         'candidate',
@@ -114,10 +105,11 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     ...swarm,
     sentence:
       'Leader after leader is cut off with what it has written, comes back, and leads again while old messages arrive.',
-    weight: 32,
+    weight: 24,
     cluster: {
       ...clusterTables,
       size: weighted([22, 3], [8, 4], [50, 5], [8, 6], [12, 7]),
+      groupCommit: percent(40),
     },
     network: { ...networkTables, hasGraveyard: percent(60) },
     workload: {
@@ -128,7 +120,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     },
     faults: {
       ...faultTables,
-      kinds: ['isolate', 'isolate', 'isolate', 'crash', 'block', 'exhume', 'outrun', 'elapse'],
+      kinds: ['isolate', 'isolate', 'isolate', 'crash', 'block', 'exhume', 'outrun', 'stall'],
       facts: ['leader', 'leader', 'leader', 'leaderAgain', 'leaderAgain', 'commit', 'truncate'],
       factCount: weighted([30, 2], [40, 3], [30, 4]),
       triggeredCount: between(3, 12),
@@ -141,7 +133,8 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     ...swarm,
     sentence:
       'Slow, stalled and failing disks, late notices, and crashes exactly where something becomes durable.',
-    weight: 10,
+    weight: 12,
+    cluster: { ...clusterTables, groupCommit: percent(40) },
     disk: {
       ...diskTables,
       noticeUsMax: weighted([40, 0], [60, logBetween(1_000, 60_000)]),
@@ -149,6 +142,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     },
     faults: {
       ...faultTables,
+      hasRival: percent(65),
       kinds: [
         'crash',
         'crash',
@@ -178,7 +172,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   partitions: {
     ...swarm,
     sentence: 'Long partitions of every shape, one-way ones too, over servers that do not crash.',
-    weight: 14,
+    weight: 8,
     cluster: { ...clusterTables, size: weighted([25, 3], [20, 4], [35, 5], [8, 6], [12, 7]) },
     faults: {
       ...faultTables,
@@ -204,7 +198,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   tiny: {
     ...swarm,
     sentence: 'Short runs of one to three servers with bounds of one or two.',
-    weight: 6,
+    weight: 9,
     cluster: {
       ...clusterTables,
       size: weighted([6, 1], [30, 2], [64, 3]),
@@ -213,6 +207,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
       applyBatchMax: weighted([40, 1_000_000], [40, 1], [20, 2]),
     },
     phases: { ...phasesTables, chaosEvents: shortRuns },
+    faults: { ...faultTables, hasRival: percent(75) },
   },
   wire: {
     ...swarm,
@@ -222,6 +217,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     faults: {
       ...faultTables,
       kinds: faultTables.kinds.filter((kind) => kind !== 'elapse' && kind !== 'interfere'),
+      hasRival: constant(false),
       hasComebacks: constant(false),
       facts: wireTriggerKinds,
       action: { ...actionTables, isNamed: false },
@@ -244,12 +240,11 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
       ...faultTables,
       timedCount: constant(0),
       triggeredCount: constant(0),
+      hasRival: constant(false),
       hasComebacks: constant(false),
     },
   },
 };
-
-export const PROFILE_NAMES = Object.keys(PROFILES) as ProfileName[];
 
 /** The profile of a seed, when none is asked for. */
 export const profileOfSeed = weighted(

@@ -12,7 +12,8 @@ import { PROPERTIES } from '../../invariants/properties.ts';
 import { SITUATIONS } from '../../invariants/situations.ts';
 import { SCENARIOS } from '../../scenarios/registry.ts';
 import { GENERATOR_KNOBS } from '../../sim/generate/knobs.ts';
-import { PROFILE_NAMES, PROFILES } from '../../sim/generate/profiles.ts';
+import { PROFILE_NAMES } from '../../sim/generate/profile-names.ts';
+import { PROFILES } from '../../sim/generate/profiles.ts';
 import { type JsonSchema, planJsonSchema } from '../../sim/plan-schema.ts';
 
 type Row = readonly string[];

@@ -11,7 +11,12 @@ import { isSampled, type Sample } from '../../sim/campaign/sample.ts';
 import { Schedule } from '../../sim/campaign/schedule.ts';
 import { type SeedRange, seedAt, sizeOf } from '../../sim/campaign/seed-range.ts';
 import { KEPT_MAX, Tally } from '../../sim/campaign/tally.ts';
-import type { Failure, SeedsReply, SeedsTask } from '../../sim/campaign/task.ts';
+import {
+  type Failure,
+  planOfRun,
+  type SeedsReply,
+  type SeedsTask,
+} from '../../sim/campaign/task.ts';
 import { firstDifference } from '../../sim/campaign/verify.ts';
 import { DEFAULT_PLAN } from '../../sim/load-plan.ts';
 import type { Implementation } from '../../sim/run.ts';
@@ -219,11 +224,15 @@ describe('a worker that does not come back', () => {
 });
 
 describe('the runs of a task', () => {
+  const runsOf = (implementation: Implementation) => {
+    return { implementation, disabled: new Set<string>(), planOf: planOfRun };
+  };
+
   it('show on the heartbeat, and nothing is left of them', () => {
     const heartbeat = new Heartbeat();
     const implementation = watched(REFERENCE, heartbeat);
-    const reply = runSeeds(task(['1', '2']), implementation, new Set(), heartbeat);
-    const alone = runSeeds(task(['2'], [1]), REFERENCE, new Set(), new Heartbeat());
+    const reply = runSeeds(task(['1', '2']), runsOf(implementation), heartbeat);
+    const alone = runSeeds(task(['2'], [1]), runsOf(REFERENCE), new Heartbeat());
     expect(reply.digests[1]).toBe(alone.digests[0]);
     expect(reply.failures).toEqual([]);
     const { position, events, isInside } = heartbeat.read();
@@ -239,7 +248,7 @@ describe('the runs of a task', () => {
       throw new Error('no memory');
     };
     const broken = { ...REFERENCE, createServer };
-    const reply = runSeeds(task(['1', '2']), broken, new Set(), new Heartbeat());
+    const reply = runSeeds(task(['1', '2']), runsOf(broken), new Heartbeat());
     expect(reply.startFailure!.detail).toBe('No server could be made: Error: no memory.');
     expect(reply.digests).toEqual([]);
   });

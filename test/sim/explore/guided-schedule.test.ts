@@ -8,7 +8,11 @@ const range = { from: '7', count: 150, shard: WHOLE };
 
 /** A reply in which every run reached a state of its own. */
 function replyTo(task: SeedsTask): SeedsReply {
-  const nothing = runSeeds({ ...task, positions: [], seeds: [] }, null!, new Set(), null!);
+  const nothing = runSeeds(
+    { ...task, positions: [], seeds: [] },
+    { disabled: new Set() } as never,
+    null!,
+  );
   return {
     ...nothing,
     events: task.seeds.map(() => 1),
