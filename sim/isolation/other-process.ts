@@ -41,7 +41,8 @@ export class OtherProcess {
     return new Promise((resolve) => {
       const settle = (result: AloneResult): void => {
         child.removeAllListeners();
-        if (result.kind === 'lost') this.child = null;
+        // What is lost may still run: the next task gets a fresh process.
+        if (result.kind === 'lost') this.close();
         resolve(result);
       };
       child.removeAllListeners();

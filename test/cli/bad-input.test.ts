@@ -71,7 +71,7 @@ const TABLE: readonly (readonly [typed: string, sentence: string])[] = [
   ['check words.txt', 'This is not a trace'],
   [
     'list mutant',
-    'Expected one of scenarios, invariants, mutants, faults, situations, got "mutant". Did you mean "mutants"?',
+    'Expected one of scenarios, invariants, mutants, faults, profiles, situations, got "mutant". Did you mean "mutants"?',
   ],
   ['campaign --seeds 0', 'Expected a whole number from 1 to'],
   ['campaign --seeds 1.5', 'Expected a whole number from 1 to'],

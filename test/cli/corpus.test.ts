@@ -46,11 +46,19 @@ describe('the corpus of a campaign', () => {
 
   it('fails a campaign whose seeds all hold', async () => {
     await campaign('--seeds', '8', ...REVOTE, '--corpus', 'seeds');
-    // Seed 1 holds.
-    const { code, value } = await campaign('--seeds', '1', ...REVOTE, '--corpus', 'seeds');
+    // Seed 3 holds.
+    const { code, value } = await campaign(
+      '--from',
+      '3',
+      '--seeds',
+      '1',
+      ...REVOTE,
+      '--corpus',
+      'seeds',
+    );
     expect(value.violationCount).toBe(0);
     expect(code).toBe(1);
-    const args = ['campaign', '--seeds', '1', ...REVOTE, '--corpus', 'seeds'];
+    const args = ['campaign', '--from', '3', '--seeds', '1', ...REVOTE, '--corpus', 'seeds'];
     const { stdout } = await whitewater(args, { cwd });
     expect(stdout).toMatch(/^corpus +1 plan: 1 still fails$/m);
     expect(stdout).toContain(`  replay: npx whitewater replay ${firstIn('seeds')} --mutant`);

@@ -108,7 +108,9 @@ describe('a failure', () => {
   it('is told as a story, with the sentence of the property', async () => {
     const args = ['replay', '--seed', '2', '--mutant', 'revote-same-term'];
     const { code, stdout } = await whitewater(args, { cwd });
-    expect(stdout).toContain('election timer runs out');
+    expect(stdout).toContain(
+      'WRONG: S3 gave its vote of term 1 to S2, after it had given it to S3.',
+    );
     expect(stdout).toContain('A server votes for at most one candidate in a term');
     expect(stdout).toMatch(
       /\n {2}replay: npx whitewater replay --seed 2 --mutant revote-same-term/,

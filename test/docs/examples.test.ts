@@ -23,8 +23,19 @@ async function mutant(id: string): Promise<Implementation> {
 }
 
 it('all have a test', () => {
-  const files = ['leader-cut-off.yaml', 'lost-answer.ts', 'minimal-raft.ts'];
+  const files = ['gallery', 'leader-cut-off.yaml', 'lost-answer.ts', 'minimal-raft.ts'];
   expect(readdirSync(join(REPOSITORY, 'examples')).sort()).toEqual(files);
+});
+
+describe('the gallery', () => {
+  const plans = readdirSync(join(REPOSITORY, 'examples/gallery'));
+
+  it.each(plans)('%s breaks a property with its mutant, and none without', async (file) => {
+    const id = file.replace(/\.json$/, '');
+    const plan = loadPlan(read(`examples/gallery/${file}`), file);
+    expect(run(plan, await mutant(id), DEFAULT_RUN_OPTIONS).verdict).toBe('violation');
+    expect(run(plan, REFERENCE, DEFAULT_RUN_OPTIONS)).toMatchObject(PASS);
+  });
 });
 
 describe('leader-cut-off.yaml', () => {

@@ -87,7 +87,7 @@ describe('servers fed alone', () => {
     };
     expect(await playAlone(tape.steps, unloadable, LIFE)).toMatchObject({
       place: 1,
-      thrown: 'no database',
+      thrown: 'Error: no database',
     });
   });
 

@@ -121,7 +121,7 @@ describe('the same plan', () => {
       }
     }
     const interrupted = (depth: number): RunResult => {
-      const plan = generatePlan(String(2_000 + depth));
+      const plan = generatePlan(String(3_000 + depth));
       const recorder = new Interrupting(depth);
       const result = run(plan, reference, { ...DEFAULT_RUN_OPTIONS, recorder });
       results.push(result);
@@ -129,7 +129,7 @@ describe('the same plan', () => {
     };
     interrupted(0);
     expect(results.length).toBeGreaterThan(3);
-    const digests = [0, 1, 2].map((depth) => digestOf(generatePlan(String(2_000 + depth))));
+    const digests = [0, 1, 2].map((depth) => digestOf(generatePlan(String(3_000 + depth))));
     expect(new Set(results.map(({ digest }) => digest))).toEqual(new Set(digests));
   });
 });

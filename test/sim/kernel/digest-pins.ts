@@ -5,9 +5,9 @@
  * raise ENGINE_VERSION with it (sim/versions.ts).
  */
 export const DIGEST_PINS: Readonly<Record<string, string>> = {
-  '1': 'd89aac5a144bd304 pass 3700 events',
-  '2': 'd423b08c3ea9e5b5 pass 1888 events',
-  '3': '591dac5509989700 pass 2318 events',
-  '1000000007': '37f02d348780af82 pass 2567 events',
-  '18446744073709551615': 'd14ce9127a35d786 pass 6563 events',
+  '1': 'e41bb4232cae6010 pass 2859 events',
+  '2': 'd389e93d87c9d40b pass 1893 events',
+  '3': 'd4e6e9718a0ba82a pass 2385 events',
+  '1000000007': '87fcb06cf9d93c36 pass 2549 events',
+  '18446744073709551615': 'f3e3f89f0d4c765a pass 6236 events',
 };
