@@ -1,5 +1,6 @@
 /** The report of one run as text. */
 import type { ChalkInstance } from 'chalk';
+import { SITUATIONS } from '../invariants/situations.ts';
 import type { Violation } from '../invariants/violation.ts';
 import { milliseconds } from '../sim/timeline/format-line.ts';
 import { serverName } from '../sim/timeline/words.ts';
@@ -7,6 +8,9 @@ import type { ComparisonReport } from './comparison.ts';
 import { ExitCode } from './exit-code.ts';
 import { exitCodeOf, type SingleReport } from './single-run.ts';
 import { columns, grouped } from './table.ts';
+
+/** More names than this say less than their number. */
+const SITUATIONS_NAMED_MAX = 8;
 
 export function singleText(report: SingleReport, colours: ChalkInstance): string {
   const parts = [counts(report, colours)];
@@ -73,7 +77,7 @@ function counts(report: SingleReport, colours: ChalkInstance): string {
     rows.push(
       ['leaders', grouped(statistics['leaders'] ?? 0)],
       ['committed', `${grouped(statistics['committedCommands'] ?? 0)} commands`],
-      ['situations', reached.map(([id]) => id).join(', ')],
+      ['situations', situationsWords(reached.map(([id]) => id))],
       ['digest', digest],
     );
   }
@@ -81,6 +85,12 @@ function counts(report: SingleReport, colours: ChalkInstance): string {
   const numbers = `schema ${schema}, generator ${generator}, engine ${engine}`;
   rows.push(['versions', `whitewater ${whitewater}, ${numbers}`]);
   return columns(rows.map(([name, value]) => [colours.dim(name), value]));
+}
+
+/** Names while there are few; --json has all of them, with their hits. */
+function situationsWords(reached: readonly string[]): string {
+  if (reached.length <= SITUATIONS_NAMED_MAX) return reached.join(', ');
+  return `${reached.length} of ${SITUATIONS.length} reached`;
 }
 
 export function violationText(violation: Violation, colours: ChalkInstance): string {
