@@ -52,6 +52,7 @@ export function reportOf(request: CampaignRequest, outcome: CampaignOutcome) {
       failureReport(failure, selection, request.places),
     ),
     violationCount: tally.failureCount,
+    failedRuns: tally.failedRuns,
     corpus: corpusReport(request.corpus),
     excused: tally.excusedCount,
     excuses: tally.excuses.list.map(({ reason }) => reason).slice(0, 5),

@@ -133,7 +133,7 @@ function verdictLine(report: CampaignReport, colours: ChalkInstance): string {
     case ExitCode.violated:
       return colours.red(failedText(report, runs));
     case ExitCode.interrupted:
-      return colours.yellow(`Interrupted after ${runs}, of which ${report.violationCount} failed.`);
+      return colours.yellow(`Interrupted after ${runs}, of which ${report.failedRuns} failed.`);
     default:
       return colours.red(benchSentence(report));
   }
@@ -141,7 +141,7 @@ function verdictLine(report: CampaignReport, colours: ChalkInstance): string {
 
 function failedText(report: CampaignReport, runs: string): string {
   const kept = corpusFailures(report);
-  const seeds = `${grouped(report.violationCount)} of ${runs} failed`;
+  const seeds = `${grouped(report.failedRuns)} of ${runs} failed`;
   return kept === 0 ? `${seeds}.` : `${seeds}, and ${kept} of ${report.corpus!.plans} kept plans.`;
 }
 

@@ -16,5 +16,8 @@ export function searchOf(args: Arguments): CampaignOptions['search'] {
       'Expected --search guided without --profile: it mixes plans of all of them.',
     );
   }
+  if (name === 'guided' && args.shard !== undefined) {
+    throw new UsageError('Expected --search guided without --shard: it is one search.');
+  }
   return name;
 }

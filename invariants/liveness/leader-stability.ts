@@ -23,7 +23,7 @@ export function checkStability(ledgers: Ledgers, elections: number, sinceUs: num
     rule: 'churn',
     relation: 'too-many-elections',
     detail:
-      `${elections} elections have begun in the ${ledgers.docket.atUs - sinceUs} us since ` +
+      `${elections} elections have begun in the ${Math.floor((ledgers.docket.atUs - sinceUs) / 1000)} ms since ` +
       'all servers had heard one leader and their logs had become the same.',
     messageKind: 'none',
   });

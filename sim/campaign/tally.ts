@@ -15,6 +15,8 @@ export class Tally {
   faults = 0;
   virtualUs = 0;
   failureCount = 0;
+  /** Runs that failed, in whatever way. */
+  failedRuns = 0;
   benchFailureCount = 0;
   excusedCount = 0;
   readonly digest = new CampaignDigest();
@@ -47,7 +49,12 @@ export class Tally {
     this.count(seed, how, events);
   }
 
+  /** A run may fail twice: in itself, and by not being the same when it is made again. */
   addFailure(failure: Failure): void {
+    const isAgain =
+      failure.kind === 'nondeterminism' &&
+      this.failures.list.some(({ position }) => position === failure.position);
+    if (!isAgain) this.failedRuns += 1;
     this.failureCount += 1;
     this.failures.add(failure);
   }

@@ -116,7 +116,7 @@ function endingOf({ end }: Trace, violation: Violation | null): StoryLine[] {
   const said = reason === null ? '' : ` ${reason}`;
   if (exception !== null) {
     const { node, event } = exception;
-    return [{ kind: 'broken', step: event, atUs: 0, text: `S${node} threw.${said}` }];
+    return [{ kind: 'broken', step: event, atUs: virtualUs, text: `S${node} threw.${said}` }];
   }
   if (verdict !== 'storm') return [];
   const text = `The run had more events than its plan allows.${said}`;

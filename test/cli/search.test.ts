@@ -95,4 +95,14 @@ describe('campaign', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('Expected one of random, guided, got "gided". Did you mean "guided"?');
   });
+
+  it.each([
+    ['--profile', 'tiny'],
+    ['--shard', '1/2'],
+  ])('is one search, over all profiles: not with %s', async (option, value) => {
+    const args = ['campaign', '--search', 'guided', option, value];
+    const { code, stderr } = await whitewater(args, { cwd });
+    expect(stderr).toContain(`Expected --search guided without ${option}`);
+    expect(code).toBe(2);
+  });
 });

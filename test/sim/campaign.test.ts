@@ -119,6 +119,14 @@ describe('the tally of a campaign', () => {
     );
   });
 
+  it('counts a run once that fails and is not the same when it is made again', () => {
+    const tally = new Tally();
+    tally.addFailure(failureAt(3));
+    tally.addFailure({ ...failureAt(3), kind: 'nondeterminism' });
+    tally.addFailure({ ...failureAt(4), kind: 'nondeterminism' });
+    expect([tally.failureCount, tally.failedRuns]).toEqual([3, 2]);
+  });
+
   it('knows the run in the middle', () => {
     const tally = new Tally();
     const digests = Array(5).fill('0000000000000000');
