@@ -7,6 +7,8 @@ import { Teachings } from './teachings.ts';
 export interface PendingWrite {
   readonly id: number;
   readonly stream: string;
+  /** The id of the write that it is ordered after; 0 for none. */
+  readonly after: number;
   readonly write: Write;
 }
 

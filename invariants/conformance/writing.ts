@@ -48,7 +48,7 @@ export function issueWrite(
       if (write.index <= server.issued.last) checkDeletion(scene, server, write.index);
       server.issued.carryOut(write, -1);
   }
-  server.pending.push({ id, stream, write });
+  server.pending.push({ id, stream, after, write });
 }
 
 /** The write is durable, and with it all that came before it in its stream. */
@@ -63,9 +63,21 @@ export function completeWrite(server: ObservedServer, id: number): void {
   server.pending = kept;
 }
 
-/** Nothing of the write is on disk: what the server still says it must write again. */
+/**
+ * Nothing of the write is on disk, nor of those behind it in its stream or ordered after one of
+ * these, whenever the server is told of them: what it still says it must write again.
+ */
 export function failWrite(server: ObservedServer, id: number): void {
-  server.pending = server.pending.filter((one) => one.id !== id);
+  const failed = server.pending.find((one) => one.id === id);
+  if (failed === undefined) return;
+  const streams = [failed.stream];
+  const lost = [id];
+  server.pending = server.pending.filter((one) => {
+    if (one.id < id || (!streams.includes(one.stream) && !lost.includes(one.after))) return true;
+    streams.push(one.stream);
+    lost.push(one.id);
+    return false;
+  });
   server.hasLostWrites = true;
   server.issued.become(server.durable);
   for (const { write } of server.pending) server.issued.carryOut(write, -1);
@@ -161,7 +173,8 @@ function checkOrigin(scene: Scene, server: ObservedServer, index: LogIndex, entr
     const teachings = server.leaders[i]!;
     if (!teachings.shows(index, entry)) continue;
     if (teachings.isCurrent) checkPredecessor(scene, server, index, entry, teachings);
-    else reportOutdated(scene, server, index, entry, teachings);
+    // What a failed write had brought may be written again in a later term.
+    else if (!server.hasLostWrites) reportOutdated(scene, server, index, entry, teachings);
     return;
   }
   const known = server.created.get(index);

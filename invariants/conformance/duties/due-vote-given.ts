@@ -13,7 +13,7 @@ export const dueVoteGiven: Rule = {
 };
 
 /** One refusal may have its reasons; so many in a row have not. */
-const REPEATS = 5;
+const REPEATS = 12;
 
 /** A request for a vote is refused in the step in which it came. */
 export function checkVoteRefused(scene: Scene, server: ObservedServer, asked: RequestVote): void {
