@@ -9,6 +9,7 @@ export interface FaultListing {
 }
 
 const ACTIONS: Readonly<Record<FaultAction['do'], string>> = {
+  wipe: 'A server and its disk are gone for good.',
   crash: 'A server loses its memory and its unfinished writes, and restarts later or not.',
   restart: 'A server that is down starts from its disk.',
   pause: 'A server loses time; its memory and its messages are kept.',
@@ -52,6 +53,13 @@ const TRIGGERS: Readonly<Record<FaultTrigger['on'], string>> = {
   leaderAgain: 'Fires like leader, when a server that has led before leads again.',
   success: 'Fires at an AppendEntries that succeeds, before the answer is sent or after it.',
   truncate: 'Fires when a server drops the end of its log.',
+  configuration: 'Fires when a leader appends a configuration.',
+  configurationCommitted: 'Fires when a configuration is applied for the first time.',
+  snapshotSent: 'Fires when a chunk of a snapshot has been sent, or its last one.',
+  snapshotTaken: 'Fires when a server is to get a snapshot of its state machine.',
+  snapshotWritten: 'Fires when a server has begun to write a snapshot.',
+  timeoutNow: 'Fires when a leader has handed its reign over.',
+  readServed: 'Fires before a read is answered that did not go through the log.',
   sendBehindWrite: 'Fires when a server has sent something while a write of it is unfinished.',
 };
 

@@ -5,7 +5,7 @@
  * Three hosts can drive the same server: the simulated world, a program on the other end of a
  * pipe, and a real process with a real clock, network and disk.
  */
-import type { Command, Entry, LogIndex, Message, NodeId, Term } from './messages.ts';
+import type { Command, Entry, LogIndex, Message, NodeId, Snapshot, Term } from './messages.ts';
 import type { PersistentStore } from './persistent-store.ts';
 import type { Transport } from './transport.ts';
 
@@ -24,7 +24,7 @@ export interface Server {
 /** Makes a server with empty memory; its first event is `start`. */
 export type CreateServer = () => Server;
 
-/** Timing and batching that every server of a cluster is told at `start`. */
+/** Timing, batching and options that every server of a cluster is told at `start`. */
 export interface ServerConfig {
   /** Election timeouts are drawn from [electionMsMin, electionMsMax] (§5.2), whole ms, > 0. */
   readonly electionMsMin: number;
@@ -46,6 +46,30 @@ export interface ServerConfig {
   readonly applyBatchMax: number;
   /** The commit index is written with the hard state, so that a restart need not learn it anew. */
   readonly persistCommitIndex: boolean;
+  /** A server asks whether it could win before it raises its term (thesis §9.6). */
+  readonly preVote: boolean;
+  /**
+   * A leader that hears from no majority for an election timeout steps down, and who hears from a
+   * leader lets nobody else disturb it (§6, end; thesis §6.2).
+   */
+  readonly checkQuorum: boolean;
+  /** How a leader answers read-only requests: through the log, or without it (§8, thesis §6.4). */
+  readonly reads: 'log' | 'readIndex' | 'lease';
+  /**
+   * No clock is faster or slower than true time by more than this, parts per million: what a lease
+   * must allow for.
+   */
+  readonly clockDriftPpm: number;
+  /** How the configuration changes: joint consensus (§6), or one server at a time (thesis §4.1). */
+  readonly membership: 'joint' | 'singleServer';
+  /** A snapshot is taken when so many entries were applied since the last; 0: only on request. */
+  readonly snapshotEntries: number;
+  /** So many entries stay in the log behind a snapshot, for followers that lag a little. */
+  readonly trailingEntries: number;
+  /** At most so many UTF-16 code units of a snapshot in one InstallSnapshot, >= 1. */
+  readonly snapshotChunkMax: number;
+  /** Leaders write their wall clock into the entries of commands. */
+  readonly logTime: boolean;
 }
 
 /** One attempt at a command. `id` names the attempt, (clientId, seq) the command. */
@@ -64,7 +88,22 @@ export interface DurableImage {
   readonly entries: readonly Entry[];
   /** As last written with the hard state; 0 when it never was. */
   readonly commitIndex: LogIndex;
+  /** The last one that was written as a whole. The log may begin before its end, at it, or lack. */
+  readonly snapshot: Snapshot | null;
 }
+
+/** What operators ask of a server. */
+export type AdminRequest =
+  /** Makes these the voters and learners; ok when the new configuration is committed (§6). */
+  | {
+      readonly kind: 'changeMembership';
+      readonly voters: readonly NodeId[];
+      readonly learners: readonly NodeId[];
+    }
+  /** Hands the reign over; ok when the leader has stepped down for a higher term (thesis §3.10). */
+  | { readonly kind: 'transferLeadership'; readonly to: NodeId }
+  /** Any server; ok when a snapshot of all that was applied is safe. */
+  | { readonly kind: 'takeSnapshot' };
 
 /**
  * Events carry `now`, local monotonic whole milliseconds, rounded down, and `wallClock`, whole
@@ -76,7 +115,9 @@ export type ServerEvent =
   | TimerEvent
   | RequestEvent
   | PersistedEvent
-  | PersistFailedEvent;
+  | PersistFailedEvent
+  | SnapshotTakenEvent
+  | AdminEvent;
 
 /** First boot (`boot` 0) and every restart. */
 export interface StartEvent {
@@ -86,7 +127,10 @@ export interface StartEvent {
   readonly self: NodeId;
   /** 0-based place of self in the sorted bootstrap members. */
   readonly index: number;
-  /** The bootstrap configuration, ascending. */
+  /**
+   * The voters of the bootstrap configuration, ascending; the log or a snapshot on disk overrules
+   * it. A spare server gets none: it neither votes nor stands before it learns of a configuration.
+   */
   readonly members: readonly NodeId[];
   /** 0 at the first boot, one more at each restart. */
   readonly boot: number;
@@ -152,6 +196,28 @@ export interface PersistFailedEvent {
 }
 
 /**
+ * The state machine as it was when `takeSnapshot` asked for it. It may have gone on since, or been
+ * restored from another snapshot.
+ */
+export interface SnapshotTakenEvent {
+  readonly kind: 'snapshotTaken';
+  readonly now: number;
+  readonly wallClock: number;
+  /** As the server gave it. */
+  readonly index: LogIndex;
+  readonly data: string;
+}
+
+/** What an operator asks; `respond` answers, with this id. */
+export interface AdminEvent {
+  readonly kind: 'admin';
+  readonly now: number;
+  readonly wallClock: number;
+  readonly id: string;
+  readonly request: AdminRequest;
+}
+
+/**
  * - ok: the command is committed and applied here.
  * - redirect: not accepted; `hint` is a better server, or 0.
  * - rejected: it did not and will not happen.
@@ -174,7 +240,20 @@ export interface Outbox extends Transport, PersistentStore {
    * `applied` without the log.
    */
   apply(index: LogIndex, entry: Entry): void;
-  /** Answers an attempt, once. `hint` is a server for `redirect`, else 0. */
+  /**
+   * Asks for the state machine as it is now, with all that was applied through `index`;
+   * `snapshotTaken` brings it later, unless the server has crashed.
+   */
+  takeSnapshot(index: LogIndex): void;
+  /**
+   * Replaces what the host's state machine holds; apply goes on behind `index`. The first of a life
+   * where a snapshot is on disk and the state machine is not.
+   */
+  restore(index: LogIndex, data: string): void;
+  /**
+   * Answers an attempt, once. `hint` is a server for `redirect`, else 0. `ok` to a read-only request
+   * whose command was not applied: the host reads its state machine as it is now.
+   */
   respond(id: string, outcome: Outcome, hint: NodeId): void;
   /** "I now lead (or stand, or follow) in this term": tested where it says "lead", not believed. */
   claim(role: 'follower' | 'candidate' | 'leader', term: Term): void;

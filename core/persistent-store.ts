@@ -1,4 +1,4 @@
-import type { Entry, LogIndex, NodeId, Term } from './messages.ts';
+import type { Entry, LogIndex, NodeId, Snapshot, Term } from './messages.ts';
 
 /** Names of the storage streams; writes are ordered within a stream only. */
 export type StreamName = string;
@@ -15,7 +15,14 @@ export type Write =
   | { readonly kind: 'append'; readonly entries: readonly Entry[] }
   | { readonly kind: 'truncateFrom'; readonly index: LogIndex }
   /** Replaces entries from `index` on and keeps what stands behind them. */
-  | { readonly kind: 'overwrite'; readonly index: LogIndex; readonly entries: readonly Entry[] };
+  | { readonly kind: 'overwrite'; readonly index: LogIndex; readonly entries: readonly Entry[] }
+  /**
+   * The entries through `index` go (§7): the log begins behind it, empty when it ended before. Only
+   * when a snapshot that covers them is safe, or by `after` will be before this.
+   */
+  | { readonly kind: 'compactTo'; readonly index: LogIndex }
+  /** Takes the place of the last snapshot as a whole. */
+  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot };
 
 /** Stable storage (Figure 2, "persistent state on all servers"), as seen by a server. */
 export interface PersistentStore {

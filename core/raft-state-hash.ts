@@ -87,6 +87,11 @@ function mixMessage(hash: number, body: Message): number {
       const conflict = mix(mix(mixed, body.conflictTerm), body.conflictIndex);
       return mix(mix(conflict, Number(body.success)), body.matchIndex);
     }
+    case 'InstallSnapshot':
+    case 'InstallSnapshotResponse':
+      return mix(mixed, body.lastIncludedIndex);
+    case 'TimeoutNow':
+      return mix(mixed, body.leaderId);
   }
 }
 
@@ -201,5 +206,10 @@ function equalMessages(a: Message, b: Message): boolean {
         a.conflictTerm === b.conflictTerm &&
         a.conflictIndex === b.conflictIndex
       );
+    case 'InstallSnapshot':
+    case 'InstallSnapshotResponse':
+      return b.kind === a.kind && a.lastIncludedIndex === b.lastIncludedIndex;
+    case 'TimeoutNow':
+      return b.kind === a.kind && a.leaderId === b.leaderId;
   }
 }

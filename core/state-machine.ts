@@ -1,10 +1,19 @@
 /** What the servers replicate. The host owns it: Raft itself never looks into a command. */
-import type { Command } from './messages.ts';
+import type { Command, LogIndex } from './messages.ts';
 
-/** Deterministic: the same commands in the same order give the same results and contents. */
+/** Deterministic: the same entries in the same order give the same results and contents. */
 export interface StateMachine {
-  /** Applies one committed command and returns its result, null for none. */
-  apply(command: Command): string | null;
+  /**
+   * Applies the committed command at `index` and returns its result, null for none. `wallClock` is
+   * what the leader has written into the entry, ms; 0 where time is not logged.
+   */
+  apply(command: Command, index: LogIndex, wallClock: number): string | null;
+  /** The result of a read as of now, without applying anything. */
+  query(command: Command): string | null;
+  /** All of it, also what `contents` does not show, as text that `restore` understands. */
+  snapshot(): string;
+  /** Becomes what `snapshot` was taken of. */
+  restore(data: string): void;
   /** All [key, value] pairs, sorted by key in code unit order. */
   contents(): readonly (readonly [string, string])[];
 }
@@ -25,6 +34,24 @@ export class KeyValueStore implements StateMachine {
     }
     const put = operation.kind === 'get' ? this.#puts.get(operation.key) : undefined;
     return put === undefined ? null : readValue(put);
+  }
+
+  query(command: Command): string | null {
+    const { kind, key } = parseCached(command);
+    const put = kind === 'get' ? this.#puts.get(key) : undefined;
+    return put === undefined ? null : readValue(put);
+  }
+
+  snapshot(): string {
+    return JSON.stringify(this.contents());
+  }
+
+  restore(data: string): void {
+    this.#puts.clear();
+    for (const [key, value] of JSON.parse(data) as [string, string][]) {
+      const command = { clientId: 0, seq: 0, op: `put ${key} ${value}` };
+      this.#puts.set(key, parse(command));
+    }
   }
 
   contents(): readonly (readonly [string, string])[] {

@@ -37,6 +37,9 @@ export function step(state: RaftState, event: ServerEvent, out: Outbox): void {
     case 'persistFailed':
       haltOnFailedWrite(event.error, out);
       return;
+    case 'snapshotTaken':
+    case 'admin':
+      return;
     default:
       assertNever(event);
   }
@@ -69,6 +72,10 @@ function handleMessage(state: RaftState, from: NodeId, body: Message, out: Outbo
       break;
     case 'AppendEntriesResponse':
       handleAppendEntriesResponse(state, from, body, out);
+      break;
+    case 'InstallSnapshot':
+    case 'InstallSnapshotResponse':
+    case 'TimeoutNow':
       break;
     default:
       assertNever(body);

@@ -5,13 +5,13 @@
  * tested, and `noted`, which no verdict rests on.
  *
  * One *step* is one event into one server: one of started, delivered, fired, requested, persisted,
- * persistFailed; then the actions, in order; then stepEnded. A crash between two actions ends the
+ * persistFailed, snapshotTaken, adminRequested; then the actions, in order; then stepEnded. A crash between two actions ends the
  * step without stepEnded: `crashed` comes instead.
  *
  * Times are whole virtual microseconds and never fall. Nodes are 1 … size. Bodies, writes and
  * entries are read-only and may be kept by reference.
  */
-import type { ClientRequest, Outcome, Write } from '../core/contract.ts';
+import type { AdminRequest, ClientRequest, Outcome, Write } from '../core/contract.ts';
 import type { Entry, LogIndex, Message, NodeId, Term } from '../core/messages.ts';
 
 export interface Facts {
@@ -40,6 +40,10 @@ export interface Facts {
    * one of these, as far as they were issued before. The server is told, of each in a step.
    */
   persistFailed(atUs: number, node: NodeId, writeId: number, error: string): void;
+  /** The state machine as it was when the server asked for it, under the index that it gave. */
+  snapshotTaken(atUs: number, node: NodeId, index: LogIndex, data: string): void;
+  /** An operator asks; `responded` answers. */
+  adminRequested(atUs: number, node: NodeId, requestId: string, request: AdminRequest): void;
 
   // Actions of a server, in list order (runs of sends are sorted by destination).
 
@@ -52,6 +56,10 @@ export interface Facts {
   timerCancelled(node: NodeId, timer: string): void;
   persistIssued(node: NodeId, writeId: number, stream: string, after: number, write: Write): void;
   applied(node: NodeId, index: LogIndex, entry: Entry): void;
+  /** The server asks for its state machine as it is now. */
+  snapshotAsked(node: NodeId, index: LogIndex): void;
+  /** The state machine now holds this, said to be the log through `index`. */
+  restored(node: NodeId, index: LogIndex, data: string): void;
   /** `value` is what the host's state machine answers; null for none, and when not ok. */
   responded(
     node: NodeId,

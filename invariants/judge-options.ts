@@ -1,8 +1,10 @@
 /** What a judge is told about the cluster, and what it makes of the run. */
 
 export interface JudgeOptions {
-  /** Servers are 1 … size, 1 to 7. */
+  /** Servers are 1 … size, 1 to 7, spare ones included. */
   readonly size: number;
+  /** The voters of the bootstrap configuration are 1 … members. */
+  readonly members: number;
   /** The longest election timeout: patience is measured in it. */
   readonly electionMsMax: number;
   readonly heartbeatMs: number;

@@ -2,12 +2,12 @@
  * The judge takes the facts of one run, in order, keeps the ledgers, and has every property checked
  * at the moment it can be. Pure: the same facts give the same verdict, live or from a trace.
  *
- *     const judge = new Judge({ size: 3, electionMsMax: 300, heartbeatMs: 50,
+ *     const judge = new Judge({ size: 3, members: 3, electionMsMax: 300, heartbeatMs: 50,
  *                               disabled: new Set(), stopAtFirst: true });
  *     judge.started(0, 1, 0, 0);  // … and so on
  *     judge.verdict;           // 'pass', 'violation' or 'excused'
  */
-import type { ClientRequest, Outcome, Write } from '../core/contract.ts';
+import type { AdminRequest, ClientRequest, Outcome, Write } from '../core/contract.ts';
 import type { Entry, LogIndex, Message, NodeId, RequestVote, Term } from '../core/messages.ts';
 import { assert } from './assert.ts';
 import { checkLinearizability } from './clients/linearizability.ts';
@@ -142,6 +142,14 @@ export class Judge implements Facts {
     failWrite(this.ledgers, this.open(atUs, node, 'persistFailed', null), writeId);
   }
 
+  snapshotTaken(atUs: number, node: NodeId, _index: LogIndex, _data: string): void {
+    this.open(atUs, node, 'snapshotTaken', null);
+  }
+
+  adminRequested(atUs: number, node: NodeId, _requestId: string, _request: AdminRequest): void {
+    this.open(atUs, node, 'admin', null);
+  }
+
   // Actions of a server.
 
   sent(node: NodeId, to: NodeId, messageId: number, copies: number, body: Message): number {
@@ -161,6 +169,10 @@ export class Judge implements Facts {
   applied(node: NodeId, index: LogIndex, entry: Entry): void {
     apply(this.ledgers, this.ledgers.servers[node]!, index, entry);
   }
+
+  snapshotAsked(_node: NodeId, _index: LogIndex): void {}
+
+  restored(_node: NodeId, _index: LogIndex, _data: string): void {}
 
   responded(
     node: NodeId,

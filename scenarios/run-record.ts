@@ -165,6 +165,18 @@ export class RunRecord implements Facts {
     this.noteDisk(this.endUs, node);
   }
 
+  snapshotTaken(atUs: number): void {
+    this.endUs = atUs;
+  }
+
+  adminRequested(atUs: number): void {
+    this.endUs = atUs;
+  }
+
+  snapshotAsked(): void {}
+
+  restored(): void {}
+
   applied(node: NodeId, index: LogIndex, entry: Entry): void {
     const boot = this.boots[node]!;
     this.applies.push({ ...this.moment(this.endUs), node, boot, index, entry });

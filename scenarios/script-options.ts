@@ -67,7 +67,14 @@ export interface ScriptOptions {
 export function clusterOf(options: ScriptOptions): ClusterPlan {
   const { size, stateMachine = 'volatile', restartAfterHaltMs } = options;
   const restartAfterHaltUs = restartAfterHaltMs === undefined ? null : toUs(restartAfterHaltMs);
-  return { size, config: configOf(options), stateMachine, restartAfterHaltUs };
+  return {
+    size,
+    spares: 0,
+    config: configOf(options),
+    stateMachine,
+    restartAfterHaltUs,
+    sessionExpiryMs: 0,
+  };
 }
 
 function configOf(options: ScriptOptions): ServerConfig {
@@ -82,6 +89,15 @@ function configOf(options: ScriptOptions): ServerConfig {
     groupCommit: options.groupCommit ?? false,
     applyBatchMax: options.applyBatchMax ?? 1_000_000,
     persistCommitIndex: options.persistCommitIndex ?? false,
+    preVote: false,
+    checkQuorum: false,
+    reads: 'log',
+    clockDriftPpm: 0,
+    membership: 'joint',
+    snapshotEntries: 0,
+    trailingEntries: 0,
+    snapshotChunkMax: 1_000_000,
+    logTime: false,
   };
 }
 
@@ -92,7 +108,8 @@ export function networkOf(options: ScriptOptions): NetworkPlan {
 
 export function diskOf(options: ScriptOptions): DiskPlan {
   const noticeUsMax = toUs(options.noticeMsMax ?? 0);
-  return { ...rangeUs(options.diskMs ?? 0.2), noticeUsMax, failPpm: 0 };
+  const snapshotUs = { snapshotUsMin: 0, snapshotUsMax: 0 };
+  return { ...rangeUs(options.diskMs ?? 0.2), noticeUsMax, failPpm: 0, ...snapshotUs };
 }
 
 export function workloadOf(options: ScriptOptions, script: WorkloadPlan['script']): WorkloadPlan {
@@ -101,6 +118,10 @@ export function workloadOf(options: ScriptOptions, script: WorkloadPlan['script'
     intervalUs: 20_000,
     keys: 3,
     readPpm: 200_000,
+    casPpm: 0,
+    ttlPpm: 0,
+    rangePpm: 0,
+    sessions: false,
     batchMax: 1,
     timeoutUs: 1_000_000,
     lossPpm: 0,

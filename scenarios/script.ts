@@ -273,6 +273,8 @@ export class Script {
       faults: this.faults,
       decisions: this.decisions,
       timers: timersOf(options, this.faults, this.timers, endMs),
+      operators: [],
+      clocks: [],
       images: this.images,
       eventsMax: 100_000,
     };

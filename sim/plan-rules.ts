@@ -48,7 +48,7 @@ function checkRanges({ cluster, network, disk }: Plan, problems: Problems): void
 }
 
 function checkNodes(plan: Plan, problems: Problems): void {
-  const { size } = plan.cluster;
+  const size = plan.cluster.size + plan.cluster.spares;
   const named: [number, Path][] = [];
   plan.workload.script.forEach(({ node }, i) => {
     named.push([node, ['workload', 'script', i, 'node']]);
@@ -138,6 +138,9 @@ const kinds: Record<Message['kind'], true> = {
   RequestVoteResponse: true,
   AppendEntries: true,
   AppendEntriesResponse: true,
+  InstallSnapshot: true,
+  InstallSnapshotResponse: true,
+  TimeoutNow: true,
 };
 
 /** Other implementations may have other kinds; one that is almost a known one is a slip. */

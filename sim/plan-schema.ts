@@ -50,10 +50,40 @@ const config = z.strictObject({
     .boolean()
     .default(false)
     .describe('The commit index is written with the hard state.'),
+  preVote: z
+    .boolean()
+    .default(false)
+    .describe('Servers ask whether they could win before they stand.'),
+  checkQuorum: z
+    .boolean()
+    .default(false)
+    .describe('A leader without a majority steps down; one that is heard is not disturbed.'),
+  reads: z
+    .enum(['log', 'readIndex', 'lease'])
+    .default('log')
+    .describe('How leaders answer reads: through the log, or without it.'),
+  clockDriftPpm: count(0, 500_000)
+    .default(0)
+    .describe('What leases allow for: no clock is faster or slower than this.'),
+  membership: z
+    .enum(['joint', 'singleServer'])
+    .default('joint')
+    .describe('How the configuration changes.'),
+  snapshotEntries: count(0, 1_000_000)
+    .default(0)
+    .describe('A snapshot is taken after so many applied entries; 0: only on request.'),
+  trailingEntries: count(0, 1_000_000)
+    .default(0)
+    .describe('Entries that stay in the log behind a snapshot.'),
+  snapshotChunkMax: count(1, 1_000_000_000)
+    .default(1_000_000)
+    .describe('Characters of a snapshot in one InstallSnapshot.'),
+  logTime: z.boolean().default(false).describe('Leaders write their wall clock into entries.'),
 });
 
 const cluster = z.strictObject({
-  size: count(1, 7).default(3).describe('Servers 1 to size.'),
+  size: count(1, 7).default(3).describe('Servers 1 to size are the first configuration.'),
+  spares: count(0, 6).default(0).describe('More servers, which know of no cluster.'),
   config: config.prefault({}),
   stateMachine: z
     .enum(['volatile', 'durable'])
@@ -63,6 +93,9 @@ const cluster = z.strictObject({
     .nullable()
     .default(null)
     .describe('A server that halted starts again after this; null: not before the heal.'),
+  sessionExpiryMs: count(0, 1_000_000_000)
+    .default(0)
+    .describe('Unused sessions end after this much logged time; 0: never.'),
 });
 
 const network = z.strictObject({
@@ -84,6 +117,8 @@ const disk = z.strictObject({
     .default(0)
     .describe('A server is told of a durable write up to this much later, out of order.'),
   failPpm: ppm.default(0).describe('Share of the writes that fail.'),
+  snapshotUsMin: timeUs.default(0).describe('Shortest time to make a snapshot.'),
+  snapshotUsMax: timeUs.default(0).describe('Longest time to make a snapshot.'),
 });
 
 const scriptedRequest = z.strictObject({
@@ -97,6 +132,13 @@ const workload = z.strictObject({
   intervalUs: lengthUs.default(50_000).describe('A client invokes about this often.'),
   keys: count(1, 1_000).default(2).describe('Keys x0, x1, …'),
   readPpm: ppm.default(200_000).describe('Share of reads.'),
+  casPpm: ppm.default(0).describe('Of the rest: share of compare-and-swap.'),
+  ttlPpm: ppm.default(0).describe('Of the rest: share of puts that end after a time.'),
+  rangePpm: ppm.default(0).describe('Of the reads: share of those of several keys.'),
+  sessions: z
+    .boolean()
+    .default(false)
+    .describe('Clients register, and may send a command again when they do not know its fate.'),
   batchMax: count(1, 100).default(1).describe('Commands of one client in one request.'),
   timeoutUs: lengthUs.default(1_000_000).describe('A client stops waiting after this long.'),
   lossPpm: ppm.default(0).describe('Share of requests, and of answers, that get lost.'),
@@ -139,6 +181,13 @@ const faultTrigger = z.strictObject({
       'success',
       'truncate',
       'sendBehindWrite',
+      'configuration',
+      'configurationCommitted',
+      'snapshotSent',
+      'snapshotTaken',
+      'snapshotWritten',
+      'timeoutNow',
+      'readServed',
     ])
     .describe('The fact that it waits for.'),
   node: nodeOrNone.default(0).describe('Whose facts count; 0: all together.'),
@@ -155,6 +204,7 @@ const direction = z.enum(['both', 'in', 'out']).default('both');
 const stream = z.string().min(1).nullable().default(null).describe('null: every stream.');
 
 const faultAction = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('wipe'), node: nodeOfFact }),
   z.strictObject({
     do: z.literal('crash'),
     node: nodeOfFact,
@@ -241,6 +291,49 @@ const pinnedTimer = z.strictObject({
   us: timeUs,
 });
 
+const nodes = z.array(node).max(7);
+
+const adminRequest = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('changeMembership'),
+    voters: nodes.min(1),
+    learners: nodes.default([]),
+  }),
+  z.strictObject({ kind: z.literal('transferLeadership'), to: node }),
+  z.strictObject({ kind: z.literal('takeSnapshot') }),
+]);
+
+const operator = z.strictObject({
+  requests: z
+    .array(
+      z.strictObject({
+        atUs: timeUs.describe('Not before.'),
+        node: nodeOrNone.default(0).describe('Whom it asks first; 0: the leader it knows.'),
+        request: adminRequest,
+      }),
+    )
+    .max(1_000),
+  timeoutUs: lengthUs.default(2_000_000).describe('It gives up on a request after this.'),
+});
+
+const offsetUs = z.int().min(-TIME_US_MAX).max(TIME_US_MAX);
+
+const clock = z.strictObject({
+  node,
+  offsetUs: offsetUs.default(0).describe('So far ahead at the start.'),
+  ratePpm: z
+    .int()
+    .min(-500_000)
+    .max(500_000)
+    .default(0)
+    .describe('So much faster; slower below 0.'),
+  jumps: z
+    .array(z.strictObject({ atUs: timeUs, byUs: offsetUs }))
+    .max(1_000)
+    .default([])
+    .describe('Of the wall clock.'),
+});
+
 const initialImage = z.strictObject({
   node,
   currentTerm: count(0, 1_000_000),
@@ -264,6 +357,8 @@ export const planSchema = z
     faults: z.array(fault).max(10_000).default([]),
     decisions: z.array(pinnedDecision).max(10_000).default([]),
     timers: z.array(pinnedTimer).max(10_000).default([]),
+    operators: z.array(operator).max(7).default([]).describe('Who changes the cluster.'),
+    clocks: z.array(clock).max(7).default([]).describe('Clocks that are not true.'),
     images: z.array(initialImage).max(7).default([]),
     eventsMax: count(1, 10_000_000)
       .default(100_000)

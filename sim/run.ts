@@ -20,7 +20,7 @@ export interface Implementation {
   /** `reference`, `mutant:ID` or the hash of a foreign one: part of every replay line. */
   readonly id: string;
   readonly createServer: CreateServer;
-  readonly createStateMachine: () => HostedStateMachine;
+  readonly createStateMachine: (sessionExpiryMs: number) => HostedStateMachine;
   /** Ours never change a body or an entry once made; of others everything is copied. */
   readonly isTrusted: boolean;
 }
@@ -110,9 +110,10 @@ export function run(plan: Plan, implementation: Implementation, options: RunOpti
 
 /** The judge of a run of this plan; a trace is judged by an equal one. */
 export function newJudge(plan: Plan, options: Pick<RunOptions, 'disabled' | 'stopAtFirst'>): Judge {
-  const { size, config } = plan.cluster;
+  const { size, spares, config } = plan.cluster;
   return new Judge({
-    size,
+    size: size + spares,
+    members: size,
     electionMsMax: config.electionMsMax,
     heartbeatMs: config.heartbeatMs,
     disabled: options.disabled,

@@ -10,7 +10,13 @@
  *
  * Messages must be those of Figure 2. Not made for campaigns: it costs more than the judge.
  */
-import type { ClientRequest, Outcome, ServerConfig, Write } from '../../core/contract.ts';
+import type {
+  AdminRequest,
+  ClientRequest,
+  Outcome,
+  ServerConfig,
+  Write,
+} from '../../core/contract.ts';
 import type { Entry, LogIndex, Message, NodeId, Term } from '../../core/messages.ts';
 import type { Facts, Phase, SurvivingWrite } from '../facts.ts';
 import { answer, ask, checkWaiting } from './answering.ts';
@@ -89,7 +95,19 @@ export class Conformance implements Facts {
     failWrite(this.open(atUs, node, 'persistFailed'), writeId);
   }
 
+  snapshotTaken(atUs: number, node: NodeId, _index: LogIndex, _data: string): void {
+    this.open(atUs, node, 'snapshotTaken');
+  }
+
+  adminRequested(atUs: number, node: NodeId, _requestId: string, _request: AdminRequest): void {
+    this.open(atUs, node, 'adminRequested');
+  }
+
   // Actions of a server.
+
+  snapshotAsked(_node: NodeId, _index: LogIndex): void {}
+
+  restored(_node: NodeId, _index: LogIndex, _data: string): void {}
 
   sent(node: NodeId, to: NodeId, _messageId: number, _copies: number, body: Message): number {
     send(this.scene, this.scene.server(node), to, body);

@@ -15,7 +15,9 @@ export type EventKind =
   | 'fired'
   | 'requested'
   | 'persisted'
-  | 'persistFailed';
+  | 'persistFailed'
+  | 'snapshotTaken'
+  | 'adminRequested';
 
 export class Scene {
   readonly size: number;

@@ -34,5 +34,9 @@ export function send(
     case 'RequestVoteResponse':
       answerCandidate(ledgers, server, to, body);
       return 0;
+    case 'InstallSnapshot':
+    case 'InstallSnapshotResponse':
+    case 'TimeoutNow':
+      return 0;
   }
 }

@@ -60,6 +60,9 @@ const KINDS: readonly Message['kind'][] = [
   'RequestVoteResponse',
   'AppendEntries',
   'AppendEntriesResponse',
+  'InstallSnapshot',
+  'InstallSnapshotResponse',
+  'TimeoutNow',
 ];
 
 /** One step long: a server that keeps it has nothing from it. */
@@ -103,6 +106,16 @@ class GuardedOutbox implements Outbox {
   apply(index: LogIndex, entry: Entry): void {
     const action = this.checked({ k: 'applied', index, entry });
     this.pass(() => this.out.apply(index, action.entry));
+  }
+
+  takeSnapshot(index: LogIndex): void {
+    this.checked({ k: 'snapshotAsked', index });
+    this.pass(() => this.out.takeSnapshot(index));
+  }
+
+  restore(index: LogIndex, data: string): void {
+    this.checked({ k: 'restored', index, data });
+    this.pass(() => this.out.restore(index, data));
   }
 
   respond(requestId: string, outcome: Outcome, hint: NodeId): void {

@@ -19,6 +19,8 @@ const Step = {
   persistFailed: 5,
   crashed: 6,
   paused: 7,
+  snapshotTaken: 8,
+  adminRequested: 9,
   message: 16,
 } as const;
 const STEP_BITS = 6;
@@ -73,6 +75,14 @@ export class StateWatch implements Facts {
     this.open(atUs, Step.persistFailed);
   }
 
+  snapshotTaken(atUs: number): void {
+    this.open(atUs, Step.snapshotTaken);
+  }
+
+  adminRequested(atUs: number): void {
+    this.open(atUs, Step.adminRequested);
+  }
+
   stepEnded(node: NodeId): void {
     this.note(node);
   }
@@ -95,6 +105,8 @@ export class StateWatch implements Facts {
   timerCancelled(): void {}
   persistIssued(): void {}
   applied(): void {}
+  snapshotAsked(): void {}
+  restored(): void {}
   responded(): void {}
   claimed(): void {}
   halted(): void {}

@@ -76,11 +76,27 @@ export function drawCluster(
     groupCommit: draw(tables.groupCommit),
     applyBatchMax: draw(tables.applyBatchMax),
     persistCommitIndex: draw(tables.persistCommitIndex),
-  };
+    preVote: false,
+    checkQuorum: false,
+    reads: 'log',
+    clockDriftPpm: 0,
+    membership: 'joint',
+    snapshotEntries: 0,
+    trailingEntries: 0,
+    snapshotChunkMax: 1_000_000,
+    logTime: false,
+  } as const;
   const stateMachine = draw(tables.stateMachine);
   const restart = draw(tables.restartAfterHalt);
   const restartAfterHaltUs = restart === null ? null : electionMsMax * 10 * restart;
-  return { size: sizeWanted ?? sizeDrawn, config, stateMachine, restartAfterHaltUs };
+  return {
+    size: sizeWanted ?? sizeDrawn,
+    spares: 0,
+    config,
+    stateMachine,
+    restartAfterHaltUs,
+    sessionExpiryMs: 0,
+  };
 }
 
 /**

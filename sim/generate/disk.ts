@@ -36,5 +36,12 @@ export function drawDisk(draw: Draw, tables: DiskTables, { config }: ClusterPlan
   const slowest = Math.min(draw(tables.latencyUsMax), limit);
   const latencyUsMin = Math.floor(slowest / draw(tables.spread));
   const noticeUsMax = Math.min(draw(tables.noticeUsMax), limit);
-  return { latencyUsMin, latencyUsMax: slowest, noticeUsMax, failPpm: draw(tables.failPpm) };
+  return {
+    latencyUsMin,
+    latencyUsMax: slowest,
+    noticeUsMax,
+    failPpm: draw(tables.failPpm),
+    snapshotUsMin: 0,
+    snapshotUsMax: 0,
+  };
 }

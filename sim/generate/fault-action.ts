@@ -96,6 +96,8 @@ export function drawAction(draw: Draw, kind: FaultKind, choices: ActionChoices):
   const node = draw(hitsNodeOfFact) && onFact ? 0 : anyNode;
   const { heartbeatMs, electionMsMin, electionMsMax } = cluster.config;
   switch (kind) {
+    case 'wipe':
+      return { do: 'wipe', node };
     case 'crash': {
       const kept = draw(keep);
       const restart = restartUs(draw, style, cluster);

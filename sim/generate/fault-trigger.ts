@@ -50,6 +50,13 @@ export const triggerKnobs = {
   senders: 'A server has heard 1 to all others, for one of the first 6 times.',
   apply: 'One of the first 60 entries to be applied.',
   acknowledged: 'One of the first 60 answers.',
+  configuration: 'One of the first 6 configuration entries.',
+  configurationCommitted: 'One of the first 4 configurations to be applied.',
+  snapshotSent: 'One of the first 20 chunks of snapshots, or last chunks.',
+  snapshotTaken: 'One of the first 20 snapshots.',
+  snapshotWritten: 'One of the first 20 snapshots to be written.',
+  timeoutNow: 'One of the first 4 transfers of leadership.',
+  readServed: 'One of the first 60 reads without the log.',
 } as const satisfies Record<TriggerKind, string>;
 
 const nth = {
@@ -68,6 +75,13 @@ const nth = {
   senders: logBetween(1, 6),
   apply: logBetween(1, 60),
   acknowledged: logBetween(1, 60),
+  configuration: logBetween(1, 6),
+  configurationCommitted: logBetween(1, 4),
+  snapshotSent: logBetween(1, 20),
+  snapshotTaken: logBetween(1, 20),
+  snapshotWritten: logBetween(1, 20),
+  timeoutNow: logBetween(1, 4),
+  readServed: logBetween(1, 60),
 } as const;
 
 const appends = between(0, 3);
@@ -113,6 +127,7 @@ function drawCount(draw: Draw, on: TriggerKind, size: number): number {
       return draw(appends);
     case 'voteGranted':
     case 'success':
+    case 'snapshotSent':
       return draw(beforeOrAfter);
     case 'write':
       return draw(beforeAfterOrDone);
@@ -127,6 +142,12 @@ function drawCount(draw: Draw, on: TriggerKind, size: number): number {
     case 'broadcast':
     case 'apply':
     case 'acknowledged':
+    case 'configuration':
+    case 'configurationCommitted':
+    case 'snapshotTaken':
+    case 'snapshotWritten':
+    case 'timeoutNow':
+    case 'readServed':
       return 0;
   }
 }

@@ -87,6 +87,13 @@ const fitting: Record<TriggerKind, readonly FaultKind[]> = {
   senders: ['crash', 'pause'],
   apply: ['crash', 'isolate'],
   acknowledged: ['crash', 'isolate'],
+  configuration: ['isolate', 'block', 'crash'],
+  configurationCommitted: ['crash', 'isolate'],
+  snapshotSent: ['crash', 'isolate', 'exhume'],
+  snapshotTaken: ['crash', 'isolate'],
+  snapshotWritten: ['crash', 'outrun', 'stall'],
+  timeoutNow: ['isolate', 'crash', 'pause'],
+  readServed: ['isolate', 'pause'],
 };
 
 const kindWeight = between(1, 8);

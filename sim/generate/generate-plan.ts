@@ -55,6 +55,8 @@ export function drawPlan(
     faults,
     decisions: [],
     timers: [],
+    operators: [],
+    clocks: [],
     images: [],
     eventsMax: EVENTS_MAX,
   };

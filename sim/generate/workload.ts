@@ -66,6 +66,10 @@ export function drawWorkload(
     intervalUs: intervalOfAll * clientCount,
     keys: keyCount,
     readPpm: reads,
+    casPpm: 0,
+    ttlPpm: 0,
+    rangePpm: 0,
+    sessions: false,
     batchMax: batch,
     timeoutUs: Math.max(
       config.electionMsMax * 100 * tenths,

@@ -118,6 +118,16 @@ export class TapedOutbox implements Outbox {
     this.out?.apply(index, entry);
   }
 
+  takeSnapshot(index: LogIndex): void {
+    this.actions.push({ k: 'snapshotAsked', index });
+    this.out?.takeSnapshot(index);
+  }
+
+  restore(index: LogIndex, data: string): void {
+    this.actions.push({ k: 'restored', index, data });
+    this.out?.restore(index, data);
+  }
+
   respond(requestId: string, outcome: Outcome, hint: NodeId): void {
     this.actions.push({ k: 'responded', requestId, outcome, hint, value: null });
     this.out?.respond(requestId, outcome, hint);
@@ -165,5 +175,9 @@ function eventOf(event: ServerEvent, boot: number): StepEvent {
       return { k: 'persisted', cause: 0, writeId: event.id };
     case 'persistFailed':
       return { k: 'persistFailed', cause: 0, writeId: event.id, error: event.error };
+    case 'snapshotTaken':
+      return { k: 'snapshotTaken', cause: 0, index: event.index, data: event.data };
+    case 'admin':
+      return { k: 'adminRequested', cause: 0, requestId: event.id, request: event.request };
   }
 }

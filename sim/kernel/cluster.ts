@@ -24,7 +24,7 @@ import type { Fired, TriggerKind, Triggers } from './triggers.ts';
 /** What is put on the bench. */
 export interface Hosted {
   readonly createServer: CreateServer;
-  readonly createStateMachine: () => HostedStateMachine;
+  readonly createStateMachine: (sessionExpiryMs: number) => HostedStateMachine;
   /** How bodies, writes and entries are copied at the border. */
   readonly copy: Copy;
 }
@@ -200,7 +200,7 @@ export class Cluster {
     process.senders = 0;
     endReign(process.reign);
     this.runningNode = node;
-    const stateMachine = this.hosted.createStateMachine();
+    const stateMachine = this.hosted.createStateMachine(this.plan.cluster.sessionExpiryMs);
     process.stateMachine = stateMachine;
     process.lastApplied =
       process.machineLog === null ? 0 : process.machineLog.restore(stateMachine);

@@ -29,6 +29,7 @@ export class DiskContent {
       firstIndex: 1,
       commitIndex: this.commitIndex,
       entries: this.entries.slice(),
+      snapshot: null,
     };
   }
 

@@ -27,4 +27,8 @@ export const Tag = {
   returned: 25,
   persistFailed: 26,
   struck: 27,
+  snapshotTaken: 28,
+  adminRequested: 29,
+  snapshotAsked: 30,
+  restored: 31,
 } as const;

@@ -32,6 +32,14 @@ export interface FaultTime {
  * - success: at an AppendEntriesResponse with success, before it is sent when `count` is 0, after it
  *   when 1
  * - truncate: a server issues a truncation, after it has
+ * - configuration: a leader issues the append of a configuration entry, after it has
+ * - configurationCommitted: a configuration entry is applied for the first time anywhere (before)
+ * - snapshotSent: a server sends a chunk of a snapshot, after it has when `count` is 0; its last
+ *   chunk when 1
+ * - snapshotTaken: a server gets a snapshot of its state machine, before it knows
+ * - snapshotWritten: a server issues the write of a snapshot, after it has
+ * - timeoutNow: a leader sends TimeoutNow, after it has
+ * - readServed: a server answers a read that did not go through the log, before it does
  * - sendBehindWrite: a server has sent a message while a write of it is not durable, after each send
  */
 export interface FaultTrigger {
@@ -50,7 +58,14 @@ export interface FaultTrigger {
     | 'leaderAgain'
     | 'success'
     | 'truncate'
-    | 'sendBehindWrite';
+    | 'sendBehindWrite'
+    | 'configuration'
+    | 'configurationCommitted'
+    | 'snapshotSent'
+    | 'snapshotTaken'
+    | 'snapshotWritten'
+    | 'timeoutNow'
+    | 'readServed';
   readonly node: NodeId;
   readonly nth: number;
   readonly count: number;
@@ -58,6 +73,8 @@ export interface FaultTrigger {
 
 /** `node` 0 means the node of the fact that fired the trigger. */
 export type FaultAction =
+  /** For good, its disk included: nothing with this id ever runs again. */
+  | { readonly do: 'wipe'; readonly node: NodeId }
   /** Restarts after `restartUs`; null: not before the heal. `keep`: which unfinished writes survive. */
   | {
       readonly do: 'crash';

@@ -31,7 +31,9 @@ export class MachineLog {
 
   /** Applies all of it to an empty state machine; returns the index that this one now stands at. */
   restore(machine: HostedStateMachine): LogIndex {
-    for (const { command } of this.entries) if (command !== null) machine.apply(command);
+    this.entries.forEach(({ command, wallClock = 0 }, i) => {
+      if (command !== null) machine.apply(command, this.indexes[i]!, wallClock);
+    });
     return this.kept === 0 ? 0 : this.indexes[this.kept - 1]!;
   }
 }

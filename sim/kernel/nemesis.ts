@@ -107,6 +107,8 @@ export class Nemesis {
       case 'restart':
         cluster.restart(node);
         return;
+      case 'wipe':
+        throw new Error('not built yet: wipe');
       case 'pause':
         cluster.pause(node, what.forUs);
         return;

@@ -3,7 +3,7 @@
  * recorder, if there is one, writes it down. A trace that is read back drives this same class, so
  * that it gets the same digest and the same verdict.
  */
-import type { ClientRequest, Outcome, Write } from '../../core/contract.ts';
+import type { AdminRequest, ClientRequest, Outcome, Write } from '../../core/contract.ts';
 import type { Entry, LogIndex, Message, NodeId, Term } from '../../core/messages.ts';
 import type { Facts, Phase, SurvivingWrite } from '../../invariants/facts.ts';
 import { Digest } from './digest.ts';
@@ -77,6 +77,22 @@ export class Observation implements Facts {
     if (this.recorder !== null) this.recorder.persistFailed(atUs, node, writeId, error);
   }
 
+  snapshotTaken(atUs: number, node: NodeId, index: LogIndex, data: string): void {
+    this.open(Tag.snapshotTaken, atUs, node);
+    this.digest.fold(index);
+    this.digest.text(data);
+    this.judge.snapshotTaken(atUs, node, index, data);
+    if (this.recorder !== null) this.recorder.snapshotTaken(atUs, node, index, data);
+  }
+
+  adminRequested(atUs: number, node: NodeId, requestId: string, request: AdminRequest): void {
+    this.open(Tag.adminRequested, atUs, node);
+    this.digest.text(requestId);
+    this.digest.text(JSON.stringify(request));
+    this.judge.adminRequested(atUs, node, requestId, request);
+    if (this.recorder !== null) this.recorder.adminRequested(atUs, node, requestId, request);
+  }
+
   sent(node: NodeId, to: NodeId, messageId: number, copies: number, body: Message): number {
     this.digest.fold2(messageId, (Tag.sent << 8) + (to << 4) + copies);
     this.digest.body(body);
@@ -108,6 +124,19 @@ export class Observation implements Facts {
     this.digest.entry(entry);
     this.judge.applied(node, index, entry);
     if (this.recorder !== null) this.recorder.applied(node, index, entry);
+  }
+
+  snapshotAsked(node: NodeId, index: LogIndex): void {
+    this.digest.fold2(Tag.snapshotAsked, index);
+    this.judge.snapshotAsked(node, index);
+    if (this.recorder !== null) this.recorder.snapshotAsked(node, index);
+  }
+
+  restored(node: NodeId, index: LogIndex, data: string): void {
+    this.digest.fold2(Tag.restored, index);
+    this.digest.text(data);
+    this.judge.restored(node, index, data);
+    if (this.recorder !== null) this.recorder.restored(node, index, data);
   }
 
   responded(

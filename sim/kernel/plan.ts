@@ -2,7 +2,7 @@
  * A plan is plain data: everything that a run depends on besides the implementation. A seed only
  * generates a plan. All times are whole microseconds, all probabilities parts per million.
  */
-import type { ServerConfig } from '../../core/contract.ts';
+import type { AdminRequest, ServerConfig } from '../../core/contract.ts';
 import type { NodeId, Term } from '../../core/messages.ts';
 import type { Fault } from './fault.ts';
 
@@ -30,6 +30,10 @@ export interface Plan {
   readonly decisions: readonly PinnedDecision[];
   /** Pinned timers: the nth draw of this timer (from 1) of this node takes this long. */
   readonly timers: readonly PinnedTimer[];
+  /** People who change the cluster while it runs. */
+  readonly operators: readonly OperatorPlan[];
+  /** Servers that are not named have a true clock. */
+  readonly clocks: readonly ClockPlan[];
   /** What the disks hold before the first boot. Nodes that are not named start empty. */
   readonly images: readonly InitialImage[];
   /** A run with more server events than this ends with the verdict `storm`. */
@@ -37,8 +41,10 @@ export interface Plan {
 }
 
 export interface ClusterPlan {
-  /** Servers 1 … size, 1 to 7, even sizes included. */
+  /** Servers 1 … size are the voters of the bootstrap configuration, even sizes included. */
   readonly size: number;
+  /** So many more servers run and know of no cluster. At most 7 servers in all. */
+  readonly spares: number;
   readonly config: ServerConfig;
   /**
    * volatile: the host's state machine starts empty after a crash. durable: it keeps some prefix of
@@ -47,6 +53,8 @@ export interface ClusterPlan {
   readonly stateMachine: 'volatile' | 'durable';
   /** A server that halted is started again after this long; null: not before the heal. */
   readonly restartAfterHaltUs: number | null;
+  /** A session that was not used for so long, by logged time, is forgotten; 0: none ever is. */
+  readonly sessionExpiryMs: number;
 }
 
 export interface NetworkPlan {
@@ -79,6 +87,9 @@ export interface DiskPlan {
    * has been issued behind it in its stream until then, and what is ordered after one of these.
    */
   readonly failPpm: number;
+  /** The host takes uniform [snapshotUsMin, snapshotUsMax] to make a snapshot of a state machine. */
+  readonly snapshotUsMin: number;
+  readonly snapshotUsMax: number;
 }
 
 export interface WorkloadPlan {
@@ -87,8 +98,18 @@ export interface WorkloadPlan {
   /** A client invokes about this often, never before its last operation has returned. */
   readonly intervalUs: number;
   readonly keys: number;
-  /** Share of reads (through the log). */
+  /** Share of reads. */
   readonly readPpm: number;
+  /** Of the rest: share of compare-and-swap, and of puts that end by logged time. */
+  readonly casPpm: number;
+  readonly ttlPpm: number;
+  /** Of the reads: share of those of a range of keys. */
+  readonly rangePpm: number;
+  /**
+   * Clients register a session and may then send a command again, with the same number, when they
+   * do not know what became of it (§8). Without sessions they never do.
+   */
+  readonly sessions: boolean;
   /** Up to this many commands of one client in one request event, >= 1. */
   readonly batchMax: number;
   /** A client stops waiting after this long and does not know the outcome. */
@@ -105,9 +126,36 @@ export interface WorkloadPlan {
   }[];
 }
 
+/** Asks one thing after the other, each again and again until it has happened or cannot. */
+export interface OperatorPlan {
+  readonly requests: readonly {
+    /** Not before, and not before the one ahead of it has ended. */
+    readonly atUs: number;
+    /** Whom it asks first; 0: whom it takes for the leader. It follows redirects. */
+    readonly node: NodeId;
+    readonly request: AdminRequest;
+  }[];
+  /** Gives up on a request after so long. */
+  readonly timeoutUs: number;
+}
+
+/** A server's own clocks. Timers, `now` and lease arithmetic go by the local rate. */
+export interface ClockPlan {
+  readonly node: NodeId;
+  /** Both clocks begin so far ahead. */
+  readonly offsetUs: number;
+  /** So much faster (or slower, below 0) than true time, parts per million. */
+  readonly ratePpm: number;
+  /** The wall clock jumps, ahead or back, at these times; `now` never does. */
+  readonly jumps: readonly { readonly atUs: number; readonly byUs: number }[];
+}
+
 export interface PhasesPlan {
   readonly chaosUs: number;
-  /** The servers that are healed; the rest stays dead or cut off both ways. */
+  /**
+   * The servers that are healed; the rest stays dead or cut off both ways. Only those of them must
+   * make progress that the newest configuration names.
+   */
   readonly core: readonly NodeId[];
   readonly rest: 'dead' | 'cut';
   /** At heal, messages in flight are dropped or come within one election timeout. */

@@ -153,7 +153,7 @@ export class ServerOutbox implements Outbox {
     process.lastApplied = index;
     if (process.machineLog !== null) process.machineLog.note(index, kept);
     if (entry.command !== null) {
-      const value = process.stateMachine!.apply(entry.command);
+      const value = process.stateMachine!.apply(entry.command, index, entry.wallClock ?? 0);
       this.clients.noteApplied(process.node, process.boot, entry.command, value);
     }
     if (index > this.highestApplied) {
@@ -174,6 +174,14 @@ export class ServerOutbox implements Outbox {
     this.clients.answer(operation, outcome, hint);
     if (outcome !== 'ok' || !this.triggers.waitsForAcknowledgement) return;
     this.raise('acknowledged', -1);
+  }
+
+  takeSnapshot(_index: LogIndex): void {
+    throw new Error('not built yet: takeSnapshot');
+  }
+
+  restore(_index: LogIndex, _data: string): void {
+    throw new Error('not built yet: restore');
   }
 
   claim(role: 'follower' | 'candidate' | 'leader', term: Term): void {

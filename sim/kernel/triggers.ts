@@ -51,6 +51,13 @@ export class Triggers {
     success: [],
     truncate: [],
     sendBehindWrite: [],
+    configuration: [],
+    configurationCommitted: [],
+    snapshotSent: [],
+    snapshotTaken: [],
+    snapshotWritten: [],
+    timeoutNow: [],
+    readServed: [],
   };
 
   constructor(faults: readonly Fault[]) {

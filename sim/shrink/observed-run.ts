@@ -111,6 +111,14 @@ export class RunObserver implements Facts {
     this.persisted(atUs, node, writeId);
   }
 
+  snapshotTaken(atUs: number): void {
+    this.nowUs = atUs;
+  }
+
+  adminRequested(atUs: number): void {
+    this.nowUs = atUs;
+  }
+
   sent(node: NodeId, to: NodeId, messageId: number, copies: number, body: Message): number {
     const { kind, term } = body;
     const key = `${node}>${to} ${kind} ${term}`;
@@ -167,6 +175,8 @@ export class RunObserver implements Facts {
   timerSet(): void {}
   timerCancelled(): void {}
   applied(): void {}
+  snapshotAsked(): void {}
+  restored(): void {}
   responded(): void {}
   claimed(): void {}
   halted(): void {}

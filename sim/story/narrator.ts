@@ -149,5 +149,9 @@ function writeWords({ write, last }: PendingWrite): string {
       const terms = [...new Set(entries.map(({ term }) => term))].join(' and ');
       return `${indexes(first, first + entries.length - 1)} (term ${terms})`;
     }
+    case 'compactTo':
+      return `the log begins behind index ${write.index}`;
+    case 'snapshot':
+      return `a snapshot through index ${write.snapshot.lastIncludedIndex}`;
   }
 }

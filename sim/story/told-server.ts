@@ -128,5 +128,9 @@ function carriedOut(log: Entry[], write: Write, kept: number): Entry[] {
       const first = write.index - 1;
       return [...log.slice(0, first), ...entries, ...log.slice(first + entries.length)];
     }
+    // What a snapshot stands for is still told as entries.
+    case 'compactTo':
+    case 'snapshot':
+      return log;
   }
 }

@@ -68,7 +68,10 @@ function lengthAfter(length: LogIndex, write: Write, kept: number): LogIndex {
       return Math.min(length, Math.max(0, write.index - 1));
     case 'overwrite':
       return Math.max(length, write.index - 1 + write.entries.length);
+    case 'compactTo':
+      return Math.max(length, write.index);
     case 'hardState':
+    case 'snapshot':
       return length;
   }
 }

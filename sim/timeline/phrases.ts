@@ -6,6 +6,7 @@ import type { NodeId } from '../../core/messages.ts';
 import type { ActionRecord, StepItem, StepRecord, WorldRecord } from '../trace/format.ts';
 import type { ServerView, ServerViews } from './server-view.ts';
 import {
+  adminWords,
   deliveryWords,
   linkWords,
   messageWords,
@@ -45,6 +46,10 @@ function eventText(step: StepRecord, view: ServerView): string {
       return requestsWords(step.requests);
     case 'persistFailed':
       return `write ${step.writeId} fails: ${step.error}`;
+    case 'snapshotTaken':
+      return `gets the snapshot through ${step.index}`;
+    case 'adminRequested':
+      return `${step.requestId} asks: ${adminWords(step.request)}`;
     case 'persisted': {
       const words = view.log.persist(step.writeId);
       return `write ${step.writeId} is durable${words === null ? '' : `: ${words}`}`;
@@ -104,6 +109,10 @@ function actionText(like: readonly StepItem[], view: ServerView): string {
     }
     case 'applied':
       return `applies ${range(action.index, action.index + like.length - 1)}`;
+    case 'snapshotAsked':
+      return `asks for a snapshot through ${action.index}`;
+    case 'restored':
+      return `restores the state machine through ${action.index}`;
     case 'responded': {
       const { requestId, outcome, hint, value } = action;
       const where = outcome === 'redirect' && hint !== 0 ? ` to ${serverName(hint)}` : '';

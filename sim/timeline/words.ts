@@ -1,5 +1,5 @@
 /** Facts in short words, as they stand in the timeline and in reports of differences. */
-import type { ClientRequest, Write } from '../../core/contract.ts';
+import type { AdminRequest, ClientRequest, Write } from '../../core/contract.ts';
 import type { Command, LogIndex, Message, NodeId } from '../../core/messages.ts';
 import type { SurvivingWrite } from '../../invariants/facts.ts';
 
@@ -41,6 +41,17 @@ function messageFields(body: Message): string {
       if (success) return `term ${term} ok ${matchIndex}`;
       return `term ${term} refused, conflict ${conflictIndex}/${conflictTerm}`;
     }
+    case 'InstallSnapshot': {
+      const { term, lastIncludedIndex, lastIncludedTerm, offset, done } = body;
+      const part = done ? (offset === 0 ? 'whole' : `from ${offset} to the end`) : `from ${offset}`;
+      return `term ${term} last ${lastIncludedIndex}/${lastIncludedTerm} ${part}`;
+    }
+    case 'InstallSnapshotResponse': {
+      const { term, lastIncludedIndex, nextOffset, done } = body;
+      return `term ${term} last ${lastIncludedIndex} ${done ? 'done' : `next ${nextOffset}`}`;
+    }
+    case 'TimeoutNow':
+      return `term ${body.term}`;
     default:
       return opaque(body);
   }
@@ -66,6 +77,24 @@ export function writeWords(write: Write, lastIndex: LogIndex): string {
       return `truncate from ${write.index}`;
     case 'overwrite':
       return `overwrite ${range(write.index, write.index + write.entries.length - 1)}`;
+    case 'compactTo':
+      return `compact to ${write.index}`;
+    case 'snapshot':
+      return `snapshot through ${write.snapshot.lastIncludedIndex}`;
+  }
+}
+
+/** What an operator asks: "voters S1 S2 S4, learners none". */
+export function adminWords(request: AdminRequest): string {
+  switch (request.kind) {
+    case 'changeMembership': {
+      const learners = request.learners.length === 0 ? 'none' : serverNames(request.learners);
+      return `voters ${serverNames(request.voters)}, learners ${learners}`;
+    }
+    case 'transferLeadership':
+      return `let ${serverName(request.to)} lead`;
+    case 'takeSnapshot':
+      return 'take a snapshot';
   }
 }
 

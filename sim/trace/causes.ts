@@ -5,6 +5,7 @@ export class Causes {
   private readonly messages = new Map<number, number>();
   private readonly timers = new Map<string, number>();
   private readonly writes = new Map<string, number>();
+  private readonly snapshots = new Map<NodeId, number>();
 
   noteMessage(messageId: number, step: number): void {
     this.messages.set(messageId, step);
@@ -17,6 +18,15 @@ export class Causes {
   /** Ids begin anew in each life; writes of an earlier life never complete. */
   noteWrite(node: NodeId, writeId: number, step: number): void {
     this.writes.set(`${node}/${writeId}`, step);
+  }
+
+  /** The host makes them in the order in which they are asked for. */
+  noteSnapshot(node: NodeId, step: number): void {
+    this.snapshots.set(node, step);
+  }
+
+  ofSnapshot(node: NodeId): number {
+    return this.snapshots.get(node) ?? 0;
   }
 
   ofMessage(messageId: number): number {

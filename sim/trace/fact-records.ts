@@ -2,7 +2,7 @@
  * Turns the calls of a run into records, one per step and per fact of the world, in the order of
  * the calls. The trace, the timeline and the comparison of two runs all live on these.
  */
-import type { ClientRequest, Outcome, Write } from '../../core/contract.ts';
+import type { AdminRequest, ClientRequest, Outcome, Write } from '../../core/contract.ts';
 import type { Entry, LogIndex, Message, NodeId, Term } from '../../core/messages.ts';
 import type { Facts, Phase, SurvivingWrite } from '../../invariants/facts.ts';
 import { canonical } from './canonical.ts';
@@ -67,6 +67,19 @@ export abstract class FactRecords implements Facts {
     this.open(atUs, node, { k: 'persistFailed', cause, writeId, error });
   }
 
+  snapshotTaken(atUs: number, node: NodeId, index: LogIndex, data: string): void {
+    this.open(atUs, node, { k: 'snapshotTaken', cause: this.causes.ofSnapshot(node), index, data });
+  }
+
+  adminRequested(atUs: number, node: NodeId, requestId: string, request: AdminRequest): void {
+    this.open(atUs, node, {
+      k: 'adminRequested',
+      cause: 0,
+      requestId,
+      request: canonical(request),
+    });
+  }
+
   /** Stamps belong to the judge: a recorder has none. */
   sent(node: NodeId, to: NodeId, messageId: number, copies: number, body: Message): number {
     // A lost one too: it may come out of the graveyard.
@@ -91,6 +104,15 @@ export abstract class FactRecords implements Facts {
 
   applied(node: NodeId, index: LogIndex, entry: Entry): void {
     this.act(node, { k: 'applied', index, entry: canonical(entry) });
+  }
+
+  snapshotAsked(node: NodeId, index: LogIndex): void {
+    this.causes.noteSnapshot(node, this.steps);
+    this.act(node, { k: 'snapshotAsked', index });
+  }
+
+  restored(node: NodeId, index: LogIndex, data: string): void {
+    this.act(node, { k: 'restored', index, data });
   }
 
   responded(

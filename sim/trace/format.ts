@@ -6,7 +6,7 @@
  * two actions stands between those two actions. Bench-owned numbers are integers; there is no wall
  * clock and no path.
  */
-import type { ClientRequest, Outcome, Write } from '../../core/contract.ts';
+import type { AdminRequest, ClientRequest, Outcome, Write } from '../../core/contract.ts';
 import type { Entry, LogIndex, Message, NodeId, Term } from '../../core/messages.ts';
 import type { Phase, SurvivingWrite } from '../../invariants/facts.ts';
 import type { Violation } from '../../invariants/violation.ts';
@@ -114,6 +114,18 @@ export type StepEvent =
       readonly cause: number;
       readonly writeId: number;
       readonly error: string;
+    }
+  | {
+      readonly k: 'snapshotTaken';
+      readonly cause: number;
+      readonly index: LogIndex;
+      readonly data: string;
+    }
+  | {
+      readonly k: 'adminRequested';
+      readonly cause: number;
+      readonly requestId: string;
+      readonly request: AdminRequest;
     };
 
 /** What stands in the list of actions: the server's own, and facts of the world between them. */
@@ -142,6 +154,8 @@ export type ActionRecord =
       readonly write: Write;
     }
   | { readonly k: 'applied'; readonly index: LogIndex; readonly entry: Entry }
+  | { readonly k: 'snapshotAsked'; readonly index: LogIndex }
+  | { readonly k: 'restored'; readonly index: LogIndex; readonly data: string }
   | {
       readonly k: 'responded';
       readonly requestId: string;

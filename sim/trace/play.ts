@@ -44,6 +44,12 @@ export class Player {
         return;
       case 'persistFailed':
         facts.persistFailed(t, n, step.writeId, step.error);
+        return;
+      case 'snapshotTaken':
+        facts.snapshotTaken(t, n, step.index, step.data);
+        return;
+      case 'adminRequested':
+        facts.adminRequested(t, n, step.requestId, step.request);
     }
   }
 
@@ -79,6 +85,12 @@ export class Player {
         return;
       case 'applied':
         facts.applied(node, action.index, action.entry);
+        return;
+      case 'snapshotAsked':
+        facts.snapshotAsked(node, action.index);
+        return;
+      case 'restored':
+        facts.restored(node, action.index, action.data);
         return;
       case 'responded':
         facts.responded(node, action.requestId, action.outcome, action.hint, action.value);

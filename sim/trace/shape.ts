@@ -2,6 +2,7 @@
  * What a line of a trace may hold, field by field, checked by hand: a trace has a million fields,
  * and a wrong one deserves a sentence that names it.
  */
+import type { AdminRequest } from '../../core/contract.ts';
 import type { Message } from '../../core/messages.ts';
 import { nearestName, show, unexpected } from '../usage-error.ts';
 import type { ActionRecord, StepEvent, WorldRecord } from './format.ts';
@@ -61,6 +62,26 @@ const byKind =
     return isOpen ? null : `${name} of kind ${Object.keys(kinds).join(', ')}`;
   };
 
+const configuration = having('a configuration', {
+  voters: listOf(number),
+  newVoters: (value) => (value === null ? null : listOf(number)(value)),
+  learners: listOf(number),
+});
+const snapshot = having('a snapshot', {
+  lastIncludedIndex: number,
+  lastIncludedTerm: number,
+  configuration,
+  data: text,
+});
+const adminRequest = byKind(
+  'a request',
+  {
+    changeMembership: having('a request', { voters: listOf(node), learners: listOf(node) }),
+    transferLeadership: having('a request', { to: node }),
+    takeSnapshot: having('a request', {}),
+  } satisfies Record<AdminRequest['kind'], Check>,
+  false,
+);
 const command = having('a command', { clientId: number, seq: number, op: text });
 const entry = having('an entry', {
   term: number,
@@ -102,6 +123,23 @@ const body = byKind(
       conflictTerm: number,
       conflictIndex: number,
     }),
+    InstallSnapshot: having('an InstallSnapshot', {
+      term: number,
+      leaderId: number,
+      lastIncludedIndex: number,
+      lastIncludedTerm: number,
+      configuration,
+      offset: number,
+      data: text,
+      done: flag,
+    }),
+    InstallSnapshotResponse: having('an InstallSnapshotResponse', {
+      term: number,
+      lastIncludedIndex: number,
+      nextOffset: number,
+      done: flag,
+    }),
+    TimeoutNow: having('a TimeoutNow', { term: number, leaderId: number }),
   } satisfies Record<Message['kind'], Check>,
   true,
 );
@@ -113,6 +151,8 @@ const write = byKind(
     append: having('a write', { entries: listOf(entry) }),
     truncateFrom: having('a write', { index: number }),
     overwrite: having('a write', { index: number, entries: listOf(entry) }),
+    compactTo: having('a write', { index: number }),
+    snapshot: having('a write', { snapshot }),
   },
   false,
 );
@@ -129,6 +169,8 @@ const STEPS: FieldsOf<StepEvent> = {
   requested: { cause: whole, requests: listOf(request) },
   persisted: { cause: whole, writeId: whole },
   persistFailed: { cause: whole, writeId: whole, error: text },
+  snapshotTaken: { cause: whole, index: number, data: text },
+  adminRequested: { cause: whole, requestId: text, request: adminRequest },
 };
 
 const ACTIONS: FieldsOf<ActionRecord> = {
@@ -137,6 +179,8 @@ const ACTIONS: FieldsOf<ActionRecord> = {
   timerCancelled: { timer: text },
   persistIssued: { writeId: whole, stream: text, after: whole, write },
   applied: { index: number, entry },
+  snapshotAsked: { index: number },
+  restored: { index: number, data: text },
   responded: {
     requestId: text,
     outcome: oneOf('ok', 'redirect', 'rejected', 'unknown'),

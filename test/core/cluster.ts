@@ -18,6 +18,15 @@ export const defaultConfig: ServerConfig = {
   groupCommit: false,
   applyBatchMax: 1_000_000,
   persistCommitIndex: false,
+  preVote: false,
+  checkQuorum: false,
+  reads: 'log',
+  clockDriftPpm: 0,
+  membership: 'joint',
+  snapshotEntries: 0,
+  trailingEntries: 0,
+  snapshotChunkMax: 1_000_000,
+  logTime: false,
 };
 
 export interface Envelope {
@@ -127,7 +136,9 @@ export class Cluster {
     const isEmpty = disk.currentTerm === 0 && disk.entries.length === 0;
     this.#servers[node] = new RaftServer();
     const { commitIndex } = disk;
-    const image = isEmpty ? null : { ...this.disk(node), firstIndex: 1, commitIndex };
+    const image = isEmpty
+      ? null
+      : { ...this.disk(node), firstIndex: 1, commitIndex, snapshot: null };
     const event = { self: node, index: node - 1, members: this.members, seed: '', image };
     this.step(node, {
       kind: 'start',

@@ -8,6 +8,8 @@ export type Action =
   | { kind: 'cancelTimer'; name: string }
   | { kind: 'persist'; id: number; stream: StreamName; after: number; write: Write }
   | { kind: 'apply'; index: LogIndex; entry: Entry }
+  | { kind: 'takeSnapshot'; index: LogIndex }
+  | { kind: 'restore'; index: LogIndex; data: string }
   | { kind: 'respond'; id: string; outcome: Outcome; hint: NodeId }
   | { kind: 'claim'; role: 'follower' | 'candidate' | 'leader'; term: Term }
   | { kind: 'halt'; reason: string }
@@ -37,6 +39,12 @@ export class RecordingOutbox implements Outbox {
   }
   apply(index: LogIndex, entry: Entry): void {
     this.actions.push({ kind: 'apply', index, entry });
+  }
+  takeSnapshot(index: LogIndex): void {
+    this.actions.push({ kind: 'takeSnapshot', index });
+  }
+  restore(index: LogIndex, data: string): void {
+    this.actions.push({ kind: 'restore', index, data });
   }
   respond(id: string, outcome: Outcome, hint: NodeId): void {
     this.actions.push({ kind: 'respond', id, outcome, hint });

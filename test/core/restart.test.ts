@@ -117,6 +117,7 @@ describe('the first event', () => {
       firstIndex: 1,
       entries: entriesOf([1, 2]),
       commitIndex: 0,
+      snapshot: null,
     };
     expect(() => createServer().step({ ...start, image }, new RecordingOutbox())).toThrow(
       'no entry is newer than the term: 2, 1',

@@ -156,6 +156,10 @@ function writeText({ write }: Extract<Action, { kind: 'persist' }>): string {
       return `that ${write.index} and what follows is gone`;
     case 'overwrite':
       return `over ${write.index} ${entriesText(write.entries)}`;
+    case 'compactTo':
+      return `that the log begins behind ${write.index}`;
+    case 'snapshot':
+      return `a snapshot through ${write.snapshot.lastIncludedIndex}`;
   }
 }
 
@@ -188,5 +192,11 @@ function bodyText(body: Message): string {
       if (body.conflictIndex === 0) return 'refused';
       if (body.conflictTerm === 0) return `refused: my log ends before ${body.conflictIndex}`;
       return `refused: I have term ${body.conflictTerm} there, from ${body.conflictIndex} on`;
+    case 'InstallSnapshot':
+      return `snapshot through ${body.lastIncludedIndex}, from ${body.offset}`;
+    case 'InstallSnapshotResponse':
+      return body.done ? `has ${body.lastIncludedIndex}` : `wants from ${body.nextOffset}`;
+    case 'TimeoutNow':
+      return 'stand for election';
   }
 }

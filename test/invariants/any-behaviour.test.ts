@@ -128,6 +128,7 @@ describe('whatever servers do', () => {
       fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
         const judge = new Judge({
           size: SIZE,
+          members: SIZE,
           electionMsMax: 300,
           heartbeatMs: 50,
           disabled: new Set(),

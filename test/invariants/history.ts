@@ -48,6 +48,7 @@ export class History {
     this.size = size;
     this.judge = new Judge({
       size,
+      members: size,
       electionMsMax: ELECTION_MS_MAX,
       heartbeatMs: 50,
       disabled: new Set(disabled),

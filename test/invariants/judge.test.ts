@@ -20,7 +20,8 @@ describe('a verdict', () => {
   });
 
   test('notes the first hit of each property, or stops at the first of all', () => {
-    const options = { size: 1, electionMsMax: 300, heartbeatMs: 50, disabled: new Set<string>() };
+    const times = { electionMsMax: 300, heartbeatMs: 50 };
+    const options = { size: 1, members: 1, ...times, disabled: new Set<string>() };
     const found = [true, false].map((stopAtFirst) => {
       const judge = new Judge({ ...options, stopAtFirst });
       judge.started(0, 1, 0, 0);

@@ -72,6 +72,8 @@ function overriding(out: Outbox, changes: Partial<Outbox>): Outbox {
     persist:
       changes.persist ?? ((id, stream, after, write) => out.persist(id, stream, after, write)),
     apply: changes.apply ?? ((index, entry) => out.apply(index, entry)),
+    takeSnapshot: changes.takeSnapshot ?? ((index) => out.takeSnapshot(index)),
+    restore: changes.restore ?? ((index, data) => out.restore(index, data)),
     respond: changes.respond ?? ((id, outcome, hint) => out.respond(id, outcome, hint)),
     claim: changes.claim ?? ((role, term) => out.claim(role, term)),
     halt: changes.halt ?? ((reason) => out.halt(reason)),

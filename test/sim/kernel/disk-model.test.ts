@@ -64,7 +64,9 @@ class Model {
   }
 
   expectImage(image: unknown): void {
-    expect(image).toEqual(this.image === null ? null : { ...this.image, firstIndex: 1 });
+    expect(image).toEqual(
+      this.image === null ? null : { ...this.image, firstIndex: 1, snapshot: null },
+    );
   }
 
   private carryOut(write: Write, count: number): void {
@@ -76,7 +78,8 @@ class Model {
       image.commitIndex = write.commitIndex;
     } else if (write.kind === 'append') image.entries.push(...write.entries.slice(0, count));
     else if (write.kind === 'truncateFrom') image.entries.splice(write.index - 1);
-    else image.entries.splice(write.index - 1, write.entries.length, ...write.entries);
+    else if (write.kind === 'overwrite')
+      image.entries.splice(write.index - 1, write.entries.length, ...write.entries);
   }
 }
 
