@@ -5,7 +5,7 @@ import type { Outbox } from './contract.ts';
 import type { AppendEntries, Entry, LogIndex, NodeId, Term } from './messages.ts';
 import type { RaftState } from './raft-state.ts';
 import { becomeFollower } from './roles.ts';
-import { countPresent, firstIndexOfTerm, followerCommitIndex } from './rules.ts';
+import { agreesAt, countPresent, firstIndexOfTerm, followerCommitIndex } from './rules.ts';
 import { persistAppend, persistTruncate, sendWhenDurable } from './storage.ts';
 import { resetElectionTimer } from './timers.ts';
 import type { Transport } from './transport.ts';
@@ -28,7 +28,7 @@ export function handleAppendEntries(
   // Before the check: a follower that is being brought up to date hears from a live leader, too.
   resetElectionTimer(state, out);
   // Heartbeats are checked as well: an unchecked yes would be counted as agreement.
-  if (!state.log.has(body.prevLogIndex, body.prevLogTerm)) {
+  if (!agreesAt(state.log, body.prevLogIndex, body.prevLogTerm)) {
     refuseConflict(state, from, body.prevLogIndex, out);
     return;
   }

@@ -56,26 +56,35 @@ export function followerCommitIndex(
 }
 
 /**
- * How many of the entries that follow prevLogIndex are in the log already. Entries with the same
- * index and term are the same (§5.3, Log Matching), so terms decide.
+ * The consistency check of AppendEntries (§5.3). What was compacted is committed, so that every
+ * leader has the same there (§7): an unknown term is agreement, not a conflict.
+ */
+export function agreesAt(log: LogStore, prevLogIndex: LogIndex, prevLogTerm: Term): boolean {
+  return prevLogIndex < log.baseIndex || log.has(prevLogIndex, prevLogTerm);
+}
+
+/**
+ * How many of the entries that follow prevLogIndex are in the log already, or were when they were
+ * compacted. Entries with the same index and term are the same (§5.3, Log Matching), so terms
+ * decide.
  */
 export function countPresent(
   log: LogStore,
   prevLogIndex: LogIndex,
   entries: readonly Entry[],
 ): number {
-  let present = 0;
+  let present = Math.min(entries.length, Math.max(0, log.baseIndex - prevLogIndex));
   while (present < entries.length && log.has(prevLogIndex + present + 1, entries[present]!.term)) {
     present += 1;
   }
   return present;
 }
 
-/** The first index of the term that stands at `index` (§5.3, end). */
+/** The first index, behind the base, of the term that stands at `index` (§5.3, end). */
 export function firstIndexOfTerm(log: LogStore, index: LogIndex): LogIndex {
   const term = log.termAt(index);
   let first = index;
-  while (first > 1 && log.termAt(first - 1) === term) first -= 1;
+  while (first > log.baseIndex + 1 && log.termAt(first - 1) === term) first -= 1;
   return first;
 }
 
@@ -83,7 +92,7 @@ export function firstIndexOfTerm(log: LogStore, index: LogIndex): LogIndex {
  * Where a leader looks next for the point of agreement after a refusal (§5.3, end): behind its own
  * last entry of the conflicting term, or, if it has none, at the first entry of that term in the
  * follower's log; at the follower's end when that log is too short. Never below what is known to
- * agree.
+ * agree. Below the base of the leader's log its terms are not known, and the follower's word stands.
  */
 export function nextIndexAfterRefusal(
   log: LogStore,
@@ -94,8 +103,9 @@ export function nextIndexAfterRefusal(
   const { conflictTerm, conflictIndex } = refusal;
   if (conflictTerm === 0) return Math.max(conflictIndex, matchIndex + 1);
   // The entry before nextIndex was refused: the leader's last entry of that term is further down.
+  const lowest = Math.max(matchIndex + 1, log.baseIndex);
   let index = Math.min(nextIndex - 1, log.lastIndex);
-  while (index > matchIndex && log.termAt(index) > conflictTerm) index -= 1;
-  const leaderHasTerm = index > matchIndex && log.termAt(index) === conflictTerm;
+  while (index >= lowest && log.termAt(index) > conflictTerm) index -= 1;
+  const leaderHasTerm = index >= lowest && log.termAt(index) === conflictTerm;
   return Math.max(leaderHasTerm ? index + 1 : conflictIndex, matchIndex + 1);
 }

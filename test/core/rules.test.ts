@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LogStore } from '../../core/log-store.ts';
 import {
+  agreesAt,
   canGrantVote,
   committableIndex,
   countPresent,
@@ -13,6 +14,12 @@ import { entriesOf } from './cluster.ts';
 
 function logOf(terms: readonly number[]): LogStore {
   return new LogStore(entriesOf(terms));
+}
+
+function compactedLogOf(terms: readonly number[], base: number): LogStore {
+  const log = logOf(terms);
+  log.compactTo(base);
+  return log;
 }
 
 describe('canGrantVote (§5.2)', () => {
@@ -40,6 +47,14 @@ describe('isLogUpToDate (§5.4.1)', () => {
     const end = { lastLogTerm: log.lastTerm, lastLogIndex: log.lastIndex };
     expect(isLogUpToDate(end, logOf(voter))).toBe(expected);
   });
+
+  it('a log that was compacted to its end is not empty', () => {
+    const compacted = compactedLogOf([1, 2, 2], 3);
+    expect(isLogUpToDate({ lastLogTerm: 2, lastLogIndex: 2 }, compacted)).toBe(false);
+    expect(isLogUpToDate({ lastLogTerm: 2, lastLogIndex: 3 }, compacted)).toBe(true);
+    const end = { lastLogTerm: compacted.lastTerm, lastLogIndex: compacted.lastIndex };
+    expect(isLogUpToDate(end, logOf([1, 2, 2]))).toBe(true);
+  });
 });
 
 describe('committableIndex (§5.4.2)', () => {
@@ -64,6 +79,19 @@ describe('followerCommitIndex (Figure 2, AppendEntries 5)', () => {
   });
 });
 
+describe('agreesAt (§5.3)', () => {
+  it.each([
+    ['the entry that was asked about', 0, 3, 2, true],
+    ['an entry of another term', 0, 3, 3, false],
+    ['a place behind the end', 0, 5, 2, false],
+    ['the base', 2, 2, 1, true],
+    ['what was compacted, whatever its term is said to be', 2, 1, 1, true],
+  ])('%s', (_, base, prevLogIndex, prevLogTerm, expected) => {
+    const log = compactedLogOf([1, 1, 2, 2], base);
+    expect(agreesAt(log, prevLogIndex, prevLogTerm)).toBe(expected);
+  });
+});
+
 describe('countPresent (Figure 2, AppendEntries 3 and 4)', () => {
   it.each([
     ['none', [1, 1], 2, [2, 2], 0],
@@ -76,6 +104,16 @@ describe('countPresent (Figure 2, AppendEntries 3 and 4)', () => {
   ])('%s', (_, terms, prevLogIndex, entries, expected) => {
     expect(countPresent(logOf(terms), prevLogIndex, entriesOf(entries))).toBe(expected);
   });
+
+  it.each([
+    ['all compacted', [1, 1, 2, 2], 4, 1, [1, 2], 2],
+    ['compacted ones and those behind the base', [1, 1, 2, 2], 2, 0, [1, 1, 2, 2, 2], 4],
+    ['compacted ones, and a conflict behind them', [1, 1, 1, 1], 2, 1, [1, 2, 2], 1],
+    ['a heartbeat below the base', [1, 1, 2], 3, 1, [], 0],
+  ])('%s', (_, terms, base, prevLogIndex, entries, expected) => {
+    const log = compactedLogOf(terms, base);
+    expect(countPresent(log, prevLogIndex, entriesOf(entries))).toBe(expected);
+  });
 });
 
 describe('firstIndexOfTerm', () => {
@@ -85,6 +123,10 @@ describe('firstIndexOfTerm', () => {
     [[1, 2, 2, 3], 1, 1],
   ])('in %j at %i is %i', (terms, index, expected) => {
     expect(firstIndexOfTerm(logOf(terms), index)).toBe(expected);
+  });
+
+  it('stops at the base, where every leader agrees', () => {
+    expect(firstIndexOfTerm(compactedLogOf([1, 1, 1, 1], 2), 4)).toBe(3);
   });
 });
 
@@ -106,5 +148,28 @@ describe('nextIndexAfterRefusal (§5.3)', () => {
       ...hint,
     } as const;
     expect(nextIndexAfterRefusal(logOf(leader), refusal, nextIndex, matchIndex)).toBe(expected);
+  });
+
+  it.each([
+    ['a term at the base', { conflictTerm: 4, conflictIndex: 4 }, 8, 5, 6],
+    ['a term above the base', { conflictTerm: 5, conflictIndex: 6 }, 9, 5, 8],
+    ['a term that may be below the base', { conflictTerm: 1, conflictIndex: 2 }, 8, 5, 2],
+    [
+      'an answer from before a snapshot had to be sent',
+      { conflictTerm: 4, conflictIndex: 4 },
+      3,
+      5,
+      4,
+    ],
+  ])('in a compacted log: %s', (_, hint, nextIndex, base, expected) => {
+    const refusal = {
+      kind: 'AppendEntriesResponse',
+      term: 8,
+      success: false,
+      matchIndex: 0,
+      ...hint,
+    } as const;
+    const log = compactedLogOf(leader, base);
+    expect(nextIndexAfterRefusal(log, refusal, nextIndex, 0)).toBe(expected);
   });
 });

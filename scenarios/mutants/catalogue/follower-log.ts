@@ -68,8 +68,8 @@ export const FOLLOWER_LOG_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/log-store.ts',
-        find: `return index <= this.lastIndex && this.termAt(index) === term;`,
-        replace: `return index > 0 && index <= this.lastIndex && this.termAt(index) === term;`,
+        find: `return index >= this.#baseIndex && index <= this.lastIndex`,
+        replace: `return index > this.#baseIndex && index <= this.lastIndex`,
       },
     ],
     breaks: ['replication-liveness'],
@@ -116,7 +116,9 @@ export const FOLLOWER_LOG_MUTANTS: readonly Mutant[] = [
         file: 'core/log-store.ts',
         find: `  /** Shares the entries, not the array. */\n`,
         replace: `  overwrite(index: LogIndex, entries: readonly Entry[]): void {
-    for (const [place, entry] of entries.entries()) this.#entries[index + place] = entry;
+    for (const [place, entry] of entries.entries()) {
+      this.#entries[index + place - this.#offset] = entry;
+    }
   }
 
   /** Shares the entries, not the array. */\n`,
@@ -200,9 +202,9 @@ export const FOLLOWER_LOG_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/append-entries.ts',
-        find: `  if (!state.log.has(body.prevLogIndex, body.prevLogTerm)) {\n`,
+        find: `  if (!agreesAt(state.log, body.prevLogIndex, body.prevLogTerm)) {\n`,
         replace: `  const isHeartbeat = body.entries.length === 0;
-  if (!isHeartbeat && !state.log.has(body.prevLogIndex, body.prevLogTerm)) {\n`,
+  if (!isHeartbeat && !agreesAt(state.log, body.prevLogIndex, body.prevLogTerm)) {\n`,
       },
       ...SUCCESS_BEYOND_THE_END,
     ],
