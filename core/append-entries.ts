@@ -1,4 +1,5 @@
 /** The follower's side of AppendEntries (§5.3): the consistency check, and taking the entries. */
+import { adoptAppended, adoptTruncated } from './adopt-configuration.ts';
 import { assert } from './assert.ts';
 import { commitThrough } from './commit.ts';
 import type { Outbox } from './contract.ts';
@@ -55,6 +56,7 @@ function takeEntries(
   if (firstNewIndex <= state.log.lastIndex) truncateConflict(state, firstNewIndex, out);
   const newEntries = present === 0 ? entries : entries.slice(present);
   for (const entry of newEntries) state.log.append(entry);
+  adoptAppended(state, newEntries);
   persistAppend(state, newEntries, out);
 }
 
@@ -62,6 +64,7 @@ function takeEntries(
 function truncateConflict(state: RaftState, index: LogIndex, out: Outbox): void {
   assert(index > state.commitIndex, 'what is committed stays', index, state.commitIndex);
   state.log.truncateFrom(index);
+  adoptTruncated(state);
   persistTruncate(state, index, out);
 }
 

@@ -14,7 +14,7 @@ export function advanceCommitIndex(state: RaftState): void {
   const { log, commitIndex, currentTerm } = state;
   // A leader counts itself once, like any other: by what is safe on its own disk.
   state.matchIndex[state.self] = state.durableIndex;
-  const majorityIndex = committedIndex(state.members, state.matchIndex);
+  const majorityIndex = committedIndex(state.configuration, state.matchIndex);
   commitThrough(state, committableIndex(log, commitIndex, majorityIndex, currentTerm));
 }
 

@@ -1,5 +1,6 @@
 /** Leader election (§5.2), with the restriction of §5.4.1. */
 import { assert } from './assert.ts';
+import { isVoter } from './configuration.ts';
 import type { Outbox } from './contract.ts';
 import type { Entry, NodeId, RequestVote, RequestVoteResponse } from './messages.ts';
 import { voteResult } from './quorum.ts';
@@ -12,6 +13,11 @@ import { cancelElectionTimer, resetElectionTimer, resetHeartbeatTimer } from './
 /** Nothing heard from a leader, or no majority for anybody: stand, in a new term. */
 export function handleElectionTimeout(state: RaftState, out: Outbox): void {
   if (state.role === 'leader') return;
+  // Learners, spares and removed servers have no vote, not even for themselves (§6).
+  if (!isVoter(state.configuration, state.self)) {
+    resetElectionTimer(state, out);
+    return;
+  }
   becomeCandidate(state, out);
   const body: RequestVote = {
     kind: 'RequestVote',
@@ -22,7 +28,9 @@ export function handleElectionTimeout(state: RaftState, out: Outbox): void {
   };
   // Not before the term and the vote for itself are safe: after a crash it could vote for another
   // in this term, and still be elected by the answers to this request.
-  for (const peer of state.peers) sendWhenDurable(state, peer, body, 0, out);
+  for (const peer of state.peers) {
+    if (isVoter(state.configuration, peer)) sendWhenDurable(state, peer, body, 0, out);
+  }
 }
 
 function becomeCandidate(state: RaftState, out: Outbox): void {
@@ -71,6 +79,7 @@ export function handleRequestVoteResponse(
   // A vote counts in the term it was given for. Its giver has a new vote in each later term.
   if (body.term < state.currentTerm) return;
   if (state.role !== 'candidate') return;
+  if (!state.peers.includes(from)) return;
   countVote(state, from, body.voteGranted, out);
 }
 
@@ -84,7 +93,7 @@ function countVote(state: RaftState, voter: NodeId, voteGranted: boolean, out: O
   assert(state.role === 'candidate', 'only a candidate counts votes');
   // By voter, so that a vote that is delivered twice counts once.
   state.votes[voter] = voteGranted;
-  if (voteResult(state.members, state.votes) === 'won') becomeLeader(state, out);
+  if (voteResult(state.configuration, state.votes) === 'won') becomeLeader(state, out);
 }
 
 function becomeLeader(state: RaftState, out: Outbox): void {

@@ -1,5 +1,10 @@
-/** Majorities of a fixed set of members: the two questions that Raft asks of them. */
-import type { LogIndex, NodeId } from './messages.ts';
+/**
+ * Majorities of a configuration: the two questions that Raft asks of them. While joint both sides
+ * must agree, each with a majority of its own (§6); a majority of all servers together could be one
+ * that leaves out a whole side. Who is in neither side does not count, whatever it says: learners,
+ * removed servers, and a leader that is not in C_new.
+ */
+import type { Configuration, LogIndex, NodeId } from './messages.ts';
 
 /** More than half, so that two majorities always share a member; for 4 members that is 3, not 2. */
 export function majority(memberCount: number): number {
@@ -10,6 +15,17 @@ export type VoteResult = 'won' | 'lost' | 'pending';
 
 /** `votes` by node: granted, refused, or null for no answer. Lost: no majority can come any more. */
 export function voteResult(
+  { voters, newVoters }: Configuration,
+  votes: readonly (boolean | null)[],
+): VoteResult {
+  const result = voteResultAmong(voters, votes);
+  if (newVoters === null) return result;
+  const newResult = voteResultAmong(newVoters, votes);
+  if (result === 'lost' || newResult === 'lost') return 'lost';
+  return result === 'won' ? newResult : 'pending';
+}
+
+function voteResultAmong(
   members: readonly NodeId[],
   votes: readonly (boolean | null)[],
 ): VoteResult {
@@ -24,11 +40,23 @@ export function voteResult(
 }
 
 /**
- * The highest index that a majority holds durably (§5.3): sorted from high to low, the index at
- * the place of the majority. For seven members at most, counting is faster than sorting and needs
- * no array. `matchIndex` by node, self included.
+ * The highest index that a majority holds durably (§5.3), of both sides while joint. `matchIndex`
+ * by node, self included.
  */
 export function committedIndex(
+  { voters, newVoters }: Configuration,
+  matchIndex: readonly LogIndex[],
+): LogIndex {
+  const committed = committedIndexAmong(voters, matchIndex);
+  if (newVoters === null) return committed;
+  return Math.min(committed, committedIndexAmong(newVoters, matchIndex));
+}
+
+/**
+ * Sorted from high to low, the index at the place of the majority. For seven members at most,
+ * counting is faster than sorting and needs no array.
+ */
+function committedIndexAmong(
   members: readonly NodeId[],
   matchIndex: readonly LogIndex[],
 ): LogIndex {

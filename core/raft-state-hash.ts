@@ -1,13 +1,15 @@
 /** Two states by value: equality, and a hash that agrees with it. Both go field by field. */
+import { equalConfigurations } from './configuration.ts';
 import type { ClientRequest } from './contract.ts';
 import type { LogStore } from './log-store.ts';
-import type { Command, Entry, Message } from './messages.ts';
+import type { Command, Configuration, Entry, Message } from './messages.ts';
 import type { PendingLogWrite, PendingRequest, RaftState, WaitingMessage } from './raft-state.ts';
 
 /** 32 bits, >= 0. Equal states have equal hashes; a second seed gives 32 more bits. */
 export function hashRaftState(state: RaftState, seed = 0): number {
   let hash = mix(seed ^ 0x811c9dc5, state.self);
-  hash = mixNumbers(hash, state.members);
+  hash = mixConfiguration(hash, state.configuration);
+  hash = mixNumbers(mix(hash, state.configurationIndex), state.peers);
   hash = mix(hash, state.currentTerm);
   hash = mix(hash, state.votedFor);
   hash = mixLog(hash, state.log);
@@ -66,9 +68,16 @@ function mixLog(hash: number, log: LogStore): number {
 
 /** Without the operation: (clientId, seq) names the command. */
 function mixEntry(hash: number, entry: Entry): number {
-  const { term, command } = entry;
+  const { term, command, configuration } = entry;
+  if (configuration !== undefined) return mixConfiguration(mix(hash, term), configuration);
   if (command === null) return mix(hash, term);
   return mix(mix(mix(hash, term), command.clientId + 1), command.seq);
+}
+
+function mixConfiguration(hash: number, configuration: Configuration): number {
+  const { voters, newVoters, learners } = configuration;
+  const mixed = mixNumbers(mixNumbers(hash, voters), learners);
+  return newVoters === null ? mix(mixed, -1) : mixNumbers(mixed, newVoters);
 }
 
 function mixMessage(hash: number, body: Message): number {
@@ -99,7 +108,9 @@ function mixMessage(hash: number, body: Message): number {
 export function equalRaftStates(a: RaftState, b: RaftState): boolean {
   return (
     a.self === b.self &&
-    equalArrays(a.members, b.members, isSame) &&
+    equalConfigurations(a.configuration, b.configuration) &&
+    a.configurationIndex === b.configurationIndex &&
+    equalArrays(a.peers, b.peers, isSame) &&
     a.currentTerm === b.currentTerm &&
     a.votedFor === b.votedFor &&
     equalLogs(a.log, b.log) &&
@@ -152,6 +163,10 @@ function equalLogs(a: LogStore, b: LogStore): boolean {
 function equalEntries(a: Entry, b: Entry): boolean {
   if (a === b) return true;
   if (a.term !== b.term) return false;
+  if (a.configuration !== undefined && b.configuration !== undefined) {
+    return equalConfigurations(a.configuration, b.configuration);
+  }
+  if (a.configuration !== b.configuration) return false;
   if (a.command === null || b.command === null) return a.command === b.command;
   return equalCommands(a.command, b.command);
 }

@@ -1,12 +1,13 @@
 /**
  * Everything that one server knows: Figure 2, and what explicit durability adds to it. Plain data,
  * so that a state can be cloned, hashed and compared. Arrays "by node" are indexed by node id and
- * have unused places at 0 and at ids that are not members.
+ * have unused places at 0 and at ids that take no part; they grow with the configuration.
  */
 import { assert } from './assert.ts';
+import { bootstrapConfiguration, configurationAt, serversOf } from './configuration.ts';
 import type { ClientRequest, ServerConfig, StartEvent } from './contract.ts';
 import { LogStore } from './log-store.ts';
-import type { LogIndex, Message, NodeId, Term } from './messages.ts';
+import type { Configuration, LogIndex, Message, NodeId, Term } from './messages.ts';
 
 /** "None" where a server is named. */
 export const nobody: NodeId = 0;
@@ -16,10 +17,8 @@ export type Role = 'follower' | 'candidate' | 'leader';
 export interface RaftState {
   /** Fixed for a life. */
   readonly self: NodeId;
-  /** Fixed for a life, ascending. */
-  readonly members: readonly NodeId[];
-  /** The members but self: nobody sends to itself or counts itself twice. */
-  readonly peers: readonly NodeId[];
+  /** Fixed for a life: in force where neither log nor snapshot holds a configuration. */
+  readonly bootstrap: Configuration;
   /** Fixed for a life: what was applied survives a crash. */
   readonly isStateMachineDurable: boolean;
   readonly config: ServerConfig;
@@ -35,6 +34,15 @@ export interface RaftState {
 
   // Volatile state on all servers.
 
+  /**
+   * In force: the newest in the log, committed or not, else the snapshot's, else that of bootstrap
+   * (§6). Changed with the log: by an append, a truncation, an installed snapshot.
+   */
+  configuration: Configuration;
+  /** Where it stands in the log, or where the snapshot ends that holds it; 0 for bootstrap. */
+  configurationIndex: LogIndex;
+  /** Whom a leader sends to, ascending: the servers of the configuration, but for itself. */
+  peers: readonly NodeId[];
   /** A restart makes a follower of everybody: leading again needs a new election. */
   role: Role;
   /** The leader of currentTerm, nobody while unknown; a hint for clients. */
@@ -125,16 +133,22 @@ export function createRaftState(event: StartEvent): RaftState {
   const lastApplied = applied === null ? 0 : applied;
   const commitIndex = Math.max(lastApplied, image === null ? 0 : image.commitIndex);
   assert(commitIndex <= log.lastIndex, 'the log holds what is committed', commitIndex);
-  const size = members.reduce((largest, id) => Math.max(largest, id), self) + 1;
+  const bootstrap = bootstrapConfiguration(members);
+  const inForce = configurationAt(log, log.lastIndex, null, bootstrap);
+  const { configuration } = inForce;
+  const peers = peersOf(configuration, self);
+  const size = peers.reduce((largest, id) => Math.max(largest, id), self) + 1;
   return {
     self,
-    members,
-    peers: members.filter((id) => id !== self),
+    bootstrap,
     isStateMachineDurable: applied !== null,
     config,
     currentTerm,
     votedFor,
     log,
+    configuration,
+    configurationIndex: inForce.index,
+    peers,
     role: 'follower',
     leaderId: nobody,
     // What the disk or the state machine knows to be committed, mostly nothing (Figure 2). A server
@@ -164,17 +178,24 @@ export function createRaftState(event: StartEvent): RaftState {
   };
 }
 
-/** A copy that can go its own way; entries, bodies and members are shared, as they never change. */
+/** Nobody sends to itself or counts itself twice. */
+export function peersOf(configuration: Configuration, self: NodeId): readonly NodeId[] {
+  return serversOf(configuration).filter((server) => server !== self);
+}
+
+/** A copy that can go its own way; entries, bodies and configurations are shared: they never change. */
 export function cloneRaftState(state: RaftState): RaftState {
   return {
     self: state.self,
-    members: state.members,
-    peers: state.peers,
+    bootstrap: state.bootstrap,
     isStateMachineDurable: state.isStateMachineDurable,
     config: state.config,
     currentTerm: state.currentTerm,
     votedFor: state.votedFor,
     log: state.log.clone(),
+    configuration: state.configuration,
+    configurationIndex: state.configurationIndex,
+    peers: state.peers,
     role: state.role,
     leaderId: state.leaderId,
     commitIndex: state.commitIndex,

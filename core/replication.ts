@@ -118,6 +118,8 @@ export function handleAppendEntriesResponse(
   // An answer to an earlier reign of this server: what it acknowledges may have been truncated since.
   if (body.term < state.currentTerm) return;
   if (state.role !== 'leader') return;
+  // From a server that has left meanwhile, or that this leader never sent to.
+  if (!state.peers.includes(from)) return;
   if (body.success) handleAccepted(state, from, body.matchIndex, out);
   else handleRefused(state, from, body, out);
 }

@@ -31,7 +31,7 @@ export const ELECTION_MUTANTS: readonly Mutant[] = [
         file: 'core/election.ts',
         find: `  countVote(state, from, body.voteGranted, out);\n`,
         replace: `  const isFirst = state.votes[from] === null;
-  const place = isFirst ? from : state.members.find((member) => state.votes[member] === null);
+  const place = isFirst ? from : state.configuration.voters.find((member) => state.votes[member] === null);
   countVote(state, place ?? from, body.voteGranted, out);\n`,
       },
     ],
@@ -176,8 +176,8 @@ function becomeLeader(state: RaftState, out: Outbox): void {\n`,
     edits: [
       {
         file: 'core/election.ts',
-        find: `for (const peer of state.peers) sendWhenDurable(state, peer, body, 0, out);`,
-        replace: `for (const peer of state.peers) out.send(peer, body);`,
+        find: `if (isVoter(state.configuration, peer)) sendWhenDurable(state, peer, body, 0, out);`,
+        replace: `if (isVoter(state.configuration, peer)) out.send(peer, body);`,
       },
     ],
     breaks: ['durable-promise', 'election-safety'],

@@ -101,8 +101,8 @@ export function askForVotes(state: RaftState, out: Outbox): void {
     edits: [
       {
         file: 'core/election.ts',
-        find: `  if (voteResult(state.members, state.votes) === 'won') becomeLeader(state, out);\n`,
-        replace: `  const result = voteResult(state.members, state.votes);
+        find: `  if (voteResult(state.configuration, state.votes) === 'won') becomeLeader(state, out);\n`,
+        replace: `  const result = voteResult(state.configuration, state.votes);
   if (result === 'won') becomeLeader(state, out);
   if (result === 'lost') becomeFollower(state, state.currentTerm, out);\n`,
       },
@@ -191,7 +191,7 @@ import { canGrantVote, isLogUpToDate } from`,
         replace: `  if (state.role !== 'leader') return;
   for (const peer of state.peers) state.unanswered[peer]! += 1;
   const silent = state.peers.filter((peer) => state.unanswered[peer]! > 8);
-  if (2 * silent.length >= state.members.length) {
+  if (2 * silent.length > state.peers.length) {
     becomeFollower(state, state.currentTerm, out);
     return;
   }
