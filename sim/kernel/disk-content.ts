@@ -1,6 +1,6 @@
 /** What a disk holds: the durable image, changed by one write after the other. */
 import type { DurableImage, Write } from '../../core/contract.ts';
-import type { Entry, LogIndex, NodeId, Term } from '../../core/messages.ts';
+import type { Entry, LogIndex, NodeId, Snapshot, Term } from '../../core/messages.ts';
 
 /** All of a write, as opposed to so many of its entries. */
 export const WHOLE = -1;
@@ -9,7 +9,10 @@ export class DiskContent {
   private currentTerm: Term = 0;
   private votedFor: NodeId = 0;
   private commitIndex: LogIndex = 0;
+  /** The log begins here, whatever it holds: only a compaction moves it, and only ahead. */
+  private firstIndex: LogIndex = 1;
   private entries: Entry[] = [];
+  private snapshot: Snapshot | null = null;
   private isWritten = false;
 
   /** What the disk holds before the first boot. */
@@ -26,10 +29,10 @@ export class DiskContent {
     return {
       currentTerm: this.currentTerm,
       votedFor: this.votedFor,
-      firstIndex: 1,
+      firstIndex: this.firstIndex,
       commitIndex: this.commitIndex,
       entries: this.entries.slice(),
-      snapshot: null,
+      snapshot: this.snapshot,
     };
   }
 
@@ -48,12 +51,33 @@ export class DiskContent {
         return;
       }
       case 'truncateFrom':
-        this.entries.length = Math.min(this.entries.length, Math.max(0, write.index - 1));
+        this.entries.length = Math.min(
+          this.entries.length,
+          Math.max(0, write.index - this.firstIndex),
+        );
         return;
       case 'overwrite':
-        for (let i = 0; i < write.entries.length; i += 1) {
-          this.entries[write.index - 1 + i] = write.entries[i]!;
-        }
+        this.overwrite(write.index - this.firstIndex, write.entries);
+        return;
+      case 'compactTo':
+        this.compactTo(write.index);
+        return;
+      case 'snapshot':
+        this.snapshot = write.snapshot;
     }
+  }
+
+  /** Entries for places before the log are not there any more. */
+  private overwrite(place: number, entries: readonly Entry[]): void {
+    for (let i = Math.max(0, -place); i < entries.length; i += 1) {
+      this.entries[place + i] = entries[i]!;
+    }
+  }
+
+  private compactTo(index: LogIndex): void {
+    const gone = index + 1 - this.firstIndex;
+    if (!(gone > 0)) return;
+    this.entries = this.entries.slice(gone);
+    this.firstIndex = index + 1;
   }
 }

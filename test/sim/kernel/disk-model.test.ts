@@ -2,16 +2,19 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Write } from '../../../core/contract.ts';
-import type { Entry } from '../../../core/messages.ts';
+import type { Entry, Snapshot } from '../../../core/messages.ts';
 import type { SurvivingWrite } from '../../../invariants/facts.ts';
 import { type Issued, type Keep, type LifeSketch, live } from './disk-lives.ts';
 import type { Watched } from './probe.ts';
 
+/** Entries stand under their indexes. */
 interface Image {
   currentTerm: number;
   votedFor: number;
   commitIndex: number;
-  entries: Entry[];
+  firstIndex: number;
+  log: Map<number, Entry>;
+  snapshot: Snapshot | null;
 }
 
 /** The dumb disk: what is safe, in the order in which it became safe. */
@@ -64,22 +67,45 @@ class Model {
   }
 
   expectImage(image: unknown): void {
-    expect(image).toEqual(
-      this.image === null ? null : { ...this.image, firstIndex: 1, snapshot: null },
-    );
+    if (this.image === null) {
+      expect(image).toBeNull();
+      return;
+    }
+    const { log, ...rest } = this.image;
+    const entries = Array.from({ length: log.size }, (_, i) => log.get(rest.firstIndex + i));
+    expect(image).toEqual({ ...rest, entries });
   }
 
   private carryOut(write: Write, count: number): void {
-    this.image ??= { currentTerm: 0, votedFor: 0, commitIndex: 0, entries: [] };
+    this.image ??= {
+      currentTerm: 0,
+      votedFor: 0,
+      commitIndex: 0,
+      firstIndex: 1,
+      log: new Map(),
+      snapshot: null,
+    };
     const { image } = this;
+    const { log } = image;
+    const dropIf = (isGone: (index: number) => boolean) => {
+      for (const index of [...log.keys()]) if (isGone(index)) log.delete(index);
+    };
     if (write.kind === 'hardState') {
       image.currentTerm = write.currentTerm;
       image.votedFor = write.votedFor;
       image.commitIndex = write.commitIndex;
-    } else if (write.kind === 'append') image.entries.push(...write.entries.slice(0, count));
-    else if (write.kind === 'truncateFrom') image.entries.splice(write.index - 1);
-    else if (write.kind === 'overwrite')
-      image.entries.splice(write.index - 1, write.entries.length, ...write.entries);
+    } else if (write.kind === 'append') {
+      for (const entry of write.entries.slice(0, count))
+        log.set(image.firstIndex + log.size, entry);
+    } else if (write.kind === 'truncateFrom') dropIf((index) => index >= write.index);
+    else if (write.kind === 'overwrite') {
+      write.entries.forEach((entry, i) => {
+        if (write.index + i >= image.firstIndex) log.set(write.index + i, entry);
+      });
+    } else if (write.kind === 'compactTo') {
+      dropIf((index) => index <= write.index);
+      image.firstIndex = Math.max(image.firstIndex, write.index + 1);
+    } else image.snapshot = write.snapshot;
   }
 }
 
@@ -118,6 +144,18 @@ const write: fc.Arbitrary<Write> = fc.oneof(
   entries.map((list): Write => ({ kind: 'append', entries: list })),
   fc.record({ kind: fc.constant('truncateFrom' as const), index: fc.integer({ min: 1, max: 9 }) }),
   entries.map((list): Write => ({ kind: 'overwrite', index: 1, entries: list })),
+  fc.record({ kind: fc.constant('compactTo' as const), index: fc.nat(6) }),
+  fc.nat(9).map(
+    (index): Write => ({
+      kind: 'snapshot',
+      snapshot: {
+        lastIncludedIndex: index,
+        lastIncludedTerm: 1,
+        configuration: { voters: [1], newVoters: null, learners: [] },
+        data: `through ${index}`,
+      },
+    }),
+  ),
 );
 const life: fc.Arbitrary<LifeSketch> = fc.record({
   writes: fc
