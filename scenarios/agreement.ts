@@ -1,5 +1,7 @@
 /** What several criteria ask: each answer is null, or one sentence that says what is wrong. */
 import type { Entry, LogIndex, NodeId, Term } from '../core/messages.ts';
+import { showConfiguration } from './configurations.ts';
+import { type DiskState, entryAt, lastIndexOf } from './disk-image.ts';
 import type { RunRecord } from './run-record.ts';
 
 /** At most one server leads in a term, over the whole run (§5.2). */
@@ -26,26 +28,45 @@ export function lastLeader(record: RunRecord): { node: NodeId; term: Term } | nu
 export function logsAgree(record: RunRecord, nodes: readonly NodeId[]): string | null {
   const leader = lastLeader(record);
   if (leader === null) return 'Nobody ever led.';
-  const wanted = record.durableOf(leader.node).log;
+  const wanted = record.durableOf(leader.node);
   for (const node of nodes) {
-    const { currentTerm, log } = record.durableOf(node);
+    const disk = record.durableOf(node);
+    const { currentTerm } = disk;
     if (currentTerm !== leader.term) {
       return `S${node} ends in term ${currentTerm}, S${leader.node} leads term ${leader.term}.`;
     }
-    if (!isSameLog(log, wanted)) {
-      return `S${node} ends with log ${showTerms(log)}, its leader S${leader.node} with ${showTerms(wanted)}.`;
+    if (!endsAlike(disk, wanted)) {
+      return `S${node} ends with log ${showTerms(disk.log)}, its leader S${leader.node} with ${showTerms(wanted.log)}.`;
     }
   }
   return null;
 }
 
-/** Whoever applies an index applies the same entry there, and each life applies 1, 2, 3, … (§5.4.3). */
+/** The same last index, and the same entries wherever both logs still hold them. */
+function endsAlike(disk: DiskState, other: DiskState): boolean {
+  const lastIndex = lastIndexOf(disk);
+  if (lastIndex !== lastIndexOf(other)) return false;
+  for (let i = Math.max(disk.firstIndex, other.firstIndex); i <= lastIndex; i += 1) {
+    const entry = entryAt(disk, i);
+    const wanted = entryAt(other, i);
+    if (entry !== null && wanted !== null && !isSameEntry(entry, wanted)) return false;
+  }
+  return true;
+}
+
+/**
+ * Whoever applies an index applies the same entry there, and each life applies 1, 2, 3, …, or what
+ * comes behind the snapshot that it was restored from (§5.4.3).
+ */
 export function appliesAgree(record: RunRecord): string | null {
   const canonical: Entry[] = [];
   const next = new Map<string, LogIndex>();
-  for (const { node, boot, index, entry } of record.applies) {
+  for (const { node, boot, order, index, entry } of record.applies) {
     const life = `${node} ${boot}`;
-    const expected = next.get(life) ?? 1;
+    const restored = record.restores.findLast(
+      (item) => item.node === node && item.boot === boot && item.order < order,
+    );
+    const expected = Math.max(next.get(life) ?? 1, (restored?.index ?? 0) + 1);
     if (index !== expected) return `S${node} applies index ${index}, its next is ${expected}.`;
     next.set(life, index + 1);
     const known = canonical[index - 1];
@@ -57,15 +78,17 @@ export function appliesAgree(record: RunRecord): string | null {
   return null;
 }
 
-/** These servers end with this many entries applied, and the same number each. */
+/** These servers end with all entries through this index applied, and no more. */
 export function appliedThrough(
   record: RunRecord,
   nodes: readonly NodeId[],
   index: LogIndex,
 ): string | null {
   for (const node of nodes) {
-    const count = record.appliedBy(node).length;
-    if (count !== index) return `S${node} ends with ${count} entries applied instead of ${index}.`;
+    const applied = record.appliedIndexOf(node);
+    if (applied !== index) {
+      return `S${node} ends with ${applied} entries applied instead of ${index}.`;
+    }
   }
   return null;
 }
@@ -80,7 +103,7 @@ export function indexOfCommand(log: readonly Entry[], op: string): LogIndex {
   return log.findIndex(({ command }) => command?.op === op) + 1;
 }
 
-/** How many servers hold this command on disk, just before `order`. */
+/** Which servers hold this command in the log on their disk, just before `order`. */
 export function holdersOf(record: RunRecord, op: string, order?: number): NodeId[] {
   return record.nodes.filter((node) => indexOfCommand(record.durableOf(node, order).log, op) > 0);
 }
@@ -91,8 +114,15 @@ export function isSameLog(log: readonly Entry[], other: readonly Entry[]): boole
 
 export function isSameEntry(a: Entry, b: Entry): boolean {
   if (a.term !== b.term) return false;
+  if (a.configuration !== undefined || b.configuration !== undefined) {
+    return isSameConfiguration(a, b);
+  }
   if (a.command === null || b.command === null) return a.command === b.command;
   return a.command.clientId === b.command.clientId && a.command.seq === b.command.seq;
+}
+
+function isSameConfiguration({ configuration: a }: Entry, { configuration: b }: Entry): boolean {
+  return a !== undefined && b !== undefined && showConfiguration(a) === showConfiguration(b);
 }
 
 /** More entries than this are shown as runs. */
@@ -107,6 +137,9 @@ export function showTerms(log: readonly Entry[]): string {
   return [...counts].map(([term, count]) => `${count}×${term}`).join(' ');
 }
 
-export function showEntry({ term, command }: Entry): string {
+export function showEntry({ term, command, configuration }: Entry): string {
+  if (configuration !== undefined) {
+    return `configuration ${showConfiguration(configuration)} of term ${term}`;
+  }
   return `"${command?.op ?? 'no-op'}" of term ${term}`;
 }

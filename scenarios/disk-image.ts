@@ -3,17 +3,50 @@
  * for) and the durable one (what a crash would leave).
  */
 import type { Write } from '../core/contract.ts';
-import type { Entry, NodeId, Term } from '../core/messages.ts';
+import type { Entry, LogIndex, NodeId, Snapshot, Term } from '../core/messages.ts';
 import type { SurvivingWrite } from '../invariants/facts.ts';
 
-/** Immutable: a write makes a new one. Entries stand at index 1, 2, … */
+/** Immutable: a write makes a new one. Entries stand at index firstIndex, firstIndex + 1, … */
 export interface DiskState {
   readonly currentTerm: Term;
   readonly votedFor: NodeId;
+  /** 1, until the log is compacted. */
+  readonly firstIndex: LogIndex;
   readonly log: readonly Entry[];
+  readonly snapshot: Snapshot | null;
 }
 
-export const EMPTY_DISK: DiskState = { currentTerm: 0, votedFor: 0, log: [] };
+export const EMPTY_DISK: DiskState = {
+  currentTerm: 0,
+  votedFor: 0,
+  firstIndex: 1,
+  log: [],
+  snapshot: null,
+};
+
+/** Index of the last entry, that of the snapshot where the log ends before it; 0 for none. */
+export function lastIndexOf({ firstIndex, log, snapshot }: DiskState): LogIndex {
+  return Math.max(firstIndex + log.length - 1, snapshot?.lastIncludedIndex ?? 0);
+}
+
+/** null where the log does not hold this index. */
+export function entryAt({ firstIndex, log }: DiskState, index: LogIndex): Entry | null {
+  return log[index - firstIndex] ?? null;
+}
+
+/**
+ * What a restart makes of a disk (§7): a log that does not reach the snapshot, or has another term
+ * at its end, says nothing any more.
+ */
+export function withoutStale(disk: DiskState): DiskState {
+  const { firstIndex, log, snapshot } = disk;
+  if (snapshot === null || firstIndex === snapshot.lastIncludedIndex + 1) return disk;
+  const { lastIncludedIndex, lastIncludedTerm } = snapshot;
+  if (entryAt(disk, lastIncludedIndex)?.term === lastIncludedTerm) return disk;
+  // Behind a gap: that is not a log that Raft could have left.
+  if (firstIndex > lastIncludedIndex && log.length > 0) return disk;
+  return { ...disk, firstIndex: lastIncludedIndex + 1, log: [] };
+}
 
 interface WaitingWrite {
   readonly id: number;
@@ -29,9 +62,9 @@ export class DiskImage {
   /** In the order of issue. */
   private waiting: WaitingWrite[] = [];
 
-  prepare(state: DiskState): void {
-    this.issued = state;
-    this.durable = state;
+  prepare(state: Pick<DiskState, 'currentTerm' | 'votedFor' | 'log'>): void {
+    this.issued = { ...EMPTY_DISK, ...state };
+    this.durable = this.issued;
   }
 
   issue(id: number, stream: string, after: number, write: Write): void {
@@ -90,16 +123,20 @@ function written(state: DiskState, write: Write): DiskState {
       return { ...state, currentTerm: write.currentTerm, votedFor: write.votedFor };
     case 'append':
       return { ...state, log: state.log.concat(write.entries) };
-    case 'truncateFrom':
-      return { ...state, log: state.log.slice(0, Math.max(0, write.index - 1)) };
+    case 'truncateFrom': {
+      const kept = Math.max(0, write.index - state.firstIndex);
+      return { ...state, log: state.log.slice(0, kept) };
+    }
     case 'overwrite': {
       const log = state.log.slice();
-      log.splice(write.index - 1, write.entries.length, ...write.entries);
+      log.splice(write.index - state.firstIndex, write.entries.length, ...write.entries);
       return { ...state, log };
     }
-    // The image is of what was ever written: what a snapshot stands for is still to be seen.
-    case 'compactTo':
+    case 'compactTo': {
+      const gone = Math.max(0, write.index + 1 - state.firstIndex);
+      return { ...state, firstIndex: state.firstIndex + gone, log: state.log.slice(gone) };
+    }
     case 'snapshot':
-      return state;
+      return { ...state, snapshot: write.snapshot };
   }
 }

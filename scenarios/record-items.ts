@@ -2,8 +2,8 @@
  * What a run record is made of. Every item carries `atUs`, its time, and `order`, its place among
  * all facts of the run: of two items the one with the lower order came first, also within a step.
  */
-import type { Write } from '../core/contract.ts';
-import type { Entry, LogIndex, Message, NodeId, Term } from '../core/messages.ts';
+import type { AdminRequest, Outcome, Write } from '../core/contract.ts';
+import type { Configuration, Entry, LogIndex, Message, NodeId, Term } from '../core/messages.ts';
 import type { DiskState } from './disk-image.ts';
 
 export interface Moment {
@@ -43,6 +43,49 @@ export interface Applied extends Moment {
   readonly boot: number;
   readonly index: LogIndex;
   readonly entry: Entry;
+}
+
+/** The host's state machine now holds what a snapshot holds; `isStart`: as the first of a life. */
+export interface Restored extends Moment {
+  readonly node: NodeId;
+  readonly boot: number;
+  readonly index: LogIndex;
+  readonly data: string;
+  readonly isStart: boolean;
+}
+
+/** A server has asked for a snapshot, or was given it: then with `data`. */
+export interface SnapshotMoment extends Moment {
+  readonly node: NodeId;
+  readonly index: LogIndex;
+  readonly data: string | null;
+}
+
+/** The configuration in force of what a server has issued, from this moment on. */
+export interface ConfigurationChange extends Moment {
+  readonly node: NodeId;
+  readonly index: LogIndex;
+  readonly configuration: Configuration;
+}
+
+/** An operator has asked a server, perhaps not for the first time. */
+export interface AdminAsked extends Moment {
+  readonly node: NodeId;
+  readonly id: string;
+  readonly request: AdminRequest;
+}
+
+export interface AdminAnswered extends AdminAsked {
+  readonly outcome: Outcome;
+  readonly hint: NodeId;
+}
+
+/** A read that a server has answered with ok and without applying it. */
+export interface ReadServed extends Moment {
+  readonly node: NodeId;
+  readonly id: string;
+  readonly op: string;
+  readonly value: string | null;
 }
 
 export interface Claimed extends Moment {

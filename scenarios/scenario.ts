@@ -39,7 +39,8 @@ export function runScenario(
   implementation: Implementation,
   options: Partial<RunOptions> = {},
 ): ScenarioResult {
-  const record = new RunRecord(scenario.plan.cluster.size);
+  const { size, spares } = scenario.plan.cluster;
+  const record = new RunRecord(size + spares, size);
   const recorder = options.recorder ? fanOut(record, options.recorder) : record;
   const result = run(scenario.plan, implementation, {
     ...DEFAULT_RUN_OPTIONS,

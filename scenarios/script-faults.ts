@@ -30,7 +30,7 @@ export interface InterfereSketch {
 
 /** Default: all streams. */
 export interface StallSketch {
-  readonly stream?: 'hardState' | 'log';
+  readonly stream?: 'hardState' | 'log' | 'snapshot';
   readonly forMs: number;
 }
 
@@ -41,7 +41,7 @@ export interface SlowSketch {
 
 /** Default: the next write, of whatever stream. */
 export interface FailWritesSketch {
-  readonly stream?: 'hardState' | 'log';
+  readonly stream?: 'hardState' | 'log' | 'snapshot';
   /** All writes until then: a full disk. */
   readonly forMs?: number;
 }

@@ -2,6 +2,7 @@
 import type { ServerConfig } from '../core/contract.ts';
 import type { NodeId } from '../core/messages.ts';
 import type {
+  ClockPlan,
   ClusterPlan,
   DiskPlan,
   NetworkPlan,
@@ -12,10 +13,20 @@ import type {
 /** Milliseconds: a fixed time, or [shortest, longest] to draw from. Fractions are welcome. */
 export type Milliseconds = number | readonly [number, number];
 
+/** Ahead by offsetMs from the start, and faster by ratePpm; jumps are of the wall clock only. */
+export interface ClockSketch {
+  readonly node: NodeId;
+  readonly offsetMs?: number;
+  readonly ratePpm?: number;
+  readonly jumps?: readonly { readonly atMs: number; readonly byMs: number }[];
+}
+
 /** Only `size` must be said. */
 export interface ScriptOptions {
-  /** Servers 1 … size, 1 to 7. */
+  /** Servers 1 … size are the first configuration, 1 to 7. */
   readonly size: number;
+  /** So many more servers, which know of no cluster; at most 7 in all. Default 0. */
+  readonly spares?: number;
   /** Names the random streams; of no importance where nothing is drawn. Default '1'. */
   readonly seed?: string;
   /** Default [150, 300]. */
@@ -41,6 +52,34 @@ export interface ScriptOptions {
   readonly applyBatchMax?: number;
   /** Is the commit index written with the hard state? Default false. */
   readonly persistCommitIndex?: boolean;
+  /** Servers ask whether they could win before they stand (thesis §9.6). Default false. */
+  readonly preVote?: boolean;
+  /** Leaders without a majority step down, and followers protect theirs (§6, end). Default false. */
+  readonly checkQuorum?: boolean;
+  /** Default log. */
+  readonly reads?: ServerConfig['reads'];
+  /** What leases allow for. Default 0. */
+  readonly clockDriftPpm?: number;
+  /** Default joint. */
+  readonly membership?: ServerConfig['membership'];
+  /** A snapshot after so many applied entries; default 0: only on request. */
+  readonly snapshotEntries?: number;
+  /** Entries that stay in the log behind a snapshot, default 0. */
+  readonly trailingEntries?: number;
+  /** Characters of a snapshot in one InstallSnapshot, default 1,000,000. */
+  readonly snapshotChunkMax?: number;
+  /** How long the host takes to make a snapshot, default 0. */
+  readonly snapshotMs?: Milliseconds;
+  /** Leaders write their wall clock into the entries of commands. Default false. */
+  readonly logTime?: boolean;
+  /** Random clients register, and may send a command again. Default false. */
+  readonly sessions?: boolean;
+  /** Unused sessions end after so much logged time; default 0: never. */
+  readonly sessionExpiryMs?: number;
+  /** Clocks that are not true; default none. */
+  readonly clocks?: readonly ClockSketch[];
+  /** An operator gives up on a request after so long, default 2,000. */
+  readonly operatorTimeoutMs?: number;
   /** durable: the state machine survives crashes, or some of it. Default volatile. */
   readonly stateMachine?: ClusterPlan['stateMachine'];
   /** When a server that has stopped itself is started again; default: when the faults are over. */
@@ -65,15 +104,15 @@ export interface ScriptOptions {
 }
 
 export function clusterOf(options: ScriptOptions): ClusterPlan {
-  const { size, stateMachine = 'volatile', restartAfterHaltMs } = options;
+  const { size, spares = 0, stateMachine = 'volatile', restartAfterHaltMs } = options;
   const restartAfterHaltUs = restartAfterHaltMs === undefined ? null : toUs(restartAfterHaltMs);
   return {
     size,
-    spares: 0,
+    spares,
     config: configOf(options),
     stateMachine,
     restartAfterHaltUs,
-    sessionExpiryMs: 0,
+    sessionExpiryMs: options.sessionExpiryMs ?? 0,
   };
 }
 
@@ -89,15 +128,15 @@ function configOf(options: ScriptOptions): ServerConfig {
     groupCommit: options.groupCommit ?? false,
     applyBatchMax: options.applyBatchMax ?? 1_000_000,
     persistCommitIndex: options.persistCommitIndex ?? false,
-    preVote: false,
-    checkQuorum: false,
-    reads: 'log',
-    clockDriftPpm: 0,
-    membership: 'joint',
-    snapshotEntries: 0,
-    trailingEntries: 0,
-    snapshotChunkMax: 1_000_000,
-    logTime: false,
+    preVote: options.preVote ?? false,
+    checkQuorum: options.checkQuorum ?? false,
+    reads: options.reads ?? 'log',
+    clockDriftPpm: options.clockDriftPpm ?? 0,
+    membership: options.membership ?? 'joint',
+    snapshotEntries: options.snapshotEntries ?? 0,
+    trailingEntries: options.trailingEntries ?? 0,
+    snapshotChunkMax: options.snapshotChunkMax ?? 1_000_000,
+    logTime: options.logTime ?? false,
   };
 }
 
@@ -108,8 +147,16 @@ export function networkOf(options: ScriptOptions): NetworkPlan {
 
 export function diskOf(options: ScriptOptions): DiskPlan {
   const noticeUsMax = toUs(options.noticeMsMax ?? 0);
-  const snapshotUs = { snapshotUsMin: 0, snapshotUsMax: 0 };
-  return { ...rangeUs(options.diskMs ?? 0.2), noticeUsMax, failPpm: 0, ...snapshotUs };
+  const { latencyUsMin: snapshotUsMin, latencyUsMax: snapshotUsMax } = rangeUs(
+    options.snapshotMs ?? 0,
+  );
+  return {
+    ...rangeUs(options.diskMs ?? 0.2),
+    noticeUsMax,
+    failPpm: 0,
+    snapshotUsMin,
+    snapshotUsMax,
+  };
 }
 
 export function workloadOf(options: ScriptOptions, script: WorkloadPlan['script']): WorkloadPlan {
@@ -121,7 +168,7 @@ export function workloadOf(options: ScriptOptions, script: WorkloadPlan['script'
     casPpm: 0,
     ttlPpm: 0,
     rangePpm: 0,
-    sessions: false,
+    sessions: options.sessions ?? false,
     batchMax: 1,
     timeoutUs: 1_000_000,
     lossPpm: 0,
@@ -134,7 +181,7 @@ export function workloadOf(options: ScriptOptions, script: WorkloadPlan['script'
 export function phasesOf(options: ScriptOptions, endMs: number): PhasesPlan {
   return {
     chaosUs: toUs(endMs),
-    core: nodesOf(options.size),
+    core: nodesOf(serverCount(options)),
     rest: 'dead',
     inFlight: 'hurry',
     trafficOperations: (options.workload?.clients ?? 0) > 0 ? 10 : 0,
@@ -143,14 +190,28 @@ export function phasesOf(options: ScriptOptions, endMs: number): PhasesPlan {
   };
 }
 
+export function clocksOf({ clocks = [] }: ScriptOptions): ClockPlan[] {
+  return clocks.map(({ node, offsetMs = 0, ratePpm = 0, jumps = [] }) => ({
+    node,
+    offsetUs: toUs(offsetMs),
+    ratePpm,
+    jumps: jumps.map(({ atMs, byMs }) => ({ atUs: toUs(atMs), byUs: toUs(byMs) })),
+  }));
+}
+
+/** Servers in all, spares included. */
+export function serverCount({ size, spares = 0 }: ScriptOptions): number {
+  return size + spares;
+}
+
 /** Whole microseconds. */
 export function toUs(ms: number): number {
   return Math.round(ms * 1000);
 }
 
-/** Servers 1 … size. */
-export function nodesOf(size: number): NodeId[] {
-  return Array.from({ length: size }, (_, i) => i + 1);
+/** Servers 1 … count. */
+export function nodesOf(count: number): NodeId[] {
+  return Array.from({ length: count }, (_, i) => i + 1);
 }
 
 function rangeUs(ms: Milliseconds): { latencyUsMin: number; latencyUsMax: number } {

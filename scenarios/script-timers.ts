@@ -1,6 +1,6 @@
 /** Timers that run out only where a script says so. */
 import type { Fault, PinnedTimer } from '../sim/kernel/plan.ts';
-import { nodesOf, type ScriptOptions, toUs } from './script-options.ts';
+import { nodesOf, type ScriptOptions, serverCount, toUs } from './script-options.ts';
 
 /** The quiet ones, then what the script says: of two for the same duration the later wins. */
 export function timersOf(
@@ -9,10 +9,11 @@ export function timersOf(
   said: readonly PinnedTimer[],
   endMs: number,
 ): PinnedTimer[] {
-  const { size, quietTimers = false, quietHeartbeats = false } = options;
+  const { quietTimers = false, quietHeartbeats = false } = options;
+  const count = serverCount(options);
   const pins = [
-    ...(quietTimers ? quieten('election', size, faults, endMs) : []),
-    ...(quietHeartbeats ? quieten('heartbeat', size, faults, endMs) : []),
+    ...(quietTimers ? quieten('election', count, faults, endMs) : []),
+    ...(quietHeartbeats ? quieten('heartbeat', count, faults, endMs) : []),
     ...said,
   ];
   const isSame = (a: PinnedTimer, b: PinnedTimer) =>
@@ -26,11 +27,11 @@ export function timersOf(
  */
 function quieten(
   timer: string,
-  size: number,
+  count: number,
   faults: readonly Fault[],
   endMs: number,
 ): PinnedTimer[] {
-  return nodesOf(size).flatMap((node) => {
+  return nodesOf(count).flatMap((node) => {
     const elapses = faults.filter(
       ({ what }) => what.do === 'elapse' && what.timer === timer && [0, node].includes(what.node),
     );

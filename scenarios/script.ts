@@ -10,13 +10,14 @@
  *     .plan();
  *
  * `at`, `after` and `when` say when the next thing happens, the others what happens. Things at one
- * `at` happen in the order in which they are written, but for requests, which go first. A `when`
- * is good for one thing: the next needs its own. Messages are matched for the whole run, whatever
+ * `at` happen in the order in which they are written, but for requests, which go first. A `when` is
+ * good for one fault: the next needs its own. Messages are matched for the whole run, whatever
  * `at` says, and the first line that matches a message decides about it.
  *
  * Times are milliseconds since the start of the run. Messages take 1 ms and writes 0.2 ms, nothing
  * is lost, and nobody asks for anything, unless options or script say so.
  */
+import type { AdminRequest } from '../core/contract.ts';
 import type { NodeId } from '../core/messages.ts';
 import type {
   Fault,
@@ -29,9 +30,7 @@ import type {
   Plan,
   WorkloadPlan,
 } from '../sim/kernel/plan.ts';
-import { firstPlanProblem } from '../sim/plan-rules.ts';
-import { UsageError, unexpected } from '../sim/usage-error.ts';
-import { VERSIONS } from '../sim/versions.ts';
+import { UsageError } from '../sim/usage-error.ts';
 import {
   type ClogSketch,
   clogOf,
@@ -47,16 +46,9 @@ import {
   stallOf,
   usOrNull,
 } from './script-faults.ts';
-import {
-  clusterOf,
-  diskOf,
-  networkOf,
-  phasesOf,
-  type ScriptOptions,
-  toUs,
-  workloadOf,
-} from './script-options.ts';
-import { timersOf } from './script-timers.ts';
+import type { Asked, AskSketch, ChangeSketch } from './script-operators.ts';
+import { type ScriptOptions, serverCount, toUs } from './script-options.ts';
+import { planOf } from './script-plan.ts';
 import {
   type BlockSketch,
   type CrashSketch,
@@ -81,13 +73,14 @@ export class Script {
   private readonly options: ScriptOptions;
   private readonly faults: Fault[] = [];
   private readonly requests: WorkloadPlan['script'][number][] = [];
+  private readonly asked: Asked[] = [];
   private readonly decisions: PinnedDecision[] = [];
   private readonly timers: PinnedTimer[] = [];
   private readonly images: InitialImage[] = [];
   /** When the next thing happens; null: not said. */
   private moment: FaultTime | FaultTrigger | null = null;
   private lastMs = 0;
-  private endMs: number | null = null;
+  private endMs: number | undefined;
 
   constructor(options: ScriptOptions) {
     this.options = options;
@@ -108,9 +101,8 @@ export class Script {
   }
 
   /**
-   * The next thing happens on a fact, perhaps between two actions of one step; its server may be
-   * left out: then it is the server of the fact. Two things that wait for one and the same fact
-   * happen at this one and at the next of its kind.
+   * The next fault happens on a fact, perhaps between two actions of one step; its server may be left
+   * out: then it is that of the fact. Of two that wait for the same fact one waits for the next.
    */
   when(on: FaultTrigger['on'], { node = 0, nth = 1, count }: TriggerSketch = {}): this {
     this.moment = { on, node, nth, count: count ?? (on === 'senders' ? 1 : 0) };
@@ -143,22 +135,29 @@ export class Script {
     return this.add({ do: 'restart', node });
   }
 
+  /** For good, its disk included. */
+  wipe(node: NodeId = 0): this {
+    return this.add({ do: 'wipe', node });
+  }
+
   /** Memory is kept, and messages wait. */
   pause(node: NodeId, ms: number): this {
     return this.add({ do: 'pause', node, forUs: toUs(ms) });
   }
 
-  /** Its disk: no write becomes safe for a time. */
+  // Its disk.
+
+  /** No write becomes safe for a time. */
   stall(node: NodeId, sketch: StallSketch): this {
     return this.add(stallOf(node, sketch));
   }
 
-  /** Its disk: writes take `factor` times as long for a time. */
+  /** Writes take `factor` times as long for a time. */
   slow(node: NodeId, sketch: SlowSketch): this {
     return this.add(slowOf(node, sketch));
   }
 
-  /** Its disk: the next write fails, or all for a time. */
+  /** The next write fails, or all for a time. */
   failWrites(node: NodeId = 0, sketch: FailWritesSketch = {}): this {
     return this.add(failWritesOf(node, sketch));
   }
@@ -170,12 +169,24 @@ export class Script {
 
   /** A client hands these commands to this server, in one request, once. */
   request(node: NodeId, ...ops: readonly string[]): this {
-    const { moment } = this;
-    if (moment === null || 'on' in moment) {
-      throw new UsageError('Expected at() before request(), got none.');
-    }
-    this.requests.push({ atUs: moment.atUs, node, ops });
+    this.requests.push({ atUs: this.timeOf('request'), node, ops });
     return this;
+  }
+
+  // Operators: each asks one thing after the other, of a server or (0) of the leader that it knows.
+
+  /** These are to be the voters, and the learners. */
+  changeMembership(voters: readonly NodeId[], sketch: ChangeSketch = {}): this {
+    const { learners = [], ...ask } = sketch;
+    return this.ask({ kind: 'changeMembership', voters, learners }, ask);
+  }
+
+  transferLeadership(to: NodeId, sketch: AskSketch = {}): this {
+    return this.ask({ kind: 'transferLeadership', to }, sketch);
+  }
+
+  takeSnapshot(node: NodeId = 0, by = 1): this {
+    return this.ask({ kind: 'takeSnapshot' }, { node, by });
   }
 
   // Links. What is under way arrives; what is sent over a blocked link is lost.
@@ -186,14 +197,14 @@ export class Script {
 
   /** Nothing gets from one group to the other, nor back. */
   partition(group: Group, other: Group, { forMs }: BlockSketch = {}): this {
-    const { size } = this.options;
-    const links = [...linksOf(group, other, size), ...linksOf(other, group, size)];
+    const count = serverCount(this.options);
+    const links = [...linksOf(group, other, count), ...linksOf(other, group, count)];
     return this.add({ do: 'block', links, forUs: usOrNull(forMs) });
   }
 
   /** One way only: nothing gets from here to there. */
   cut(from: Group, to: Group, { forMs }: BlockSketch = {}): this {
-    const links = linksOf(from, to, this.options.size);
+    const links = linksOf(from, to, serverCount(this.options));
     return this.add({ do: 'block', links, forUs: usOrNull(forMs) });
   }
 
@@ -246,10 +257,7 @@ export class Script {
     return this;
   }
 
-  /**
-   * The nth duration of this timer on this server. A timer gets its next duration when it has run
-   * out, not when it is set again.
-   */
+  /** The nth duration of this timer: it gets its next one when it runs out, not when it is set. */
   timer(node: NodeId, timer: string, nth: number, ms: number): this {
     this.timers.push({ node, timer, nth, us: toUs(ms) });
     return this;
@@ -257,31 +265,12 @@ export class Script {
 
   /** The plan. Throws UsageError when it breaks a rule of plans. */
   plan(): Plan {
-    const { options } = this;
-    const endMs = this.endMs ?? this.lastMs + 500;
-    if (endMs < this.lastMs) {
-      throw new UsageError(`Expected until() at ${this.lastMs} ms or later, got ${endMs} ms.`);
+    const { lastMs, endMs = lastMs + 500 } = this;
+    if (endMs < lastMs) {
+      throw new UsageError(`Expected until() at ${lastMs} ms or later, got ${endMs} ms.`);
     }
-    const plan: Plan = {
-      versions: VERSIONS,
-      seed: options.seed ?? '1',
-      cluster: clusterOf(options),
-      network: networkOf(options),
-      disk: diskOf(options),
-      workload: workloadOf(options, this.requests),
-      phases: phasesOf(options, endMs),
-      faults: this.faults,
-      decisions: this.decisions,
-      timers: timersOf(options, this.faults, this.timers, endMs),
-      operators: [],
-      clocks: [],
-      images: this.images,
-      eventsMax: 100_000,
-    };
-    const problem = firstPlanProblem(plan);
-    if (problem === null) return plan;
-    const { expected, got, path } = problem;
-    throw unexpected({ expected, got, where: path.join('.'), nearest: null });
+    const { options, faults, requests, asked, decisions, timers, images } = this;
+    return planOf({ options, faults, requests, asked, decisions, timers, images, endMs });
   }
 
   private add(what: FaultAction): this {
@@ -293,7 +282,19 @@ export class Script {
   }
 
   private decide(match: MessageMatch, fate: Fate): this {
-    this.decisions.push(...decisionsOf(match, fate, this.options.size));
+    this.decisions.push(...decisionsOf(match, fate, serverCount(this.options)));
     return this;
+  }
+
+  private ask(request: AdminRequest, { node = 0, by = 1 }: AskSketch): this {
+    this.asked.push({ by, atUs: this.timeOf(request.kind), node, request });
+    return this;
+  }
+
+  /** The time that was said; things that are asked for wait for no fact. */
+  private timeOf(what: string): number {
+    const { moment } = this;
+    if (moment !== null && !('on' in moment)) return moment.atUs;
+    throw new UsageError(`Expected at() before ${what}(), got none.`);
   }
 }

@@ -61,13 +61,16 @@ const KINDS: readonly Message['kind'][] = [
   'RequestVoteResponse',
   'AppendEntries',
   'AppendEntriesResponse',
+  'InstallSnapshot',
+  'InstallSnapshotResponse',
+  'TimeoutNow',
 ];
 
 /** One decision for every link and kind that the match speaks of. */
-export function decisionsOf(match: MessageMatch, fate: Fate, size: number): PinnedDecision[] {
+export function decisionsOf(match: MessageMatch, fate: Fate, servers: number): PinnedDecision[] {
   const { from, to, kind, term = null, nth = 0 } = match;
   const kinds = kind === undefined ? KINDS : [kind];
-  return linksOf(from, to, size).flatMap((link) =>
+  return linksOf(from, to, servers).flatMap((link) =>
     kinds.map((each) => ({
       match: { from: link[0], to: link[1], kind: each, term, nth },
       ...fate,
@@ -86,14 +89,14 @@ export function imageOf(node: NodeId, sketch: ImageSketch): InitialImage {
 }
 
 /** Every link from one of these to one of those. */
-export function linksOf(from: Group, to: Group, size: number): [NodeId, NodeId][] {
-  const those = listOf(to, size);
-  return listOf(from, size).flatMap((a) =>
+export function linksOf(from: Group, to: Group, servers: number): [NodeId, NodeId][] {
+  const those = listOf(to, servers);
+  return listOf(from, servers).flatMap((a) =>
     those.filter((b) => b !== a).map((b): [NodeId, NodeId] => [a, b]),
   );
 }
 
-function listOf(group: Group, size: number): readonly NodeId[] {
-  if (group === 'all') return nodesOf(size);
+function listOf(group: Group, servers: number): readonly NodeId[] {
+  if (group === 'all') return nodesOf(servers);
   return typeof group === 'number' ? [group] : group;
 }

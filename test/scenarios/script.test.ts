@@ -7,7 +7,7 @@ import { planSchema } from '../../sim/plan-schema.ts';
 import { DEFAULT_RUN_OPTIONS, run } from '../../sim/run.ts';
 
 function recordOf(plan: Plan): RunRecord {
-  const record = new RunRecord(plan.cluster.size);
+  const record = new RunRecord(plan.cluster.size + plan.cluster.spares, plan.cluster.size);
   const { verdict, violations } = run(plan, REFERENCE, {
     ...DEFAULT_RUN_OPTIONS,
     recorder: record,
@@ -28,7 +28,14 @@ describe('a script', () => {
       duplicatePpm: 0,
       graveyardPpm: 0,
     });
-    expect(plan.disk).toEqual({ latencyUsMin: 200, latencyUsMax: 200, noticeUsMax: 0, failPpm: 0 });
+    expect(plan.disk).toEqual({
+      latencyUsMin: 200,
+      latencyUsMax: 200,
+      noticeUsMax: 0,
+      failPpm: 0,
+      snapshotUsMin: 0,
+      snapshotUsMax: 0,
+    });
     expect(plan.workload.clients).toBe(0);
     expect(plan.phases).toMatchObject({ chaosUs: 500_000, core: [1, 2, 3], settle: false });
     expect(planSchema.parse(plan)).toEqual(plan);
@@ -61,6 +68,15 @@ describe('a script', () => {
       groupCommit: false,
       applyBatchMax: 1_000_000,
       persistCommitIndex: false,
+      preVote: false,
+      checkQuorum: false,
+      reads: 'log',
+      clockDriftPpm: 0,
+      membership: 'joint',
+      snapshotEntries: 0,
+      trailingEntries: 0,
+      snapshotChunkMax: 1_000_000,
+      logTime: false,
     });
     expect(plan.network).toMatchObject({ latencyUsMin: 500, latencyUsMax: 3000, lossPpm: 9 });
     expect(plan.disk).toEqual({
@@ -68,6 +84,8 @@ describe('a script', () => {
       latencyUsMax: 4000,
       noticeUsMax: 0,
       failPpm: 0,
+      snapshotUsMin: 0,
+      snapshotUsMax: 0,
     });
     expect(plan.workload.clients).toBe(2);
     expect(plan.phases).toMatchObject({ core: [1, 2, 3], rest: 'cut', inFlight: 'drop' });
@@ -91,6 +109,46 @@ describe('a script', () => {
     });
     expect(plan.cluster).toMatchObject({ stateMachine: 'durable', restartAfterHaltUs: 20_000 });
     expect(plan.disk.noticeUsMax).toBe(5000);
+    expect(planSchema.parse(plan)).toEqual(plan);
+  });
+
+  it('takes all that Raft may be asked to do besides', () => {
+    const plan = script({
+      size: 3,
+      spares: 2,
+      preVote: true,
+      checkQuorum: true,
+      reads: 'lease',
+      clockDriftPpm: 100,
+      membership: 'singleServer',
+      snapshotEntries: 3,
+      trailingEntries: 1,
+      snapshotChunkMax: 8,
+      snapshotMs: [1, 4],
+      logTime: true,
+      sessions: true,
+      sessionExpiryMs: 900,
+      clocks: [{ node: 4, offsetMs: 5, ratePpm: -90, jumps: [{ atMs: 10, byMs: -2 }] }],
+      workload: { clients: 2, casPpm: 3, ttlPpm: 4, rangePpm: 5 },
+    }).plan();
+    expect(plan.cluster).toMatchObject({ size: 3, spares: 2, sessionExpiryMs: 900 });
+    expect(plan.cluster.config).toMatchObject({
+      preVote: true,
+      checkQuorum: true,
+      reads: 'lease',
+      clockDriftPpm: 100,
+      membership: 'singleServer',
+      snapshotEntries: 3,
+      trailingEntries: 1,
+      snapshotChunkMax: 8,
+      logTime: true,
+    });
+    expect(plan.disk).toMatchObject({ snapshotUsMin: 1000, snapshotUsMax: 4000 });
+    expect(plan.workload).toMatchObject({ sessions: true, casPpm: 3, ttlPpm: 4, rangePpm: 5 });
+    expect(plan.clocks).toEqual([
+      { node: 4, offsetUs: 5000, ratePpm: -90, jumps: [{ atUs: 10_000, byUs: -2000 }] },
+    ]);
+    expect(plan.phases.core).toEqual([1, 2, 3, 4, 5]);
     expect(planSchema.parse(plan)).toEqual(plan);
   });
 
@@ -151,6 +209,45 @@ describe('when', () => {
   });
 });
 
+describe('operators', () => {
+  it('ask one thing after the other, each on its own', () => {
+    const plan = script({ size: 3, spares: 1, operatorTimeoutMs: 900 })
+      .at(200)
+      .takeSnapshot()
+      .transferLeadership(2, { by: 2 })
+      .at(100)
+      .changeMembership([2, 3, 4], { learners: [1], node: 3 })
+      .plan();
+    expect(plan.operators).toEqual([
+      {
+        requests: [
+          {
+            atUs: 100_000,
+            node: 3,
+            request: { kind: 'changeMembership', voters: [2, 3, 4], learners: [1] },
+          },
+          { atUs: 200_000, node: 0, request: { kind: 'takeSnapshot' } },
+        ],
+        timeoutUs: 900_000,
+      },
+      {
+        requests: [{ atUs: 200_000, node: 0, request: { kind: 'transferLeadership', to: 2 } }],
+        timeoutUs: 900_000,
+      },
+    ]);
+    expect(planSchema.parse(plan)).toEqual(plan);
+    expect(() => script({ size: 3 }).takeSnapshot(1)).toThrow('at() before takeSnapshot()');
+  });
+
+  it('may lose a server for good', () => {
+    const { faults } = script({ size: 3 }).at(1).wipe(2).when('configuration').wipe().plan();
+    expect(faults.map(({ what }) => what)).toEqual([
+      { do: 'wipe', node: 2 },
+      { do: 'wipe', node: 0 },
+    ]);
+  });
+});
+
 describe('links', () => {
   it('are cut one way, or both ways between groups', () => {
     const { faults } = script({ size: 3 })
@@ -190,12 +287,30 @@ describe('messages', () => {
     const { decisions } = script({ size: 3 })
       .drop({ from: [1, 2], to: [2, 3] })
       .plan();
-    expect(decisions).toHaveLength(3 * 4);
+    expect(decisions).toHaveLength(3 * 7);
     expect(decisions[0]).toEqual({
       match: { from: 1, to: 2, kind: 'RequestVote', term: null, nth: 0 },
       drop: true,
       delayUs: null,
       duplicateUs: null,
+    });
+  });
+
+  it('go to spares, too', () => {
+    const { faults, decisions } = script({ size: 2, spares: 1 })
+      .drop({ from: 1, to: 'all', kind: 'InstallSnapshot' })
+      .at(1)
+      .cut(1, 'all')
+      .plan();
+    expect(decisions.map(({ match }) => [match.to, match.kind])).toEqual([
+      [2, 'InstallSnapshot'],
+      [3, 'InstallSnapshot'],
+    ]);
+    expect(faults[0]!.what).toMatchObject({
+      links: [
+        [1, 2],
+        [1, 3],
+      ],
     });
   });
 
