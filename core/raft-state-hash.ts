@@ -162,7 +162,7 @@ function equalLogs(a: LogStore, b: LogStore): boolean {
 
 function equalEntries(a: Entry, b: Entry): boolean {
   if (a === b) return true;
-  if (a.term !== b.term) return false;
+  if (a.term !== b.term || a.wallClock !== b.wallClock) return false;
   if (a.configuration !== undefined && b.configuration !== undefined) {
     return equalConfigurations(a.configuration, b.configuration);
   }

@@ -23,6 +23,13 @@ export interface RaftState {
   readonly isStateMachineDurable: boolean;
   readonly config: ServerConfig;
 
+  // Of the event that is being handled.
+
+  /** Local monotonic ms: durations are differences of it, never counts of events or timers. */
+  now: number;
+  /** May jump, ms: only ever a value to be logged. */
+  wallClock: number;
+
   // Persistent state on all servers.
 
   /** Only rises. Persisted; changed by a higher term in a message, and by standing for election. */
@@ -144,6 +151,8 @@ export function createRaftState(event: StartEvent): RaftState {
     isStateMachineDurable: applied !== null,
     config,
     currentTerm,
+    now: event.now,
+    wallClock: event.wallClock,
     votedFor,
     log,
     configuration,
@@ -190,6 +199,8 @@ export function cloneRaftState(state: RaftState): RaftState {
     bootstrap: state.bootstrap,
     isStateMachineDurable: state.isStateMachineDurable,
     config: state.config,
+    now: state.now,
+    wallClock: state.wallClock,
     currentTerm: state.currentTerm,
     votedFor: state.votedFor,
     log: state.log.clone(),

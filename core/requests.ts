@@ -1,7 +1,7 @@
 /** Client requests (§8), single or in batches. */
 import { assert } from './assert.ts';
 import type { ClientRequest, Outbox } from './contract.ts';
-import type { Entry } from './messages.ts';
+import type { Command, Entry } from './messages.ts';
 import { addPendingRequest, isOverloaded } from './pending-requests.ts';
 import { nobody, type RaftState } from './raft-state.ts';
 import { broadcastAppendEntries } from './replication.ts';
@@ -32,7 +32,7 @@ export function appendQueued(state: RaftState, out: Outbox): void {
   if (state.queuedRequests.length === 0 || mustQueue(state)) return;
   const entries: Entry[] = [];
   for (const request of state.queuedRequests) {
-    const entry: Entry = { term: state.currentTerm, command: request.command };
+    const entry = entryOf(state, request.command);
     entries.push(entry);
     state.log.append(entry);
     addPendingRequest(state, request.id);
@@ -40,6 +40,12 @@ export function appendQueued(state: RaftState, out: Outbox): void {
   state.queuedRequests.length = 0;
   persistAppend(state, entries, out);
   broadcastAppendEntries(state, out);
+}
+
+/** With the leader's time, where it is logged: servers that read their own clocks would disagree. */
+function entryOf(state: RaftState, command: Command): Entry {
+  if (!state.config.logTime) return { term: state.currentTerm, command };
+  return { term: state.currentTerm, command, wallClock: state.wallClock };
 }
 
 /** Group commit: while one write is under way, requests gather for the next. */

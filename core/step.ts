@@ -1,4 +1,5 @@
 /** One event in, actions out: the table of contents of the core. */
+import { handleAdmin } from './admin.ts';
 import { handleAppendEntries } from './append-entries.ts';
 import { assert, assertNever } from './assert.ts';
 import { advanceCommitIndex, applyCommitted, handleApplyTimeout } from './commit.ts';
@@ -18,6 +19,8 @@ import { completeWrite, persistCommitIndex, persistHardState } from './storage.t
 import { applyTimer, electionTimer, heartbeatTimer, resetElectionTimer } from './timers.ts';
 
 export function step(state: RaftState, event: ServerEvent, out: Outbox): void {
+  state.now = event.now;
+  state.wallClock = event.wallClock;
   switch (event.kind) {
     case 'start':
       handleStart(state, out);
@@ -38,8 +41,10 @@ export function step(state: RaftState, event: ServerEvent, out: Outbox): void {
       haltOnFailedWrite(event.error, out);
       return;
     case 'snapshotTaken':
-    case 'admin':
       return;
+    case 'admin':
+      handleAdmin(state, event.id, event.request, out);
+      break;
     default:
       assertNever(event);
   }

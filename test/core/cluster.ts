@@ -2,7 +2,13 @@
  * A cluster in which nothing moves by itself: the test delivers each message, fires each timer and
  * completes each write. The disks follow the contract: streams in order, `after` between them.
  */
-import type { ClientRequest, ServerConfig, ServerEvent, Write } from '../../core/contract.ts';
+import type {
+  AdminRequest,
+  ClientRequest,
+  ServerConfig,
+  ServerEvent,
+  Write,
+} from '../../core/contract.ts';
 import type { Entry, Message, NodeId } from '../../core/messages.ts';
 import { RaftServer } from '../../core/raft-server.ts';
 import type { RaftState } from '../../core/raft-state.ts';
@@ -86,6 +92,9 @@ class Disk {
 export class Cluster {
   readonly members: readonly NodeId[];
   readonly config: ServerConfig;
+  /** Local time of all servers, ms: moved by the test. */
+  now = 0;
+  wallClock = 0;
   /** In the order of sending. */
   network: Envelope[] = [];
   /** By node: what it did since `take`. */
@@ -101,6 +110,7 @@ export class Cluster {
   readonly #isStateMachineDurable: boolean;
   readonly #outbox = new RecordingOutbox();
   #requestCount = 0;
+  #adminCount = 0;
 
   constructor(
     size: number,
@@ -142,8 +152,8 @@ export class Cluster {
     const event = { self: node, index: node - 1, members: this.members, seed: '', image };
     this.step(node, {
       kind: 'start',
-      now: 0,
-      wallClock: 0,
+      now: this.now,
+      wallClock: this.wallClock,
       boot: this.#boots[node]!,
       applied: this.#isStateMachineDurable ? this.#applied[node]! : null,
       config: this.config,
@@ -215,12 +225,12 @@ export class Cluster {
   }
 
   timeout(node: NodeId, name: 'election' | 'heartbeat' | 'apply' = 'election'): void {
-    this.step(node, { kind: 'timer', now: 0, wallClock: 0, name });
+    this.step(node, { kind: 'timer', now: this.now, wallClock: this.wallClock, name });
   }
 
   /** A message that nobody in this cluster has sent. */
   receive(node: NodeId, from: NodeId, body: Message): void {
-    this.step(node, { kind: 'message', now: 0, wallClock: 0, from, body });
+    this.step(node, { kind: 'message', now: this.now, wallClock: this.wallClock, from, body });
   }
 
   /** One batch, with ids r1, r2, … in the order of asking. */
@@ -230,7 +240,15 @@ export class Cluster {
       const command = { clientId: 1, seq: this.#requestCount, op };
       return { id: 'r' + this.#requestCount, command, readOnly: op.startsWith('get') };
     });
-    this.step(node, { kind: 'request', now: 0, wallClock: 0, requests });
+    this.step(node, { kind: 'request', now: this.now, wallClock: this.wallClock, requests });
+  }
+
+  /** An operator asks; ids are a1, a2, … in the order of asking. */
+  admin(node: NodeId, request: AdminRequest): string {
+    this.#adminCount += 1;
+    const id = 'a' + this.#adminCount;
+    this.step(node, { kind: 'admin', now: this.now, wallClock: this.wallClock, id, request });
+    return id;
   }
 
   // Disks.
@@ -250,7 +268,7 @@ export class Cluster {
     const write = disk.pending.find((candidate) => candidate.id === id)!;
     if (!disk.isNext(write)) throw new Error(`write ${id} is not the next of its stream`);
     disk.complete(write);
-    this.step(node, { kind: 'persisted', now: 0, wallClock: 0, id });
+    this.step(node, { kind: 'persisted', now: this.now, wallClock: this.wallClock, id });
   }
 
   /** Completes the oldest write and does not tell the server: returns its id, for `notify`. */
@@ -262,14 +280,14 @@ export class Cluster {
 
   /** Tells the server, late, that a write is safe. */
   notify(node: NodeId, id: number): void {
-    this.step(node, { kind: 'persisted', now: 0, wallClock: 0, id });
+    this.step(node, { kind: 'persisted', now: this.now, wallClock: this.wallClock, id });
   }
 
   /** None of the unfinished writes reaches the disk, and the server is told of the oldest one. */
   fail(node: NodeId, error: string): void {
     const { id } = this.pendingWrites(node)[0]!;
     this.#disks[node]!.pending = [];
-    this.step(node, { kind: 'persistFailed', now: 0, wallClock: 0, id, error });
+    this.step(node, { kind: 'persistFailed', now: this.now, wallClock: this.wallClock, id, error });
   }
 
   persistAll(node: NodeId): void {

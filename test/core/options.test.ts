@@ -300,3 +300,24 @@ describe('notices out of order', () => {
     expect(cluster.take(1)).toEqual([]);
   });
 });
+
+describe('logTime', () => {
+  it('writes the wall clock of the leader into the entries of commands, not into others', () => {
+    const cluster = new Cluster(1, { config: { logTime: true } });
+    cluster.wallClock = 1_000;
+    cluster.elect(1);
+    cluster.request(1, 'put x 1');
+    // A clock that is set back is written all the same: it is a value, not a time.
+    cluster.wallClock = 900;
+    cluster.request(1, 'put x 2');
+    const { log } = cluster.state(1);
+    expect(log.slice(1, 3).map((entry) => entry.wallClock)).toEqual([undefined, 1_000, 900]);
+  });
+
+  it('off, entries have no time', () => {
+    const cluster = new Cluster(1);
+    cluster.elect(1);
+    cluster.request(1, 'put x 1');
+    expect(cluster.state(1).log.entryAt(2)).not.toHaveProperty('wallClock');
+  });
+});

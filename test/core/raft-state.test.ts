@@ -109,7 +109,7 @@ describe('clone, hash and equality of a state', () => {
   });
 
   it('has a change above for every field that can change', () => {
-    const fixed = ['self', 'bootstrap', 'config', 'isStateMachineDurable'];
+    const fixed = ['now', 'wallClock', 'self', 'bootstrap', 'config', 'isStateMachineDurable'];
     const changed = new Set(Object.keys(changes).map((name) => name.split(',')[0]));
     expect(
       Object.keys(busyState())

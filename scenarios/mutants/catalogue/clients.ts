@@ -107,9 +107,9 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/requests.ts',
-        find: `const entry: Entry = { term: state.currentTerm, command: request.command };`,
+        find: `const entry = entryOf(state, request.command);`,
         replace: `const { command } = state.queuedRequests[state.queuedRequests.length - 1]!;
-    const entry: Entry = { term: state.currentTerm, command };`,
+    const entry = entryOf(state, command);`,
       },
     ],
     breaks: ['acknowledged-is-committed', 'exactly-once'],
