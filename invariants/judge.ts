@@ -17,7 +17,7 @@ import { Docket } from './docket.ts';
 import type { Facts, Phase, SurvivingWrite } from './facts.ts';
 import { apply, judgeClaim } from './folds/commitment.ts';
 import { answerAttempt, handRequests, tellClient } from './folds/conversation.ts';
-import { countCutOff, countDelivery } from './folds/deliveries.ts';
+import { countCutOff, countDelivery, isHypothetical } from './folds/deliveries.ts';
 import { claimLeadership, receiveVote } from './folds/elections.ts';
 import { failWrite } from './folds/failed-writes.ts';
 import { receiveAppend } from './folds/replication.ts';
@@ -42,11 +42,12 @@ export class Judge implements Facts {
   private lastMessageId = 0;
 
   constructor(options: JudgeOptions) {
-    const { size, electionMsMax, disabled, stopAtFirst } = options;
+    const { size, members, electionMsMax, disabled, stopAtFirst } = options;
     assert(size >= 1 && size <= 7, 'a cluster has 1 to 7 servers', size);
+    assert(members >= 1 && members <= size, 'it starts with 1 to all of them', members, size);
     this.stopAtFirst = stopAtFirst;
     this.docket = new Docket(disabled, stopAtFirst);
-    this.ledgers = new Ledgers(size, this.docket);
+    this.ledgers = new Ledgers(size, members, this.docket);
     this.settling = new Settling(this.ledgers, electionMsMax);
     this.replay = new StateEqualsLog(this.ledgers);
   }
@@ -121,7 +122,7 @@ export class Judge implements Facts {
     // Only a request for a vote is looked at again; to keep every message would cost time.
     const server = this.open(atUs, node, body.kind, body.kind === 'RequestVote' ? body : null);
     countDelivery(this.ledgers, server, from, messageId, body);
-    if (body.term > server.seenTerm) server.seenTerm = body.term;
+    if (body.term > server.seenTerm && !isHypothetical(body)) server.seenTerm = body.term;
     if (body.kind === 'AppendEntries') receiveAppend(this.ledgers, server, stamp, body);
     else if (body.kind === 'RequestVoteResponse') receiveVote(server, from, body);
   }

@@ -90,10 +90,10 @@ function checkRealTime(ledgers: Ledgers): void {
   }
 }
 
-/** What is committed at this index; null for a no-op. */
+/** The command committed at this index; null for none. */
 function recordAt(ledgers: Ledgers, index: number): CommandRecord | null {
   const payload = ledgers.log.payloadOf(ledgers.commits.idAt(index));
-  return payload === 0 ? null : ledgers.commands.record(payload);
+  return payload <= 0 ? null : ledgers.commands.record(payload);
 }
 
 function quote(value: string | null): string {

@@ -56,7 +56,7 @@ export class StateEqualsLog {
     while (this.index < index) {
       this.index += 1;
       const payload = log.payloadOf(commits.idAt(this.index));
-      if (payload !== 0) this.model.carryOut(commands.record(payload).op);
+      if (payload > 0) this.model.carryOut(commands.record(payload).op);
     }
   }
 

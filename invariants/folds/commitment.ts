@@ -86,13 +86,13 @@ function checkApplied(
   entry: Entry,
 ): void {
   const { log, commands, applications } = ledgers;
-  const payload = commands.payloadOf(entry.command);
+  const payload = commands.payloadOfEntry(entry);
   const isInLog = id > 0 && log.termOf(id) === entry.term && log.payloadOf(id) === payload;
   if (!isInLog) reportNotInLog(ledgers, server, index);
   const isFirst = applications.isFirst(index, entry.term, payload, server.node);
   if (isFirst && isInLog) applications.setId(index, id);
   checkStateMachineSafety(ledgers, server, index, entry.term, payload);
-  if (!isFirst || payload === 0) return;
+  if (!isFirst || payload <= 0) return;
   const record = commands.record(payload);
   if (record.appliedAt === 0) record.appliedAt = index;
 }
@@ -171,7 +171,7 @@ function noteCommitted(ledgers: Ledgers, server: ServerView, id: LogId, claimTer
   statistics.committedEntries += 1;
   if (log.termOf(id) < claimTerm) situations.count(Happened.earlierTermCommitted);
   const payload = log.payloadOf(id);
-  if (payload === 0) return;
+  if (payload <= 0) return;
   statistics.committedCommands += 1;
   checkExactlyOnce(ledgers, server, id, payload);
   checkRefusedNotCommitted(ledgers, server, id, payload);

@@ -6,6 +6,15 @@ import { countServers } from '../ledgers/votes.ts';
 import type { Reachability } from '../liveness/reachability.ts';
 import { Happened } from '../situations.ts';
 
+/**
+ * Pre-votes, and grants of them, bear a term that nobody is in (thesis §9.6). A refusal bears the
+ * term of who refuses.
+ */
+export function isHypothetical(body: Message): boolean {
+  if (body.kind === 'RequestVote') return body.preVote === true;
+  return body.kind === 'RequestVoteResponse' && body.preVote === true && body.voteGranted;
+}
+
 /** A message arrives; `server` does not know its term yet. */
 export function countDelivery(
   ledgers: Ledgers,
@@ -19,8 +28,10 @@ export function countDelivery(
   if (!traffic.markDelivered(messageId)) situations.count(Happened.duplicateDelivered);
   if (messageId < server.firstMessageId) situations.count(Happened.deliveredToLaterLife);
   const { term } = body;
-  if (term < server.seenTerm) countStale(ledgers, server, body);
-  else if (term > server.seenTerm) countLaterTerm(ledgers, server, body);
+  if (term !== server.seenTerm && !isHypothetical(body)) {
+    if (term < server.seenTerm) countStale(ledgers, server, body);
+    else countLaterTerm(ledgers, server, body);
+  }
   switch (body.kind) {
     case 'AppendEntries':
       if (term === server.issuedTerm && server.issuedVote === server.node) {

@@ -47,7 +47,7 @@ export function answerCandidate(
 
 /** RequestVoteResponse arrives. */
 export function receiveVote(server: ServerView, from: NodeId, body: RequestVoteResponse): void {
-  if (!body.voteGranted || body.term < server.votesTerm) return;
+  if (!body.voteGranted || body.preVote === true || body.term < server.votesTerm) return;
   if (body.term > server.votesTerm) {
     server.votesTerm = body.term;
     server.votesReceived = 0;
@@ -62,7 +62,7 @@ export function claimLeadership(ledgers: Ledgers, server: ServerView, term: Term
 }
 
 /**
- * This life acts as the leader of a term: it sends AppendEntries of it, or creates an entry of it.
+ * This life acts as the leader of a term: it sends what only leaders send, or creates an entry of it.
  * At the first such act of the term it becomes leader(term).
  */
 export function actAsLeader(ledgers: Ledgers, server: ServerView, term: Term): void {

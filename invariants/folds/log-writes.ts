@@ -30,7 +30,7 @@ export function appendEntries(
       continue;
     }
     const before = log.count;
-    id = log.child(id, entry.term, commands.payloadOf(entry.command));
+    id = log.child(id, entry.term, commands.payloadOfEntry(entry));
     if (id >= before) noteCreated(ledgers, server, id);
     issued.push(id);
   }
@@ -40,7 +40,9 @@ export function appendEntries(
 /** Does the log `id` end with this very entry? False may mean that the entry was copied. */
 export function holds(ledgers: Ledgers, id: LogId, entry: Entry): boolean {
   const { log, commands } = ledgers;
-  return log.termOf(id) === entry.term && commands.isVery(log.payloadOf(id), entry.command);
+  if (log.termOf(id) !== entry.term) return false;
+  if (entry.command === null) return log.payloadOf(id) === commands.payloadOfEntry(entry);
+  return commands.isVery(log.payloadOf(id), entry.command);
 }
 
 /** Everything from `index` on is dropped. */
@@ -87,7 +89,7 @@ export function overwritten(
     const entry = entries[at - index];
     const kept = entry === undefined ? log.ancestorAt(tip, at) : 0;
     const term = entry === undefined ? log.termOf(kept) : entry.term;
-    const payload = entry === undefined ? log.payloadOf(kept) : commands.payloadOf(entry.command);
+    const payload = entry === undefined ? log.payloadOf(kept) : commands.payloadOfEntry(entry);
     const before = log.count;
     id = log.child(id, term, payload);
     if (id >= before) noteCreated(ledgers, server, id);
@@ -104,7 +106,7 @@ export function noteCreated(ledgers: Ledgers, server: ServerView, id: LogId): vo
   checkCreator(ledgers, server, id);
   checkInvoked(ledgers, server, id);
   const payload = log.payloadOf(id);
-  if (payload === 0) return;
+  if (payload <= 0) return;
   const record = commands.record(payload);
   record.entry = id;
   if (term === server.reignTerm && term < leaders.newestTerm) {

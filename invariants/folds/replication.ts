@@ -57,9 +57,9 @@ function stampUnwritten(ledgers: Ledgers, server: ServerView, body: AppendEntrie
     id = log.find(body.prevLogIndex, body.prevLogTerm);
     if (id < 0) return 0;
   }
-  for (const { term, command } of body.entries) {
+  for (const entry of body.entries) {
     const before = log.count;
-    id = log.child(id, term, commands.payloadOf(command));
+    id = log.child(id, entry.term, commands.payloadOfEntry(entry));
     if (id >= before) noteCreated(ledgers, server, id);
   }
   return id;

@@ -4,7 +4,7 @@ import type { Ledgers } from '../ledgers/ledgers.ts';
 import type { LogId } from '../ledgers/log-ledger.ts';
 import type { ServerView } from '../ledgers/server-view.ts';
 import { countAppend } from './deliveries.ts';
-import { answerCandidate, standForElection } from './elections.ts';
+import { actAsLeader, answerCandidate, standForElection } from './elections.ts';
 import { answerAppend, sendAppend } from './replication.ts';
 import type { Settling } from './settling.ts';
 
@@ -28,15 +28,20 @@ export function send(
       answerAppend(ledgers, server, to, body);
       return 0;
     case 'RequestVote':
+      // To ask whether an election could be won is not to stand: nobody is in that term yet.
+      if (body.preVote === true) return 0;
       if (settling.isWatching) settling.noteCandidate(server.node, body.term);
       standForElection(ledgers, server, body.term);
       return 0;
     case 'RequestVoteResponse':
+      if (body.preVote === true) return 0;
       answerCandidate(ledgers, server, to, body);
       return 0;
     case 'InstallSnapshot':
-    case 'InstallSnapshotResponse':
     case 'TimeoutNow':
+      if (server.reignTerm !== body.term) actAsLeader(ledgers, server, body.term);
+      return 0;
+    case 'InstallSnapshotResponse':
       return 0;
   }
 }

@@ -126,8 +126,8 @@ export function prepareImage(
 ): void {
   assert(server.boot < 0, 'an image is prepared before the first life', server.node);
   let tip: LogId = 0;
-  for (const { term, command } of entries) {
-    tip = ledgers.log.child(tip, term, ledgers.commands.prepare(command));
+  for (const entry of entries) {
+    tip = ledgers.log.child(tip, entry.term, ledgers.commands.prepare(entry));
   }
   server.durable.become(ledgers.log, tip);
   server.durableTerm = currentTerm;

@@ -1,9 +1,10 @@
 /**
  * Every command that was ever seen, by number: 1, 2, … in the order of invocation; 0 stands for a
  * no-op. A command that nobody invoked gets a number, too, so that logs that hold it can be told
- * apart.
+ * apart. Payloads of entries are these numbers; of a configuration, `~number` of that.
  */
-import type { Command, LogIndex, NodeId } from '../../core/messages.ts';
+import type { Command, Entry, LogIndex, NodeId } from '../../core/messages.ts';
+import type { Configurations } from './configurations.ts';
 import { IntVector } from './int-vector.ts';
 import type { LogId } from './log-ledger.ts';
 
@@ -52,6 +53,11 @@ export class Commands {
   private readonly tables: (IntVector | undefined)[] = [];
   /** Those that differ from what was invoked under their name, or were never invoked. */
   private readonly others = new Map<string, number>();
+  private readonly configurations: Configurations;
+
+  constructor(configurations: Configurations) {
+    this.configurations = configurations;
+  }
 
   /** How many numbers are in use; they start at 1. */
   get count(): number {
@@ -68,12 +74,20 @@ export class Commands {
     this.handed[payload] = command;
   }
 
-  /** Is this the very object with this number, as handed, or a no-op for 0? False may mean a copy. */
-  isVery(payload: number, command: Command | null): boolean {
-    return this.handed[payload] === command && (command !== null || payload === 0);
+  /** Is this the very object with this number, as handed? False may mean a copy. */
+  isVery(payload: number, command: Command): boolean {
+    return this.handed[payload] === command;
   }
 
-  /** The number of what an entry holds. */
+  /** What an entry holds, as a number. */
+  payloadOfEntry({ command, configuration }: Entry): number {
+    if (command === null && configuration !== undefined) {
+      return ~this.configurations.numberOf(configuration);
+    }
+    return this.payloadOf(command);
+  }
+
+  /** The number of a command. */
   payloadOf(command: Command | null): number {
     if (command === null) return 0;
     const table = this.tables[command.clientId];
@@ -87,9 +101,10 @@ export class Commands {
     return this.add({ clientId, seq, op }, Origin.client, readOnly, atUs);
   }
 
-  /** A command that an initial image holds. */
-  prepare(command: Command | null): number {
-    if (command === null) return 0;
+  /** An entry that an initial image holds. */
+  prepare(entry: Entry): number {
+    const { command } = entry;
+    if (command === null) return this.payloadOfEntry(entry);
     if (this.find(command.clientId, command.seq) === 0) {
       return this.add(command, Origin.image, false, 0);
     }
@@ -107,6 +122,7 @@ export class Commands {
   /** "put x 1 of client 2", for people. */
   describe(payload: number): string {
     if (payload === 0) return 'a no-op';
+    if (payload < 0) return `the configuration ${this.configurations.describe(~payload)}`;
     const { op, clientId, seq } = this.records[payload]!;
     return `"${op}" (client ${clientId}, seq ${seq})`;
   }

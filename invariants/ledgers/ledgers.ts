@@ -7,6 +7,7 @@ import type { Finding, Role } from '../violation.ts';
 import { Attempts } from './attempts.ts';
 import { Commands } from './commands.ts';
 import { Applications, Commits } from './commits.ts';
+import { Configurations } from './configurations.ts';
 import { IntVector } from './int-vector.ts';
 import { Leaders } from './leaders.ts';
 import { LogLedger } from './log-ledger.ts';
@@ -23,8 +24,9 @@ export class Ledgers {
   /** Copies that intersect every majority: for even sizes one less than a majority. */
   readonly copiesMin: number;
   readonly docket: Docket;
+  readonly configurations: Configurations;
   readonly log = new LogLedger();
-  readonly commands = new Commands();
+  readonly commands: Commands;
   readonly votes = new Votes();
   readonly leaders = new Leaders();
   readonly commits = new Commits();
@@ -40,8 +42,11 @@ export class Ledgers {
   /** Some link is blocked in one direction only. */
   hasOneWayCut = false;
 
-  constructor(size: number, docket: Docket) {
+  /** At the start, 1 … members of the servers vote. */
+  constructor(size: number, members: number, docket: Docket) {
     this.size = size;
+    this.configurations = new Configurations(members);
+    this.commands = new Commands(this.configurations);
     this.majority = (size >> 1) + 1;
     this.copiesMin = size - this.majority + 1;
     this.docket = docket;

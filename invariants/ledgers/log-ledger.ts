@@ -1,10 +1,11 @@
 /**
  * Every log that any server ever had, as one tree: an entry's parent is the entry before it. A log
  * is the id of its last entry, and two logs agree through an index exactly when their ids there are
- * equal. Id 0 is the empty log. Nothing is ever removed; 20 bytes per entry.
+ * equal. Id 0 is the empty log. Nothing is ever removed; 24 bytes per entry.
  */
 import type { LogIndex, Term } from '../../core/messages.ts';
 import { assert } from '../assert.ts';
+import { type EraId, Eras } from './eras.ts';
 import { enlarged, IntVector } from './int-vector.ts';
 
 /** Names a position in the tree: an entry and everything before it. */
@@ -13,12 +14,15 @@ export type LogId = number;
 export class LogLedger {
   /** Ids below this exist. */
   count = 1;
+  /** Which configurations are in force in which logs. */
+  readonly eras = new Eras();
   private parents = new Int32Array(256);
   private indexes = new Int32Array(256);
   private terms = new Int32Array(256);
   private payloads = new Int32Array(256);
   /** The next older id at the same index, 0 for none. */
   private siblings = new Int32Array(256);
+  private eraIds = new Int32Array(256);
   /** By index: the newest id there. */
   private readonly newest = new IntVector(256);
 
@@ -34,9 +38,19 @@ export class LogLedger {
     return this.terms[id]!;
   }
 
-  /** The command's number; 0 for a no-op. */
+  /** The command's number; 0 for a no-op; `~number` of a configuration, which is below 0. */
   payloadOf(id: LogId): number {
     return this.payloads[id]!;
+  }
+
+  /** The era that this log has come to. */
+  eraOf(id: LogId): EraId {
+    return this.eraIds[id]!;
+  }
+
+  /** The number of the configuration in force at its end, committed or not (§6). */
+  configurationOf(id: LogId): number {
+    return this.eras.configurationOf(this.eraIds[id]!);
   }
 
   /** The id at this index that came into being last; 0 for none. */
@@ -103,6 +117,8 @@ export class LogLedger {
     this.payloads[id] = payload;
     this.siblings[id] = this.newest.get(index);
     this.newest.set(index, id);
+    const era = this.eraIds[parent]!;
+    this.eraIds[id] = payload < 0 ? this.eras.begin(era, ~payload, id, index) : era;
     return id;
   }
 
@@ -112,5 +128,6 @@ export class LogLedger {
     this.terms = enlarged(this.terms, capacity);
     this.payloads = enlarged(this.payloads, capacity);
     this.siblings = enlarged(this.siblings, capacity);
+    this.eraIds = enlarged(this.eraIds, capacity);
   }
 }

@@ -18,7 +18,7 @@ export const noInventedCommand: Property = {
 export function checkInvoked(ledgers: Ledgers, server: ServerView, id: LogId): void {
   const { log, commands } = ledgers;
   const payload = log.payloadOf(id);
-  if (payload === 0) return;
+  if (payload <= 0) return;
   const { origin, clientId, seq } = commands.record(payload);
   if (origin !== Origin.nobody) return;
   const isAltered = commands.find(clientId, seq) !== 0;

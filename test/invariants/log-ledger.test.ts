@@ -11,7 +11,8 @@ interface Pair {
 
 const pair = fc.record({
   term: fc.integer({ min: 1, max: 3 }),
-  payload: fc.integer({ min: 0, max: 2 }),
+  // A command, a no-op, or a configuration.
+  payload: fc.integer({ min: -3, max: 2 }),
 });
 const logs = fc.array(fc.array(pair, { maxLength: 6 }), { minLength: 2, maxLength: 12 });
 
@@ -61,6 +62,26 @@ describe('the ledger of logs', () => {
           expect(
             entries.map((at) => ({ term: ledger.termOf(at), payload: ledger.payloadOf(at) })),
           ).toEqual(log);
+        }
+      }),
+    );
+  });
+
+  test('knows the newest configuration of every log, and the ones before it', () => {
+    fc.assert(
+      fc.property(logs, (arrays) => {
+        const ledger = new LogLedger();
+        for (const log of arrays) {
+          const id = intern(ledger, log);
+          const held = log.flatMap(({ payload }, i) => (payload < 0 ? [[i + 1, ~payload]] : []));
+          const chain: number[][] = [];
+          let era = ledger.eraOf(id);
+          for (; era !== 0; era = ledger.eras.previousOf(era)) {
+            chain.unshift([ledger.eras.firstIndexOf(era), ledger.eras.configurationOf(era)]);
+            expect(ledger.eras.firstOf(era)).toBe(ledger.ancestorAt(id, chain[0]![0]!));
+          }
+          expect(chain).toEqual(held);
+          expect(ledger.configurationOf(id)).toBe(held.at(-1)?.[1] ?? 0);
         }
       }),
     );
