@@ -16,6 +16,11 @@ export interface Command {
   readonly op: string;
   /** The session that it belongs to, as its registration was answered (thesis §6.3); else absent. */
   readonly session?: number;
+  /**
+   * The client has the answers to all commands of the session below this seq, and will not ask for
+   * them again; absent: it has one command at a time.
+   */
+  readonly answeredBelow?: number;
 }
 
 /**

@@ -1,5 +1,7 @@
 /** What the servers replicate. The host owns it: Raft itself never looks into a command. */
 import type { Command, LogIndex } from './messages.ts';
+import { type Operation, parse, parseCached, writtenValue } from './operation.ts';
+import { type SessionRecord, Sessions } from './sessions.ts';
 
 /** Deterministic: the same entries in the same order give the same results and contents. */
 export interface StateMachine {
@@ -18,99 +20,153 @@ export interface StateMachine {
   contents(): readonly (readonly [string, string])[];
 }
 
+/** What `snapshot` writes, as JSON: keys sorted, sessions in the order of their ids. */
+interface SnapshotText {
+  /** Logged time, ms. */
+  readonly clock: number;
+  /** [key, value, when it expires by logged time; 0 for never] */
+  readonly keys: [string, string, number][];
+  readonly sessions: SessionRecord[];
+}
+
 /**
- * Keys with string values: "put KEY VALUE" returns null, "get KEY" returns the value or null. A key
- * has no spaces, a value may have. Any other command changes nothing and returns null.
+ * Keys with string values, and the sessions of the clients that use them.
+ *
+ * - "put KEY VALUE" returns null; "get KEY" the value, or null where there is none.
+ * - "cas KEY EXPECTED NEW" writes NEW where the value is EXPECTED, and returns "swapped"; where it is
+ *   another one "found VALUE", and where there is none "missing".
+ * - "range FROM TO" returns the pairs with FROM <= key <= TO, sorted, as a JSON list of lists.
+ * - "putttl KEY MS VALUE" is a put that ends when the logged clock has gone on by MS; returns null.
+ * - "register" opens a session and returns its id. A command of a session is carried out once.
+ *
+ * A key has no spaces, nor has EXPECTED. Any other command changes nothing and returns null.
  */
 export class KeyValueStore implements StateMachine {
-  /** Key → the put that wrote it: the value is cut out of it only when somebody asks. */
-  readonly #puts = new Map<string, Operation>();
+  /** Key → the operation that wrote it: the value is cut out of it only when somebody asks. */
+  readonly #writes = new Map<string, Operation>();
+  /** When keys expire, by logged time, ms; those that do not expire are not in it. */
+  readonly #expiries = new Map<string, number>();
+  readonly #sessions: Sessions;
+  /**
+   * The highest wall clock of the entries so far. A server's own clock would let keys and sessions
+   * end at one index on this server and at another on that.
+   */
+  #clock = 0;
+  /** No key expires before this. */
+  #nextExpiryMs = Number.POSITIVE_INFINITY;
+  readonly #carryOutCommand = (command: Command): string | null =>
+    this.#carryOut(parseCached(command));
 
-  apply(command: Command): string | null {
-    const operation = parseCached(command);
-    if (operation.kind === 'put') {
-      this.#puts.set(operation.key, operation);
-      return null;
+  /** A session that was not used for so long, by logged time, is forgotten; 0: none ever is. */
+  constructor(sessionExpiryMs = 0) {
+    this.#sessions = new Sessions(sessionExpiryMs);
+  }
+
+  apply(command: Command, index: LogIndex, wallClock: number): string | null {
+    if (wallClock > this.#clock) this.#advanceClock(wallClock);
+    const { session } = command;
+    if (session !== undefined) {
+      return this.#sessions.applyOnce(command, session, this.#clock, this.#carryOutCommand);
     }
-    const put = operation.kind === 'get' ? this.#puts.get(operation.key) : undefined;
-    return put === undefined ? null : readValue(put);
+    const operation = parseCached(command);
+    if (operation.kind === 'register') return this.#sessions.register(index, this.#clock);
+    return this.#carryOut(operation);
   }
 
   query(command: Command): string | null {
-    const { kind, key } = parseCached(command);
-    const put = kind === 'get' ? this.#puts.get(key) : undefined;
-    return put === undefined ? null : readValue(put);
+    const operation = parseCached(command);
+    return operation.kind === 'get' || operation.kind === 'range'
+      ? this.#carryOut(operation)
+      : null;
   }
 
   snapshot(): string {
-    return JSON.stringify(this.contents());
+    const keys = this.contents().map(([key, value]): [string, string, number] => {
+      return [key, value, this.#expiries.get(key) ?? 0];
+    });
+    const text: SnapshotText = { clock: this.#clock, keys, sessions: this.#sessions.records() };
+    return JSON.stringify(text);
   }
 
   restore(data: string): void {
-    this.#puts.clear();
-    for (const [key, value] of JSON.parse(data) as [string, string][]) {
-      const command = { clientId: 0, seq: 0, op: `put ${key} ${value}` };
-      this.#puts.set(key, parse(command));
+    const { clock, keys, sessions } = JSON.parse(data) as SnapshotText;
+    this.#clock = clock;
+    this.#writes.clear();
+    this.#expiries.clear();
+    this.#nextExpiryMs = Number.POSITIVE_INFINITY;
+    for (const [key, value, expiresMs] of keys) {
+      this.#write(key, parse({ clientId: 0, seq: 0, op: `put ${key} ${value}` }));
+      if (expiresMs !== 0) this.#expireAt(key, expiresMs);
     }
+    this.#sessions.restore(sessions);
   }
 
   contents(): readonly (readonly [string, string])[] {
-    const pairs = [...this.#puts].map(([key, put]) => [key, readValue(put)] as const);
+    const pairs = [...this.#writes].map(([key, write]) => [key, writtenValue(write)] as const);
     return pairs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   }
-}
 
-interface Operation {
-  readonly command: Command | null;
-  readonly kind: 'put' | 'get' | 'none';
-  readonly key: string;
-  /** Where the value of a put begins in the op. */
-  readonly valueStart: number;
-}
-
-const none: Operation = { command: null, kind: 'none', key: '', valueStart: 0 };
-
-/**
- * Every server applies the same command at about the same time: the last parsed operations, by the
- * command they belong to. Only saves time; what is found is checked to be this very command.
- */
-const parsed: Operation[] = new Array(8192).fill(none);
-
-function parseCached(command: Command): Operation {
-  const place = (32 * command.seq + command.clientId) & 8191;
-  const cached = parsed[place]!;
-  if (cached.command === command) return cached;
-  const operation = parse(command);
-  parsed[place] = operation;
-  return operation;
-}
-
-function parse(command: Command): Operation {
-  const { op } = command;
-  const keyEnd = op.indexOf(' ', 4);
-  if (op.startsWith('put ') && keyEnd >= 0) {
-    return { command, kind: 'put', key: keyIn(op, 4, keyEnd), valueStart: keyEnd + 1 };
+  #carryOut(operation: Operation): string | null {
+    const { kind, key } = operation;
+    switch (kind) {
+      case 'put':
+        this.#write(key, operation);
+        return null;
+      case 'get': {
+        const write = this.#writes.get(key);
+        return write === undefined ? null : writtenValue(write);
+      }
+      case 'cas':
+        return this.#compareAndSwap(operation);
+      case 'range':
+        return this.#range(key, operation.operand);
+      case 'putttl':
+        this.#write(key, operation);
+        this.#expireAt(key, this.#clock + operation.lifetimeMs);
+        return null;
+      default:
+        return null;
+    }
   }
-  if (op.startsWith('get ')) {
-    return { command, kind: 'get', key: keyIn(op, 4, op.length), valueStart: 0 };
+
+  /** On failure the client learns what is there, and may try again with that. */
+  #compareAndSwap(operation: Operation): string {
+    const write = this.#writes.get(operation.key);
+    if (write === undefined) return 'missing';
+    const value = writtenValue(write);
+    if (value !== operation.operand) return `found ${value}`;
+    this.#write(operation.key, operation);
+    return 'swapped';
   }
-  return { command, kind: 'none', key: '', valueStart: 0 };
-}
 
-/** Keys met before, by a hash of their letters; a newer one may take the place of an older one. */
-const keys: string[] = new Array(1024).fill('');
+  #range(from: string, to: string): string {
+    return JSON.stringify(this.contents().filter(([key]) => from <= key && key <= to));
+  }
 
-/** The key at op[start … end): equal keys as one string, so that maps compare no letters. */
-function keyIn(op: string, start: number, end: number): string {
-  let place = 0;
-  for (let i = start; i < end; i += 1) place = (31 * place + op.charCodeAt(i)) & 1023;
-  const known = keys[place]!;
-  if (known.length === end - start && op.startsWith(known, start)) return known;
-  const key = op.slice(start, end);
-  keys[place] = key;
-  return key;
-}
+  /** A value lasts for good unless its own write says otherwise. */
+  #write(key: string, operation: Operation): void {
+    this.#writes.set(key, operation);
+    if (this.#expiries.size > 0) this.#expiries.delete(key);
+  }
 
-function readValue(put: Operation): string {
-  return put.command === null ? '' : put.command.op.slice(put.valueStart);
+  #expireAt(key: string, expiresMs: number): void {
+    this.#expiries.set(key, expiresMs);
+    this.#nextExpiryMs = Math.min(this.#nextExpiryMs, expiresMs);
+  }
+
+  /** Time goes on: what has come to its end goes at once, so that all that is held is alive. */
+  #advanceClock(wallClock: number): void {
+    this.#clock = wallClock;
+    this.#sessions.expire(wallClock);
+    if (wallClock < this.#nextExpiryMs) return;
+    this.#nextExpiryMs = Number.POSITIVE_INFINITY;
+    for (const [key, expiresMs] of this.#expiries) {
+      if (expiresMs <= wallClock) {
+        this.#writes.delete(key);
+        this.#expiries.delete(key);
+      } else {
+        this.#nextExpiryMs = Math.min(this.#nextExpiryMs, expiresMs);
+      }
+    }
+  }
 }

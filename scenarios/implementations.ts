@@ -6,7 +6,8 @@ import { loadModule } from '../sim/adapters/load-module.ts';
 import type { Implementation } from '../sim/run.ts';
 import { loadBundle } from './mutants/load.ts';
 
-const createStateMachine = (): KeyValueStore => new KeyValueStore();
+const createStateMachine = (sessionExpiryMs: number): KeyValueStore =>
+  new KeyValueStore(sessionExpiryMs);
 
 /** The Raft of this repository. */
 export const REFERENCE: Implementation = {

@@ -31,7 +31,7 @@ export const ASSERTIONS_OFF: Edit = {
 
 const ENTRY = `export { createServer } from './core/raft-server.ts';
 import { KeyValueStore } from './core/state-machine.ts';
-export function createStateMachine() { return new KeyValueStore(); }
+export function createStateMachine(sessionExpiryMs: number) { return new KeyValueStore(sessionExpiryMs); }
 `;
 
 /** Said here and not read from a tsconfig.json, so that the code is the same wherever it is made. */

@@ -39,7 +39,7 @@ describe('bundle', () => {
     const imported: Implementation = {
       id: 'reference',
       createServer,
-      createStateMachine: () => new KeyValueStore(),
+      createStateMachine: (expiryMs) => new KeyValueStore(expiryMs),
       isTrusted: true,
     };
     for (const options of [ON, OFF]) {

@@ -8,7 +8,7 @@ import type { Implementation } from '../../sim/run.ts';
 export const reference: Implementation = {
   id: 'reference',
   createServer,
-  createStateMachine: () => new KeyValueStore(),
+  createStateMachine: (expiryMs) => new KeyValueStore(expiryMs),
   isTrusted: true,
 };
 

@@ -110,7 +110,7 @@ export function watchImplementation(
 
 const probed: Omit<Implementation, 'createServer'> = {
   id: 'test:probe',
-  createStateMachine: () => new KeyValueStore(),
+  createStateMachine: (expiryMs) => new KeyValueStore(expiryMs),
   isTrusted: true,
 };
 
