@@ -3,7 +3,7 @@ import { adoptAppended, adoptTruncated } from './adopt-configuration.ts';
 import { assert } from './assert.ts';
 import { commitThrough } from './commit.ts';
 import type { Outbox } from './contract.ts';
-import type { AppendEntries, Entry, LogIndex, NodeId, Term } from './messages.ts';
+import type { AppendEntries, Entry, InstallSnapshot, LogIndex, NodeId, Term } from './messages.ts';
 import type { RaftState } from './raft-state.ts';
 import { becomeFollower } from './roles.ts';
 import { agreesAt, countPresent, firstIndexOfTerm, followerCommitIndex } from './rules.ts';
@@ -22,12 +22,7 @@ export function handleAppendEntries(
     refuse(state, from, 0, 0, out);
     return;
   }
-  assert(state.role !== 'leader', 'one leader per term', body.term, from);
-  // §5.2: somebody else has won this term.
-  if (state.role === 'candidate') becomeFollower(state, body.term, out);
-  state.leaderId = body.leaderId;
-  // Before the check: a follower that is being brought up to date hears from a live leader, too.
-  resetElectionTimer(state, out);
+  followLeader(state, body, out);
   // Heartbeats are checked as well: an unchecked yes would be counted as agreement.
   if (!agreesAt(state.log, body.prevLogIndex, body.prevLogTerm)) {
     refuseConflict(state, from, body.prevLogIndex, out);
@@ -38,6 +33,23 @@ export function handleAppendEntries(
   const matchIndex = body.prevLogIndex + body.entries.length;
   commitThrough(state, followerCommitIndex(state.commitIndex, body.leaderCommit, matchIndex));
   acknowledge(state, from, matchIndex, out);
+}
+
+/**
+ * The leader of this term has spoken, by entries, a heartbeat or a chunk of a snapshot. Called
+ * before any check of what it says: a follower that is being brought up to date hears from a live
+ * leader, too.
+ */
+export function followLeader(
+  state: RaftState,
+  body: AppendEntries | InstallSnapshot,
+  out: Outbox,
+): void {
+  assert(state.role !== 'leader', 'one leader per term', body.term, body.leaderId);
+  // §5.2: somebody else has won this term.
+  if (state.role === 'candidate') becomeFollower(state, body.term, out);
+  state.leaderId = body.leaderId;
+  resetElectionTimer(state, out);
 }
 
 /**
