@@ -73,7 +73,8 @@ function inPresentFormat(plan: Plan): Plan {
 /** An empty core stands for all servers. */
 function withCore(plan: Plan): Plan {
   if (plan.phases.core.length > 0) return plan;
-  const core = Array.from({ length: plan.cluster.size }, (_, i) => i + 1);
+  const { size, spares } = plan.cluster;
+  const core = Array.from({ length: size + spares }, (_, i) => i + 1);
   return { ...plan, phases: { ...plan.phases, core } };
 }
 

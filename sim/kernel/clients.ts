@@ -47,7 +47,7 @@ export class Clients {
 
   constructor(plan: Plan, queue: EventQueue, observation: Observation) {
     this.plan = plan.workload;
-    this.size = plan.cluster.size;
+    this.size = plan.cluster.size + plan.cluster.spares;
     this.queue = queue;
     this.observation = observation;
     this.targets = Array.from({ length: this.size }, (_, i) => i + 1);

@@ -5,6 +5,7 @@
  */
 import type { Message, NodeId, Term } from '../../core/messages.ts';
 import { LINK_BASE } from './link.ts';
+import { isOfLeader, isPreVote } from './reign.ts';
 
 export interface Grave {
   readonly from: NodeId;
@@ -35,8 +36,8 @@ export class Graveyard {
   bury(link: number, id: number, stamp: number, body: Message): void {
     const from = Math.floor(link / LINK_BASE);
     const term = termOf(body);
-    if (term > this.terms[from]!) this.terms[from] = term;
-    if (body.kind === 'AppendEntries') this.reigns[from]!.add(term);
+    if (term > this.terms[from]! && !isPreVote(body)) this.terms[from] = term;
+    if (isOfLeader(body)) this.reigns[from]!.add(term);
     let plot = this.plots[link]!;
     if (plot === null) {
       plot = { term, present: [], earlier: [] };

@@ -28,6 +28,8 @@ export const ItemKind = {
   script: 12,
   /** node; from: boot; id: write id; ref: the error. */
   writeFailed: 13,
+  /** node; from: boot; id: index; ref: the data. */
+  snapshot: 14,
 } as const;
 
 /** Items are used again: one that was taken is good until the next is taken, unless it is kept. */

@@ -81,9 +81,10 @@ export class Nemesis {
     this.triggers.disarm();
     this.network.unblockAll();
     this.network.heal(latencyUsMax);
-    for (const node of cluster.members) {
+    for (const node of cluster.servers) {
       const isCore = core.includes(node);
       cluster.process(node).disk.heal(latencyUsMax);
+      cluster.process(node).snapshots.heal(latencyUsMax);
       cluster.resume(node);
       cluster.forgiveFailures(node);
       if (!isCore && rest === 'dead') cluster.crash(node, 'drawn', null);
@@ -183,7 +184,7 @@ function linksOf(
   peers: number,
 ): number[] {
   const links: number[] = [];
-  const size = cluster.members.length;
+  const size = cluster.servers.length;
   const count = peers === 0 ? size - 1 : Math.min(peers, size - 1);
   for (let step = 1; step <= count; step += 1) {
     const other = ((node - 1 + step) % size) + 1;

@@ -6,7 +6,7 @@
 import type { AdminRequest, ClientRequest, Outcome, Write } from '../../core/contract.ts';
 import type { Entry, LogIndex, Message, NodeId, Term } from '../../core/messages.ts';
 import type { Facts, Phase, SurvivingWrite } from '../../invariants/facts.ts';
-import { Digest } from './digest.ts';
+import { Digest, nameCode } from './digest.ts';
 import { Tag } from './fact-tags.ts';
 
 export class Observation implements Facts {
@@ -114,7 +114,7 @@ export class Observation implements Facts {
   persistIssued(node: NodeId, writeId: number, stream: string, after: number, write: Write): void {
     this.digest.fold2(Tag.persistIssued, writeId);
     if (after !== 0) this.digest.fold(after);
-    this.foldWrite(write);
+    this.digest.write(write);
     this.judge.persistIssued(node, writeId, stream, after, write);
     if (this.recorder !== null) this.recorder.persistIssued(node, writeId, stream, after, write);
   }
@@ -286,31 +286,4 @@ export class Observation implements Facts {
     this.digest.fold(atUs);
     this.digest.fold(node);
   }
-
-  private foldWrite(write: Write): void {
-    switch (write.kind) {
-      case 'append':
-        this.digest.fold2(1, write.entries.length);
-        this.digest.entries(write.entries);
-        return;
-      case 'hardState':
-        this.digest.fold(2);
-        this.digest.fold2(write.currentTerm, write.votedFor);
-        this.digest.fold(write.commitIndex);
-        return;
-      case 'truncateFrom':
-        this.digest.fold2(3, write.index);
-        return;
-      case 'overwrite':
-        this.digest.fold2(4, write.index);
-        this.digest.entries(write.entries);
-    }
-  }
-}
-
-/** Tells the few names of one kind apart without reading them whole on every event. */
-function nameCode(name: string): number {
-  const { length } = name;
-  if (length === 0) return 0;
-  return (length << 16) ^ (name.charCodeAt(0) << 8) ^ name.charCodeAt(length - 1);
 }

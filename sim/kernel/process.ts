@@ -1,18 +1,22 @@
 /** One server as the world sees it: a process that starts, crashes, pauses and starts again. */
 import type { Server } from '../../core/contract.ts';
 import type { LogIndex, NodeId } from '../../core/messages.ts';
-import type { Disk } from './disk.ts';
+import { Disk } from './disk.ts';
+import type { EventQueue } from './event-queue.ts';
 import type { Item } from './item.ts';
-import type { MachineLog } from './machine-log.ts';
-import type { Stream } from './random.ts';
+import { MachineLog } from './machine-log.ts';
+import type { Plan } from './plan.ts';
+import { openStream, type Stream } from './random.ts';
 import { noReign, type Reign } from './reign.ts';
+import { SnapshotMaker } from './snapshot-maker.ts';
 import type { HostedStateMachine } from './state-machine.ts';
-import type { Timers } from './timers.ts';
+import { Timers } from './timers.ts';
 
 export interface Process {
   readonly node: NodeId;
   readonly disk: Disk;
   readonly timers: Timers;
+  readonly snapshots: SnapshotMaker;
   /** Makes the seed that each life is told. */
   readonly seedDraw: Stream;
   /** null where the state machine dies with the server. */
@@ -37,19 +41,16 @@ export interface Process {
   silentSteps: number;
 }
 
-export function newProcess(
-  node: NodeId,
-  disk: Disk,
-  timers: Timers,
-  seedDraw: Stream,
-  machineLog: MachineLog | null,
-): Process {
+/** A server that has never been up. */
+export function newProcess(plan: Plan, node: NodeId, queue: EventQueue): Process {
+  const isDurable = plan.cluster.stateMachine === 'durable';
   return {
     node,
-    disk,
-    timers,
-    seedDraw,
-    machineLog,
+    disk: new Disk(plan, node, queue),
+    timers: new Timers(plan, node, queue),
+    snapshots: new SnapshotMaker(plan, node, queue),
+    seedDraw: openStream(plan.seed, `server/${node}`),
+    machineLog: isDurable ? new MachineLog(plan.seed, node) : null,
     server: null,
     stateMachine: null,
     boot: -1,

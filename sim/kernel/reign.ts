@@ -1,6 +1,6 @@
 /**
  * Who leads, as triggers see it: a server leads from its claim on, or, where it never claims
- * anything, from its first AppendEntries of a term. It moves faults, never verdicts.
+ * anything, from the first message of a term that only a leader sends. It moves faults, never verdicts.
  */
 import type { Message, Term } from '../../core/messages.ts';
 
@@ -38,12 +38,22 @@ export function noteClaim(
   else endReign(reign);
 }
 
+/** Only the leader of its term sends such a message. */
+export function isOfLeader({ kind }: Message): boolean {
+  return kind === 'AppendEntries' || kind === 'InstallSnapshot' || kind === 'TimeoutNow';
+}
+
+/** It speaks about a term that its sender is perhaps not in. */
+export function isPreVote(body: Message): boolean {
+  return 'preVote' in body && body.preVote === true;
+}
+
 /** A message is about to leave; true when a reign begins with it. */
 export function beginsReign(reign: Reign, body: Message): boolean {
   if (reign.claims) return false;
-  if (body.kind !== 'AppendEntries') {
+  if (!isOfLeader(body)) {
     // It speaks in a later term, and not as its leader.
-    if (body.term > reign.term) reign.isLeading = false;
+    if (body.term > reign.term && !isPreVote(body)) reign.isLeading = false;
     return false;
   }
   if (reign.isLeading && !(body.term > reign.term)) return false;
@@ -53,7 +63,8 @@ export function beginsReign(reign: Reign, body: Message): boolean {
 
 /** A message is about to leave; true when it is the first request for votes in its term. */
 export function beginsCandidacy(reign: Reign, body: Message): boolean {
-  if (body.kind !== 'RequestVote' || !(body.term > reign.stoodIn)) return false;
+  if (body.kind !== 'RequestVote' || isPreVote(body)) return false;
+  if (!(body.term > reign.stoodIn)) return false;
   reign.stoodIn = body.term;
   return true;
 }

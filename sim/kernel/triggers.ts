@@ -26,15 +26,16 @@ export class Triggers {
   waitsForWrite = false;
   waitsForBroadcast = false;
   waitsForSenders = false;
-  waitsForCommit = false;
   waitsForApply = false;
   waitsForAcknowledgement = false;
   waitsForStart = false;
+  waitsForRead = false;
   /** leader or leaderAgain. */
   waitsForReign = false;
-  /** Some fact about a message that leaves, or about a write that is issued. */
+  /** Some fact about a message that leaves, a write that is issued, or an entry that is applied. */
   watchesSends = false;
   watchesWrites = false;
+  watchesApplies = false;
   private readonly armed: Record<TriggerKind, Armed[]> = {
     leader: [],
     commit: [],
@@ -107,18 +108,23 @@ export class Triggers {
     this.waitsForWrite = this.waitsFor('write');
     this.waitsForBroadcast = this.waitsFor('broadcast');
     this.waitsForSenders = this.waitsFor('senders');
-    this.waitsForCommit = this.waitsFor('commit');
     this.waitsForApply = this.waitsFor('apply');
     this.waitsForAcknowledgement = this.waitsFor('acknowledged');
     this.waitsForStart = this.waitsFor('started');
+    this.waitsForRead = this.waitsFor('readServed');
     this.waitsForReign = this.waitsFor('leader') || this.waitsFor('leaderAgain');
     this.watchesSends =
       this.waitsForReign ||
-      this.waitsForCommit ||
-      this.waitsFor('candidate') ||
-      this.waitsFor('voteGranted') ||
-      this.waitsFor('success') ||
-      this.waitsFor('sendBehindWrite');
-    this.watchesWrites = this.waitsForWrite || this.waitsForReign || this.waitsFor('truncate');
+      this.waitsForAny('commit', 'configuration', 'candidate', 'voteGranted', 'success') ||
+      this.waitsForAny('sendBehindWrite', 'snapshotSent', 'timeoutNow');
+    this.watchesWrites =
+      this.waitsForWrite ||
+      this.waitsForReign ||
+      this.waitsForAny('truncate', 'configuration', 'snapshotWritten');
+    this.watchesApplies = this.waitsForAny('commit', 'configurationCommitted');
+  }
+
+  private waitsForAny(...kinds: readonly TriggerKind[]): boolean {
+    return kinds.some((kind) => this.waitsFor(kind));
   }
 }

@@ -6,6 +6,7 @@ import type { NodeId } from '../../core/messages.ts';
 import type { Judge } from '../../invariants/judge.ts';
 import { Clients } from './clients.ts';
 import { Cluster, type Hosted } from './cluster.ts';
+import { EventDelivery } from './event-delivery.ts';
 import { EventQueue } from './event-queue.ts';
 import { type Item, ItemKind } from './item.ts';
 import { Nemesis } from './nemesis.ts';
@@ -23,6 +24,7 @@ export class World implements Course {
   private readonly plan: Plan;
   private readonly observation: Observation;
   private readonly judge: Judge;
+  private readonly delivery: EventDelivery;
   private readonly cluster: Cluster;
   private readonly nemesis: Nemesis;
   private readonly phases: Phases;
@@ -36,14 +38,24 @@ export class World implements Course {
     const clients = new Clients(plan, queue, observation);
     const triggers = new Triggers(plan.faults);
     const carryOut = (fired: Fired) => this.nemesis.carryOut(fired, this.cluster);
-    const { size } = plan.cluster;
+    const { cluster } = plan;
+    const { copy } = hosted;
     const outbox = new ServerOutbox(
-      size,
+      cluster,
       network,
       observation,
       clients,
       triggers,
-      hosted.copy,
+      copy,
+      carryOut,
+    );
+    this.delivery = new EventDelivery(
+      queue,
+      observation,
+      clients,
+      triggers,
+      outbox,
+      copy,
       carryOut,
     );
     this.clients = clients;
@@ -56,14 +68,14 @@ export class World implements Course {
       clients,
       triggers,
       outbox,
-      carryOut,
+      this.delivery,
     );
     this.phases = new Phases(plan, this, observation, judge);
   }
 
   /** The server whose code is running, 0 for none: whose fault an exception is. */
   get runningNode(): NodeId {
-    return this.cluster.runningNode;
+    return this.delivery.runningNode;
   }
 
   /** True when the plan's cap on events ended the run. */
@@ -101,6 +113,7 @@ export class World implements Course {
       case ItemKind.writeFailed:
       case ItemKind.timer:
       case ItemKind.request:
+      case ItemKind.snapshot:
         this.cluster.hand(item);
         return;
       case ItemKind.clientTick:

@@ -5,7 +5,8 @@ export class Causes {
   private readonly messages = new Map<number, number>();
   private readonly timers = new Map<string, number>();
   private readonly writes = new Map<string, number>();
-  private readonly snapshots = new Map<NodeId, number>();
+  /** Those that are under way: the host makes them in the order in which they are asked for. */
+  private readonly snapshots = new Map<NodeId, number[]>();
 
   noteMessage(messageId: number, step: number): void {
     this.messages.set(messageId, step);
@@ -20,13 +21,20 @@ export class Causes {
     this.writes.set(`${node}/${writeId}`, step);
   }
 
-  /** The host makes them in the order in which they are asked for. */
   noteSnapshot(node: NodeId, step: number): void {
-    this.snapshots.set(node, step);
+    const asked = this.snapshots.get(node);
+    if (asked === undefined) this.snapshots.set(node, [step]);
+    else asked.push(step);
   }
 
+  /** A life is over: what it has asked for never comes. */
+  forgetSnapshots(node: NodeId): void {
+    this.snapshots.delete(node);
+  }
+
+  /** To be asked once for each. */
   ofSnapshot(node: NodeId): number {
-    return this.snapshots.get(node) ?? 0;
+    return this.snapshots.get(node)?.shift() ?? 0;
   }
 
   ofMessage(messageId: number): number {

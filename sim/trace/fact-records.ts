@@ -148,6 +148,7 @@ export abstract class FactRecords implements Facts {
 
   crashed(atUs: number, node: NodeId, survivors: readonly SurvivingWrite[]): void {
     const kept = survivors.map((write) => ({ writeId: write.writeId, kept: write.kept }));
+    this.causes.forgetSnapshots(node);
     this.happen({ t: atUs, n: node, k: 'crashed', survivors: kept });
     if (this.head?.n === node) this.close('crashed');
   }

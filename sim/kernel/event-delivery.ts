@@ -1,0 +1,171 @@
+/** Brings events into servers, one at a time; what they answer goes to the outbox. */
+import type { ServerEvent } from '../../core/contract.ts';
+import type { Message, NodeId } from '../../core/messages.ts';
+import type { Clients } from './clients.ts';
+import type { Copy } from './copy.ts';
+import type { EventQueue } from './event-queue.ts';
+import { type Item, ItemKind } from './item.ts';
+import type { Observation } from './observation.ts';
+import type { Operation } from './operation.ts';
+import type { Process } from './process.ts';
+import type { ServerOutbox } from './server-outbox.ts';
+import type { Fired, TriggerKind, Triggers } from './triggers.ts';
+
+export class EventDelivery {
+  /** The server whose code is running, 0 for none: whose fault an exception is. */
+  runningNode: NodeId = 0;
+  private readonly queue: EventQueue;
+  private readonly observation: Observation;
+  private readonly clients: Clients;
+  private readonly triggers: Triggers;
+  private readonly outbox: ServerOutbox;
+  private readonly copy: Copy;
+  private readonly carryOut: (fired: Fired) => void;
+
+  constructor(
+    queue: EventQueue,
+    observation: Observation,
+    clients: Clients,
+    triggers: Triggers,
+    outbox: ServerOutbox,
+    copy: Copy,
+    carryOut: (fired: Fired) => void,
+  ) {
+    this.queue = queue;
+    this.observation = observation;
+    this.clients = clients;
+    this.triggers = triggers;
+    this.outbox = outbox;
+    this.copy = copy;
+    this.carryOut = carryOut;
+  }
+
+  /** An item for a server: one event, unless the server is down or paused, or the item is stale. */
+  hand(process: Process, item: Item): void {
+    if (process.server === null) {
+      this.refuse(item);
+      return;
+    }
+    if (process.isPaused) {
+      this.queue.keepTaken();
+      process.deferred.push(item);
+      return;
+    }
+    switch (item.kind) {
+      case ItemKind.message:
+        this.deliver(process, item);
+        return;
+      case ItemKind.write:
+        if (item.from === process.boot) this.completeWrite(process, item);
+        return;
+      case ItemKind.writeFailed:
+        if (item.from === process.boot) this.tellOfDoomed(process, item);
+        return;
+      case ItemKind.timer: {
+        const name = process.timers.take(item.id, item.stamp);
+        if (name !== null) this.fire(process, name);
+        return;
+      }
+      case ItemKind.snapshot:
+        if (item.from === process.boot) this.bringSnapshot(process, item);
+        return;
+      default:
+        this.request(process, item);
+    }
+  }
+
+  /** Somebody asks a server that is not up. */
+  refuse(item: Item): void {
+    if (item.kind === ItemKind.request) this.clients.refuse(item.ref as Operation[]);
+  }
+
+  fire(process: Process, name: string): void {
+    const { nowUs } = this.queue;
+    this.observation.fired(nowUs, process.node, name);
+    const now = Math.floor(nowUs / 1000);
+    this.step(process, { kind: 'timer', now, wallClock: now, name });
+  }
+
+  step(process: Process, event: ServerEvent): void {
+    this.outbox.open(process);
+    this.runningNode = process.node;
+    process.server!.step(event, this.outbox);
+    this.runningNode = 0;
+    this.outbox.close();
+  }
+
+  /** A fact between the event and the first action: does the server live to see the event? */
+  survives(process: Process, kind: TriggerKind, count: number): boolean {
+    const fired = this.triggers.raise(kind, process.node, count);
+    if (fired !== null) this.carryOut(fired);
+    return process.server !== null;
+  }
+
+  private deliver(process: Process, item: Item): void {
+    const { node } = process;
+    const { nowUs } = this.queue;
+    const { from } = item;
+    const body = item.ref as Message;
+    this.observation.delivered(nowUs, node, from, item.id, item.stamp, body);
+    if (this.triggers.waitsForSenders && (process.senders & (1 << from)) === 0) {
+      process.senders |= 1 << from;
+      if (!this.survives(process, 'senders', bitCount(process.senders))) return;
+    }
+    const now = Math.floor(nowUs / 1000);
+    this.step(process, { kind: 'message', now, wallClock: now, from, body });
+  }
+
+  private completeWrite(process: Process, item: Item): void {
+    const fate = process.disk.complete(item.stamp, item.id);
+    if (fate === 'stale') return;
+    if (fate === 'failed') {
+      this.failWrite(process, item.id, process.disk.error);
+      return;
+    }
+    const { nowUs } = this.queue;
+    this.observation.persisted(nowUs, process.node, item.id);
+    if (this.triggers.waitsForWrite && !this.survives(process, 'write', 2)) return;
+    const now = Math.floor(nowUs / 1000);
+    this.step(process, { kind: 'persisted', now, wallClock: now, id: item.id });
+  }
+
+  /** A write that failed because of another one. */
+  private tellOfDoomed(process: Process, item: Item): void {
+    process.disk.untoldFailures -= 1;
+    this.failWrite(process, item.id, item.ref as string);
+  }
+
+  private failWrite(process: Process, id: number, error: string): void {
+    const { nowUs } = this.queue;
+    this.observation.persistFailed(nowUs, process.node, id, error);
+    const now = Math.floor(nowUs / 1000);
+    this.step(process, { kind: 'persistFailed', now, wallClock: now, id, error });
+  }
+
+  private bringSnapshot(process: Process, item: Item): void {
+    const { nowUs } = this.queue;
+    const index = item.id;
+    const data = item.ref as string;
+    this.observation.snapshotTaken(nowUs, process.node, index, data);
+    if (!this.survives(process, 'snapshotTaken', -1)) return;
+    const now = Math.floor(nowUs / 1000);
+    this.step(process, { kind: 'snapshotTaken', now, wallClock: now, index, data });
+  }
+
+  private request(process: Process, item: Item): void {
+    const { nowUs } = this.queue;
+    const requests = this.clients.arrive(item.ref as Operation[], process.node, process.boot);
+    if (requests.length === 0) return;
+    this.observation.requested(nowUs, process.node, requests);
+    const now = Math.floor(nowUs / 1000);
+    // The commands are the clients' own.
+    const copied = this.copy(requests);
+    this.step(process, { kind: 'request', now, wallClock: now, requests: copied });
+  }
+}
+
+function bitCount(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
+}
