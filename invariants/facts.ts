@@ -82,6 +82,8 @@ export interface Facts {
   struck(atUs: number, place: number, node: NodeId): void;
   /** Memory, timers and unfinished writes are gone, but for the writes that survived. */
   crashed(atUs: number, node: NodeId, survivors: readonly SurvivingWrite[]): void;
+  /** Its disk is gone, too, and nothing with this id ever runs again. It is down: see `crashed`. */
+  wiped(atUs: number, node: NodeId): void;
   /** A paused server keeps memory and messages and gets no event until it is resumed. */
   paused(atUs: number, node: NodeId): void;
   resumed(atUs: number, node: NodeId): void;

@@ -219,6 +219,11 @@ export class Judge implements Facts {
     ledgers.attempts.forget(node);
   }
 
+  wiped(atUs: number, node: NodeId): void {
+    this.docket.atUs = atUs;
+    this.ledgers.server(node).isWiped = true;
+  }
+
   paused(atUs: number, node: NodeId): void {
     this.docket.atUs = atUs;
     const server = this.ledgers.server(node);

@@ -97,7 +97,7 @@ export interface Claimed extends Moment {
 /** A start, a crash, a pause or its end. */
 export interface Lifecycle extends Moment {
   readonly node: NodeId;
-  readonly what: 'started' | 'crashed' | 'paused' | 'resumed' | 'halted';
+  readonly what: 'started' | 'crashed' | 'wiped' | 'paused' | 'resumed' | 'halted';
 }
 
 /** The directed links that are blocked from now on, as `from * 8 + to`. */

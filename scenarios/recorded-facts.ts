@@ -205,6 +205,10 @@ export class RecordedFacts implements Facts {
     this.noteDisk(atUs, node);
   }
 
+  wiped(atUs: number, node: NodeId): void {
+    this.lifecycles.push({ ...this.moment(atUs), node, what: 'wiped' });
+  }
+
   paused(atUs: number, node: NodeId): void {
     this.lifecycles.push({ ...this.moment(atUs), node, what: 'paused' });
   }

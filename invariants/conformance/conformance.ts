@@ -191,6 +191,8 @@ export class Conformance implements Facts {
     crash(server, survivors);
   }
 
+  wiped(_atUs: number, _node: NodeId): void {}
+
   paused(_atUs: number, _node: NodeId): void {}
 
   resumed(_atUs: number, _node: NodeId): void {}

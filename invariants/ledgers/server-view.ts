@@ -13,6 +13,8 @@ export interface ServerView {
   boot: number;
   isUp: boolean;
   isPaused: boolean;
+  /** Gone for good; what its disk held may have saved a commit, and still counts. */
+  isWiped: boolean;
   /** It stopped itself; its reason, else null. Cleared by a restart. */
   haltReason: string | null;
 
@@ -77,6 +79,7 @@ export function newServerView(node: NodeId): ServerView {
     boot: -1,
     isUp: false,
     isPaused: false,
+    isWiped: false,
     haltReason: null,
     issued: new LogImage(),
     issuedTerm: 0,

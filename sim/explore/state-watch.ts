@@ -112,6 +112,7 @@ export class StateWatch implements Facts {
   halted(): void {}
   noted(): void {}
   struck(): void {}
+  wiped(): void {}
   resumed(): void {}
   blocked(): void {}
   prepared(): void {}

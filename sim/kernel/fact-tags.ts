@@ -31,4 +31,5 @@ export const Tag = {
   adminRequested: 29,
   snapshotAsked: 30,
   restored: 31,
+  wiped: 32,
 } as const;

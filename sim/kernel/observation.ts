@@ -196,6 +196,12 @@ export class Observation implements Facts {
     if (this.recorder !== null) this.recorder.crashed(atUs, node, survivors);
   }
 
+  wiped(atUs: number, node: NodeId): void {
+    this.stamp(Tag.wiped, atUs, node);
+    this.judge.wiped(atUs, node);
+    if (this.recorder !== null) this.recorder.wiped(atUs, node);
+  }
+
   paused(atUs: number, node: NodeId): void {
     this.stamp(Tag.paused, atUs, node);
     this.judge.paused(atUs, node);

@@ -182,6 +182,7 @@ export class RunObserver implements Facts {
   halted(): void {}
   noted(): void {}
   stepEnded(): void {}
+  wiped(): void {}
   paused(): void {}
   resumed(): void {}
   prepared(): void {}

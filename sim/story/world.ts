@@ -18,6 +18,14 @@ export function tellWorld(narrator: Narration, record: WorldRecord): void {
       narrator.tell({ isWorld: true, nodes: [record.n], weight: 78, text });
       return;
     }
+    case 'wiped':
+      narrator.tell({
+        isWorld: true,
+        nodes: [record.n],
+        weight: 78,
+        text: (name) => `${name} is gone for good, and its disk with it`,
+      });
+      return;
     case 'paused':
       narrator.tell({
         isWorld: true,

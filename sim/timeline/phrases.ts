@@ -147,6 +147,8 @@ function worldText(record: WorldRecord, views: ServerViews): string {
       return `fault ${record.place} strikes`;
     case 'crashed':
       return crash(record, views.of(record.n));
+    case 'wiped':
+      return 'is gone for good, and its disk with it';
     case 'paused':
       views.of(record.n).isPaused = true;
       return 'is paused';

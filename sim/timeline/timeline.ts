@@ -53,6 +53,7 @@ export class Timeline {
 const LINE_KINDS: Readonly<Record<WorldRecord['k'], TimelineLine['kind']>> = {
   struck: 'fault',
   crashed: 'fault',
+  wiped: 'fault',
   paused: 'fault',
   resumed: 'fault',
   blocked: 'fault',

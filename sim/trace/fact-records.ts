@@ -153,6 +153,10 @@ export abstract class FactRecords implements Facts {
     if (this.head?.n === node) this.close('crashed');
   }
 
+  wiped(atUs: number, node: NodeId): void {
+    this.happen({ t: atUs, n: node, k: 'wiped' });
+  }
+
   paused(atUs: number, node: NodeId): void {
     this.happen({ t: atUs, n: node, k: 'paused' });
   }

@@ -180,6 +180,7 @@ export type WorldRecord =
       readonly k: 'crashed';
       readonly survivors: readonly SurvivingWrite[];
     }
+  | { readonly t: number; readonly n: NodeId; readonly k: 'wiped' }
   | { readonly t: number; readonly n: NodeId; readonly k: 'paused' }
   | { readonly t: number; readonly n: NodeId; readonly k: 'resumed' }
   /** All links that are blocked from now on, as `from * 8 + to`. */

@@ -115,6 +115,9 @@ export class Player {
       case 'crashed':
         facts.crashed(record.t, record.n, record.survivors);
         return;
+      case 'wiped':
+        facts.wiped(record.t, record.n);
+        return;
       case 'paused':
         facts.paused(record.t, record.n);
         return;

@@ -195,6 +195,7 @@ const ACTIONS: FieldsOf<ActionRecord> = {
 const WORLD: FieldsOf<WorldRecord> = {
   struck: { t: whole, n: nodeOrNone, place: whole },
   crashed: { t: whole, n: node, survivors: listOf(survivor) },
+  wiped: { t: whole, n: node },
   paused: { t: whole, n: node },
   resumed: { t: whole, n: node },
   blocked: { t: whole, links: listOf(whole) },
