@@ -4,7 +4,7 @@ import type { Violation } from '../invariants/violation.ts';
 import type { CorpusEntry } from '../sim/corpus/entry.ts';
 import type { Replay } from '../sim/replay.ts';
 import type { RunVerdict } from '../sim/run.ts';
-import { serverName } from '../sim/timeline/words.ts';
+import { serverName } from '../sim/timeline/server-name.ts';
 
 /** Two things: the outcome, and where the run goes another way. */
 export interface ComparisonReport {

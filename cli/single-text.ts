@@ -3,7 +3,7 @@ import type { ChalkInstance } from 'chalk';
 import { SITUATIONS } from '../invariants/situations.ts';
 import type { Violation } from '../invariants/violation.ts';
 import { milliseconds } from '../sim/timeline/format-line.ts';
-import { serverName } from '../sim/timeline/words.ts';
+import { serverName } from '../sim/timeline/server-name.ts';
 import type { ComparisonReport } from './comparison.ts';
 import { ExitCode } from './exit-code.ts';
 import { exitCodeOf, type SingleReport } from './single-run.ts';

@@ -128,8 +128,11 @@ function written(state: DiskState, write: Write): DiskState {
       return { ...state, log: state.log.slice(0, kept) };
     }
     case 'overwrite': {
+      // What stands before the log is not there any more.
+      const skipped = Math.max(0, state.firstIndex - write.index);
+      const entries = write.entries.slice(skipped);
       const log = state.log.slice();
-      log.splice(write.index - state.firstIndex, write.entries.length, ...write.entries);
+      log.splice(write.index + skipped - state.firstIndex, entries.length, ...entries);
       return { ...state, log };
     }
     case 'compactTo': {

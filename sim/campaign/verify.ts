@@ -4,7 +4,7 @@
  * is named.
  */
 import { milliseconds } from '../timeline/format-line.ts';
-import { serverName } from '../timeline/words.ts';
+import { serverName } from '../timeline/server-name.ts';
 import { firstDivergence } from '../trace/divergence.ts';
 import { parseTrace } from '../trace/reader.ts';
 import type { Lane, LaneResult } from './lane.ts';

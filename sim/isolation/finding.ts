@@ -1,7 +1,7 @@
 /** What isolation has found, in words. */
 
+import { serverName } from '../timeline/server-name.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import { serverName } from '../timeline/words.ts';
 import { divergenceAt } from '../trace/divergence.ts';
 import type { Otherwise } from './alone.ts';
 import type { Cause } from './cause.ts';

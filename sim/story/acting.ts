@@ -1,8 +1,10 @@
 /** What a server writes, commits, applies and answers. */
-import type { Entry, LogIndex } from '../../core/messages.ts';
+import type { LogIndex } from '../../core/messages.ts';
 import type { ActionRecord, StepRecord } from '../trace/format.ts';
 import { indexes, names, verb } from './beat.ts';
+import { configurationAmong, tellConfiguration } from './configuring.ts';
 import type { Narration } from './narration.ts';
+import { entriesFrom, entryAt, firstDifference, lastOf, type ToldLog } from './told-log.ts';
 import type { ToldServer } from './told-server.ts';
 
 /** Writes to the log; others only move the view. */
@@ -19,36 +21,43 @@ export function tellWrites(
     server.issue(action.writeId, action.stream, action.write);
   }
   const { log } = server;
-  let same = 0;
-  while (same < before.length && same < log.length && before[same] === log[same]) same += 1;
-  if (same < before.length) tellReplaced(narrator, server, before, same);
-  else if (log.length > same && isLeader) tellCreated(narrator, server, same + 1);
-  else if (log.length > same) tellTaken(narrator, server, step, same + 1);
+  const first = firstDifference(before, log);
+  const last = lastOf(log);
+  if (first <= lastOf(before)) tellReplaced(narrator, server, before, first);
+  else if (last >= first && isLeader) tellCreated(narrator, server, first);
+  else if (last >= first) tellTaken(narrator, server, step, first);
 }
 
 function tellReplaced(
   narrator: Narration,
   { node, log }: ToldServer,
-  before: readonly Entry[],
-  same: number,
+  before: ToldLog,
+  first: LogIndex,
 ): void {
-  const old = `${indexes(same + 1, before.length)} (term ${termsOf(before, same)})`;
-  const isCut = log.length === same;
-  const fresh = isCut ? '' : ` by ${indexes(same + 1, log.length)} (term ${termsOf(log, same)})`;
+  const old = `${indexes(first, lastOf(before))} (term ${termsOf(before, first)})`;
+  const last = lastOf(log);
+  const isCut = last < first;
+  const fresh = isCut ? '' : ` by ${indexes(first, last)} (term ${termsOf(log, first)})`;
+  const known = isCut ? '' : configurationAmong(entriesFrom(log, first));
   narrator.tell({
     nodes: [node],
     weight: 72,
     key: `replaces ${old}${fresh}`,
     text: (name) =>
-      `${name} ${isCut ? verb(name, 'deletes', 'delete') : verb(name, 'replaces', 'replace')} ${old}${fresh}`,
+      `${name} ${isCut ? verb(name, 'deletes', 'delete') : verb(name, 'replaces', 'replace')} ${old}${fresh}${known}`,
   });
 }
 
-function tellCreated(narrator: Narration, { node, log, term }: ToldServer, first: number): void {
-  const created = log.slice(first - 1);
+function tellCreated(narrator: Narration, server: ToldServer, first: LogIndex): void {
+  const { node, log, term } = server;
+  const created = entriesFrom(log, first);
   const commands = created.flatMap(({ command }) => (command === null ? [] : [command]));
-  const place = `${indexes(first, log.length)} (term ${termsOf(log, first - 1)})`;
+  const place = `${indexes(first, lastOf(log))} (term ${termsOf(log, first)})`;
+  created.forEach(({ configuration }, i) => {
+    if (configuration !== undefined) tellConfiguration(narrator, server, configuration, first + i);
+  });
   if (commands.length === 0) {
+    if (created.some(({ configuration }) => configuration !== undefined)) return;
     narrator.tell({
       nodes: [node],
       weight: 24,
@@ -71,15 +80,16 @@ function tellTaken(
   narrator: Narration,
   { node, log }: ToldServer,
   step: StepRecord,
-  first: number,
+  first: LogIndex,
 ): void {
   const from = step.k === 'delivered' ? ` of S${step.from}` : '';
-  const place = `${indexes(first, log.length)} (term ${termsOf(log, first - 1)})`;
+  const known = configurationAmong(entriesFrom(log, first));
+  const place = `${indexes(first, lastOf(log))} (term ${termsOf(log, first)})`;
   narrator.tell({
     nodes: [node],
-    weight: 34,
+    weight: known === '' ? 34 : 42,
     key: `takes ${place} ${from}`,
-    text: (name) => `${name} ${verb(name, 'takes', 'take')} ${place}${from}`,
+    text: (name) => `${name} ${verb(name, 'takes', 'take')} ${place}${from}${known}`,
   });
 }
 
@@ -98,10 +108,10 @@ export function tellRefusal(
   );
   if (!isRefused || body.term < term) return;
   const { prevLogIndex, prevLogTerm } = body;
-  const there = log[prevLogIndex - 1];
+  const there = entryAt(log, prevLogIndex);
   const why =
     there === undefined
-      ? `its log ends at index ${log.length}`
+      ? `its log ends at index ${lastOf(log)}`
       : `its entry there is of term ${there.term}`;
   narrator.tell({
     nodes: [node],
@@ -121,12 +131,14 @@ export function tellApplied(
   const [first] = applied;
   if (first === undefined) return;
   const last = applied[applied.length - 1]!;
-  const place = indexes(first.index, last.index);
-  server.applied = last.index;
+  const entries = applied.map(({ entry }) => entry);
+  const known = configurationAmong(entries);
+  const place = `${indexes(first.index, last.index)}${known}`;
+  for (const { index, entry } of applied) server.apply(index, entry);
   if (server.role !== 'leader') {
     narrator.tell({
       nodes: [server.node],
-      weight: 8,
+      weight: known === '' ? 8 : 24,
       key: `applies ${place}`,
       text: (name) => `${name} ${verb(name, 'applies', 'apply')} ${place}`,
     });
@@ -136,7 +148,7 @@ export function tellApplied(
   const acknowledged = own.some((action) => action.k === 'responded' && action.outcome === 'ok');
   narrator.tell({
     nodes: [server.node, ...holders],
-    weight: acknowledged ? 62 : 54,
+    weight: acknowledged || known !== '' ? 62 : 54,
     text: (_) =>
       `S${server.node} commits ${place}${holders.length === 0 ? '' : `, which ${names(holders)} ${holders.length === 1 ? 'has' : 'have'} confirmed`}` +
       `${acknowledged ? ', and tells the client' : ''}`,
@@ -170,10 +182,10 @@ export function tellWaiting(
   });
 }
 
-/** Answers that are no ok; what is told with a commit is told there. */
+/** Answers that are no ok; what is told with a commit, or to operators, is told there. */
 export function tellAnswers(
   narrator: Narration,
-  { node }: ToldServer,
+  { node, adminRequests, reads }: ToldServer,
   own: readonly ActionRecord[],
 ): void {
   const isCommit = own.some((action) => action.k === 'applied');
@@ -189,6 +201,8 @@ export function tellAnswers(
     if (action.k !== 'responded' || action.outcome === 'redirect') continue;
     if (action.outcome === 'ok' && isCommit) continue;
     const { outcome, requestId } = action;
+    const isRead = outcome === 'ok' && reads.has(requestId);
+    if (isRead || adminRequests.has(requestId)) continue;
     narrator.tell({
       nodes: [node],
       weight: outcome === 'unknown' ? 10 : 48,
@@ -198,7 +212,7 @@ export function tellAnswers(
 }
 
 /** The terms of a log from a place on: "2", or "2 and 3". */
-function termsOf(log: readonly Entry[], from: number): string {
-  const terms = [...new Set(log.slice(from).map(({ term }) => term))];
+function termsOf(log: ToldLog, first: LogIndex): string {
+  const terms = [...new Set(entriesFrom(log, first).map(({ term }) => term))];
   return terms.length < 3 ? terms.join(' and ') : `${terms[0]} to ${terms[terms.length - 1]}`;
 }

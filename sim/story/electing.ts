@@ -43,11 +43,12 @@ export function tellElection(
   tellStanding(narrator, server, own);
   for (const { to, body } of sent) tellVote(narrator, server, to, body);
   if (step.k === 'delivered' && step.body.kind === 'RequestVoteResponse') {
-    const { term, voteGranted } = step.body;
+    const { term, voteGranted, preVote } = step.body;
     const voters = server.votes.get(term) ?? [];
-    if (voteGranted && !voters.includes(step.from)) server.votes.set(term, [...voters, step.from]);
+    const isVote = voteGranted && preVote !== true;
+    if (isVote && !voters.includes(step.from)) server.votes.set(term, [...voters, step.from]);
   }
-  const append = sent.find(({ body }) => body.kind === 'AppendEntries');
+  const append = sent.find(({ body }) => REIGNING.includes(body.kind));
   const claim = own.find((action) => action.k === 'claimed' && action.role === 'leader');
   const term = claim?.k === 'claimed' ? claim.term : (append?.body.term ?? 0);
   if (term > 0 && (server.role !== 'leader' || term > server.term)) {
@@ -55,9 +56,15 @@ export function tellElection(
   }
 }
 
+/** Only leaders send these. */
+const REIGNING: readonly Message['kind'][] = ['AppendEntries', 'InstallSnapshot', 'TimeoutNow'];
+
 function tellStanding(narrator: Narration, server: ToldServer, own: readonly ActionRecord[]): void {
   const term = own.reduce((newest, action) => Math.max(newest, termStoodFor(server, action)), 0);
-  if (term <= server.term) return;
+  if (term <= server.term) {
+    tellPreVote(narrator, server, own);
+    return;
+  }
   server.enter(term);
   server.role = 'candidate';
   const { last, lastTerm } = server;
@@ -73,14 +80,41 @@ function tellStanding(narrator: Narration, server: ToldServer, own: readonly Act
 /** By claiming so, by a vote for itself, or by asking for votes; 0 for none of it. */
 function termStoodFor({ node }: ToldServer, action: ActionRecord): Term {
   if (action.k === 'claimed' && action.role === 'candidate') return action.term;
-  if (action.k === 'sent' && action.body.kind === 'RequestVote') return action.body.term;
+  if (action.k === 'sent' && action.body.kind === 'RequestVote') {
+    return action.body.preVote === true ? 0 : action.body.term;
+  }
   if (action.k !== 'persistIssued' || action.write.kind !== 'hardState') return 0;
   return action.write.votedFor === node ? action.write.currentTerm : 0;
 }
 
+/** It asks whether it could win, before it raises its term (thesis §9.6). */
+function tellPreVote(narrator: Narration, server: ToldServer, own: readonly ActionRecord[]): void {
+  for (const action of own) {
+    if (action.k !== 'sent' || action.body.kind !== 'RequestVote') continue;
+    const { preVote, term } = action.body;
+    if (preVote !== true) continue;
+    narrator.tell({
+      nodes: [server.node],
+      weight: 36,
+      text: (name) => `${name} asks the others whether they would vote for it in term ${term}`,
+    });
+    return;
+  }
+}
+
 function tellVote(narrator: Narration, server: ToldServer, to: NodeId, body: Message): void {
   if (body.kind !== 'RequestVoteResponse') return;
-  const { term, voteGranted } = body;
+  const { term, voteGranted, preVote } = body;
+  if (preVote === true) {
+    narrator.tell({
+      nodes: [server.node],
+      weight: voteGranted ? 26 : 22,
+      key: `pre-vote ${voteGranted} ${term} ${to}`,
+      text: (name) =>
+        `${name} would ${voteGranted ? '' : 'not '}vote for S${to}${voteGranted ? ` in term ${term}` : ''}`,
+    });
+    return;
+  }
   narrator.tell({
     nodes: [server.node],
     weight: voteGranted ? 46 : 22,

@@ -15,6 +15,9 @@ export function tellArrival(
   if (body.kind === 'AppendEntriesResponse' && body.success && body.term === server.term) {
     server.successes[from] = Math.max(server.successes[from] ?? 0, body.matchIndex);
   }
+  if (body.kind === 'InstallSnapshotResponse' && body.done && body.term === server.term) {
+    server.successes[from] = Math.max(server.successes[from] ?? 0, body.lastIncludedIndex);
+  }
   if (letter === undefined) return;
   letter.arrivals += 1;
   const isLate = step.t - letter.sentUs > narrator.lateUs;
@@ -40,11 +43,17 @@ function weightOf(server: ToldServer, body: Message, isLate: boolean): number {
     case 'AppendEntriesResponse':
       return body.success && isOld && server.role === 'leader' ? 66 : 20;
     case 'RequestVoteResponse':
+      if (body.preVote === true) return 14;
       return body.voteGranted && server.role === 'candidate' ? 60 : 14;
     case 'AppendEntries':
       return (body.entries.length > 0 ? 48 : 28) + late;
     case 'RequestVote':
       return 34 + late;
+    case 'InstallSnapshot':
+    case 'TimeoutNow':
+      return 42 + late;
+    case 'InstallSnapshotResponse':
+      return body.done && isOld && server.role === 'leader' ? 60 : 20;
     default:
       return 30 + late;
   }
@@ -55,8 +64,9 @@ function messageWords(body: Message, from: NodeId): string {
   const of = `of S${from} (term ${body.term}`;
   switch (body.kind) {
     case 'RequestVote':
-      return `The request for a vote ${of})`;
+      return `The request for a ${body.preVote === true ? 'pre-vote' : 'vote'} ${of})`;
     case 'RequestVoteResponse':
+      if (body.preVote === true) return `The answer to a pre-vote ${of})`;
       return body.voteGranted ? `The vote ${of})` : `The refusal ${of})`;
     case 'AppendEntries': {
       const { prevLogIndex, entries } = body;
@@ -68,6 +78,14 @@ function messageWords(body: Message, from: NodeId): string {
       return body.success
         ? `The success ${of}, through index ${body.matchIndex})`
         : `The refusal ${of})`;
+    case 'InstallSnapshot':
+      return `A piece of the snapshot ${of}, through index ${body.lastIncludedIndex})`;
+    case 'InstallSnapshotResponse': {
+      const what = body.done ? 'has installed' : 'goes on with';
+      return `The answer ${of}) that it ${what} the snapshot through index ${body.lastIncludedIndex}`;
+    }
+    case 'TimeoutNow':
+      return `TimeoutNow ${of})`;
     default:
       return `A message of S${from}`;
   }

@@ -4,13 +4,16 @@ import type { ActionRecord, StepRecord, TraceRecord, WorldRecord } from '../trac
 import { isStep } from '../trace/format.ts';
 import { tellAnswers, tellApplied, tellRefusal, tellWaiting, tellWrites } from './acting.ts';
 import { type Beat, indexes } from './beat.ts';
+import { tellAsked, tellOutcomes, tellTransfer } from './configuring.ts';
 import { tellElection, tellRole } from './electing.ts';
 import { tellArrival } from './hearing.ts';
 import type { Letter, Narration } from './narration.ts';
+import { tellSnapshots } from './snapshotting.ts';
 import { type PendingWrite, ToldServer } from './told-server.ts';
 import { tellWorld } from './world.ts';
 
 export class Narrator implements Narration {
+  /** Servers in all. */
   readonly size: number;
   readonly beats: Beat[] = [];
   readonly letters = new Map<number, Letter>();
@@ -60,11 +63,14 @@ export class Narrator implements Narration {
     tellRole(this, server, step, own);
     tellElection(this, server, step, own);
     tellWrites(this, server, step, own);
+    tellSnapshots(this, server, step, own);
+    tellTransfer(this, server, own);
     tellRefusal(this, server, step, own);
     this.post(step, own);
     tellApplied(this, server, own);
     tellWaiting(this, server, step, own);
     tellAnswers(this, server, own);
+    tellOutcomes(this, server, own);
     const world = step.actions.filter((item): item is WorldRecord => 't' in item);
     for (const record of world) tellWorld(this, record);
   }
@@ -90,14 +96,23 @@ export class Narrator implements Narration {
           text: (name) => `A write of ${name} fails: ${step.error}`,
         });
         return;
-      case 'fired':
       case 'requested':
+        server.hear(step.requests);
+        return;
+      case 'adminRequested':
+        tellAsked(this, server, step);
+        return;
+      case 'snapshotTaken':
+      case 'fired':
     }
   }
 
-  private tellStart({ node, boot, term, last, lastTerm, applied }: ToldServer): void {
+  private tellStart(server: ToldServer): void {
+    const { node, boot, term, last, lastTerm, applied, snapshot } = server;
     if (boot === 0) return;
-    const log = last === 0 ? 'an empty log' : `a log through index ${last} (term ${lastTerm})`;
+    const kept =
+      snapshot === null ? '' : `a snapshot through index ${snapshot.lastIncludedIndex}, `;
+    const log = `${kept}${last === 0 ? 'an empty log' : `a log through index ${last} (term ${lastTerm})`}`;
     const state = applied === 0 ? '' : `; its state machine has applied through index ${applied}`;
     this.tell({
       nodes: [node],

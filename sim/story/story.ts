@@ -34,7 +34,7 @@ export function tellStory(trace: Trace): Story {
   const until = violation?.step ?? end.exception?.event ?? end.events;
   const wrong = wrongActions(trace).filter(({ step }) => step <= until);
   const lateUs = Math.max(cluster.config.heartbeatMs * 1000, 2 * network.latencyUsMax);
-  const beats = beatsOf(records, until, new Narrator(cluster.size, lateUs));
+  const beats = beatsOf(records, until, new Narrator(cluster.size + cluster.spares, lateUs));
   const told = wrongLines(wrong);
   const ending = endingOf(trace, violation);
   if (ending.length === 0) return { property: null, firstWrong: wrong[0] ?? null, lines: [] };
@@ -66,6 +66,9 @@ const KINDS: readonly string[] = [
   'RequestVoteResponse',
   'AppendEntries',
   'AppendEntriesResponse',
+  'InstallSnapshot',
+  'InstallSnapshotResponse',
+  'TimeoutNow',
 ];
 
 /** Foreign implementations may send what they like. */

@@ -1,7 +1,8 @@
 /** What the story knows of a server: its term and role, its log, and what it has committed. */
-import type { Write } from '../../core/contract.ts';
-import type { Entry, LogIndex, NodeId, Term } from '../../core/messages.ts';
+import type { AdminRequest, ClientRequest, Write } from '../../core/contract.ts';
+import type { Entry, LogIndex, NodeId, Snapshot, Term } from '../../core/messages.ts';
 import type { SurvivingWrite } from '../../invariants/facts.ts';
+import { carriedOut, lastOf, lastTermOf, NO_LOG, restarted, type ToldLog } from './told-log.ts';
 
 export interface PendingWrite {
   readonly id: number;
@@ -18,7 +19,9 @@ export class ToldServer {
   term: Term = 0;
   vote: NodeId = 0;
   role: 'follower' | 'candidate' | 'leader' = 'follower';
-  log: Entry[] = [];
+  log: ToldLog = NO_LOG;
+  /** That its log goes with. */
+  snapshot: Snapshot | null = null;
   pending: PendingWrite[] = [];
   applied: LogIndex = 0;
   /** Last index that it told or applied as a leader. */
@@ -27,7 +30,11 @@ export class ToldServer {
   readonly votes = new Map<Term, NodeId[]>();
   /** By follower: success through here, in its present term. */
   successes: LogIndex[] = [];
-  private durableLog: Entry[] = [];
+  /** What this life was asked, by id: reads that it has not applied, and what operators want. */
+  readonly reads = new Map<string, ClientRequest>();
+  readonly adminRequests = new Map<string, AdminRequest>();
+  private durableLog = NO_LOG;
+  private durableSnapshot: Snapshot | null = null;
   private durableTerm: Term = 0;
   private durableVote: NodeId = 0;
 
@@ -36,15 +43,15 @@ export class ToldServer {
   }
 
   get last(): LogIndex {
-    return this.log.length;
+    return lastOf(this.log);
   }
 
   get lastTerm(): Term {
-    return this.log[this.log.length - 1]?.term ?? 0;
+    return lastTermOf(this.log);
   }
 
   prepare(term: Term, vote: NodeId, entries: readonly Entry[]): void {
-    this.durableLog = entries.slice();
+    this.durableLog = { ...NO_LOG, entries };
     this.durableTerm = term;
     this.durableVote = vote;
   }
@@ -55,7 +62,10 @@ export class ToldServer {
     this.term = this.durableTerm;
     this.vote = this.durableVote;
     this.role = 'follower';
-    this.log = this.durableLog.slice();
+    this.log = restarted(this.durableLog, this.durableSnapshot);
+    this.snapshot = this.durableSnapshot;
+    this.reads.clear();
+    this.adminRequests.clear();
     this.pending = [];
     this.applied = applied;
     this.committed = 0;
@@ -67,8 +77,23 @@ export class ToldServer {
     if (write.kind === 'hardState') {
       if (write.currentTerm > this.term) this.enter(write.currentTerm);
       this.vote = write.votedFor;
-    } else this.log = carriedOut(this.log, write, -1);
+    } else if (write.kind === 'snapshot') this.snapshot = write.snapshot;
+    else this.log = carriedOut(this.log, write, -1, this.snapshot);
     this.pending.push({ id, stream, write, last: this.last });
+  }
+
+  hear(requests: readonly ClientRequest[]): void {
+    for (const request of requests) if (request.readOnly) this.reads.set(request.id, request);
+  }
+
+  /** A read that goes through the log is none that is served without it. */
+  apply(index: LogIndex, { command }: Entry): void {
+    this.applied = index;
+    if (command === null) return;
+    for (const [id, read] of this.reads) {
+      const { clientId, seq } = read.command;
+      if (clientId === command.clientId && seq === command.seq) this.reads.delete(id);
+    }
   }
 
   /** A later term: what was counted in the last one counts no more. */
@@ -88,8 +113,12 @@ export class ToldServer {
 
   fail(id: number): void {
     this.pending = this.pending.filter((one) => one.id !== id);
-    this.log = this.durableLog.slice();
-    for (const { write } of this.pending) this.log = carriedOut(this.log, write, -1);
+    this.log = this.durableLog;
+    this.snapshot = this.durableSnapshot;
+    for (const { write } of this.pending) {
+      if (write.kind === 'snapshot') this.snapshot = write.snapshot;
+      this.log = carriedOut(this.log, write, -1, this.snapshot);
+    }
   }
 
   /** Returns how many of its unfinished writes are lost, at least in part. */
@@ -111,26 +140,7 @@ export class ToldServer {
     if (write.kind === 'hardState') {
       this.durableTerm = write.currentTerm;
       this.durableVote = write.votedFor;
-    } else this.durableLog = carriedOut(this.durableLog, write, kept);
-  }
-}
-
-function carriedOut(log: Entry[], write: Write, kept: number): Entry[] {
-  switch (write.kind) {
-    case 'hardState':
-      return log;
-    case 'truncateFrom':
-      return log.slice(0, Math.max(0, write.index - 1));
-    case 'append':
-      return log.concat(kept < 0 ? write.entries : write.entries.slice(0, kept));
-    case 'overwrite': {
-      const entries = kept < 0 ? write.entries : write.entries.slice(0, kept);
-      const first = write.index - 1;
-      return [...log.slice(0, first), ...entries, ...log.slice(first + entries.length)];
-    }
-    // What a snapshot stands for is still told as entries.
-    case 'compactTo':
-    case 'snapshot':
-      return log;
+    } else if (write.kind === 'snapshot') this.durableSnapshot = write.snapshot;
+    else this.durableLog = carriedOut(this.durableLog, write, kept, this.durableSnapshot);
   }
 }

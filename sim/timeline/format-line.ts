@@ -1,7 +1,7 @@
 /** Puts a line of the timeline into columns: step, time, server, role and term, what happened. */
 import type { Phrase } from './phrases.ts';
+import { serverName } from './server-name.ts';
 import type { TimelineLine } from './timeline.ts';
-import { serverName } from './words.ts';
 
 export interface FormatOptions {
   /** Also tell of timers being set and stopped: on nearly every line. */

@@ -48,6 +48,15 @@ export class LogLength {
     return done.words;
   }
 
+  /** Nothing of this write is on disk; those behind it fail with events of their own. */
+  fail(id: number): void {
+    this.pending = this.pending.filter((one) => one.id !== id);
+    this.issued = this.pending.reduce(
+      (length, { write }) => lengthAfter(length, write, -1),
+      this.durable,
+    );
+  }
+
   /** Memory is gone; of the unfinished writes only these are on disk. */
   crash(survivors: readonly SurvivingWrite[]): void {
     for (const { writeId, kept } of survivors) {

@@ -4,6 +4,7 @@
  */
 import type { NodeId } from '../../core/messages.ts';
 import type { ActionRecord, StepItem, StepRecord, WorldRecord } from '../trace/format.ts';
+import { serverName, serverNames } from './server-name.ts';
 import type { ServerView, ServerViews } from './server-view.ts';
 import {
   adminWords,
@@ -13,8 +14,6 @@ import {
   operationName,
   range,
   requestsWords,
-  serverName,
-  serverNames,
   survivorsWords,
   valueWords,
   writeWords,
@@ -45,6 +44,7 @@ function eventText(step: StepRecord, view: ServerView): string {
     case 'requested':
       return requestsWords(step.requests);
     case 'persistFailed':
+      view.log.fail(step.writeId);
       return `write ${step.writeId} fails: ${step.error}`;
     case 'snapshotTaken':
       return `gets the snapshot through ${step.index}`;

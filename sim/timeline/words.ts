@@ -1,19 +1,13 @@
 /** Facts in short words, as they stand in the timeline and in reports of differences. */
 import type { AdminRequest, ClientRequest, Write } from '../../core/contract.ts';
-import type { Command, LogIndex, Message, NodeId } from '../../core/messages.ts';
+import type { Command, LogIndex, Message, NodeId, Snapshot } from '../../core/messages.ts';
 import type { SurvivingWrite } from '../../invariants/facts.ts';
+import { configurationsAmong, configurationWords } from './configuration-words.ts';
+import { serverName, serverNames } from './server-name.ts';
 
 /** More requests than this are counted, not listed. */
 const REQUESTS_SHOWN_MAX = 3;
 const OPAQUE_CHARACTERS_MAX = 60;
-
-export function serverName(node: NodeId): string {
-  return `S${node}`;
-}
-
-export function serverNames(nodes: readonly NodeId[]): string {
-  return nodes.map(serverName).join(' ');
-}
 
 /** A message as it is sent: "AppendEntries term 2 prev 3/1 +2 commit 2"; 3/1 is index/term. */
 export function messageWords(body: Message): string {
@@ -27,34 +21,52 @@ export function deliveryWords(body: Message, from: NodeId): string {
 
 function messageFields(body: Message): string {
   switch (body.kind) {
-    case 'RequestVote':
-      return `term ${body.term} last ${body.lastLogIndex}/${body.lastLogTerm}`;
-    case 'RequestVoteResponse':
-      return `term ${body.term} ${body.voteGranted ? 'granted' : 'refused'}`;
+    case 'RequestVote': {
+      const { term, lastLogIndex, lastLogTerm, preVote, leadershipTransfer } = body;
+      const why = leadershipTransfer === true ? ', asked to stand' : '';
+      return `${preVoteWord(preVote)}term ${term} last ${lastLogIndex}/${lastLogTerm}${why}`;
+    }
+    case 'RequestVoteResponse': {
+      const { term, voteGranted, preVote } = body;
+      return `${preVoteWord(preVote)}term ${term} ${voteGranted ? 'granted' : 'refused'}`;
+    }
     case 'AppendEntries': {
-      const { term, prevLogIndex, prevLogTerm, entries, leaderCommit } = body;
+      const { term, prevLogIndex, prevLogTerm, entries, leaderCommit, round } = body;
       const count = entries.length === 0 ? '' : ` +${entries.length}`;
-      return `term ${term} prev ${prevLogIndex}/${prevLogTerm}${count} commit ${leaderCommit}`;
+      const known = configurationsAmong(entries, prevLogIndex + 1);
+      const place = `prev ${prevLogIndex}/${prevLogTerm}${count}${known}`;
+      return `term ${term} ${place} commit ${leaderCommit}${roundWords(round)}`;
     }
     case 'AppendEntriesResponse': {
-      const { term, success, matchIndex, conflictIndex, conflictTerm } = body;
-      if (success) return `term ${term} ok ${matchIndex}`;
-      return `term ${term} refused, conflict ${conflictIndex}/${conflictTerm}`;
+      const { term, success, matchIndex, conflictIndex, conflictTerm, round } = body;
+      if (success) return `term ${term} ok ${matchIndex}${roundWords(round)}`;
+      return `term ${term} refused, conflict ${conflictIndex}/${conflictTerm}${roundWords(round)}`;
     }
     case 'InstallSnapshot': {
-      const { term, lastIncludedIndex, lastIncludedTerm, offset, done } = body;
+      const { term, lastIncludedIndex, lastIncludedTerm, offset, done, round } = body;
       const part = done ? (offset === 0 ? 'whole' : `from ${offset} to the end`) : `from ${offset}`;
-      return `term ${term} last ${lastIncludedIndex}/${lastIncludedTerm} ${part}`;
+      const whose = configurationWords(body.configuration);
+      const place = `last ${lastIncludedIndex}/${lastIncludedTerm} of ${whose}, ${part}`;
+      return `term ${term} ${place}${roundWords(round)}`;
     }
     case 'InstallSnapshotResponse': {
-      const { term, lastIncludedIndex, nextOffset, done } = body;
-      return `term ${term} last ${lastIncludedIndex} ${done ? 'done' : `next ${nextOffset}`}`;
+      const { term, lastIncludedIndex, nextOffset, done, round } = body;
+      const part = done ? 'done' : `next ${nextOffset}`;
+      return `term ${term} last ${lastIncludedIndex} ${part}${roundWords(round)}`;
     }
     case 'TimeoutNow':
       return `term ${body.term}`;
     default:
       return opaque(body);
   }
+}
+
+function preVoteWord(preVote: true | undefined): string {
+  return preVote === true ? 'pre-vote ' : '';
+}
+
+function roundWords(round: number | undefined): string {
+  return round === undefined ? '' : ` round ${round}`;
 }
 
 /** Bodies of foreign implementations. */
@@ -71,17 +83,28 @@ export function writeWords(write: Write, lastIndex: LogIndex): string {
       const vote = write.votedFor === 0 ? 'none' : serverName(write.votedFor);
       return `term ${write.currentTerm} vote ${vote}`;
     }
-    case 'append':
-      return `append ${range(lastIndex + 1, lastIndex + write.entries.length)}`;
+    case 'append': {
+      const { entries } = write;
+      const place = range(lastIndex + 1, lastIndex + entries.length);
+      return `append ${place}${configurationsAmong(entries, lastIndex + 1)}`;
+    }
     case 'truncateFrom':
       return `truncate from ${write.index}`;
-    case 'overwrite':
-      return `overwrite ${range(write.index, write.index + write.entries.length - 1)}`;
+    case 'overwrite': {
+      const { entries, index } = write;
+      const place = range(index, index + entries.length - 1);
+      return `overwrite ${place}${configurationsAmong(entries, index)}`;
+    }
     case 'compactTo':
       return `compact to ${write.index}`;
     case 'snapshot':
-      return `snapshot through ${write.snapshot.lastIncludedIndex}`;
+      return `snapshot ${snapshotWords(write.snapshot)}`;
   }
+}
+
+/** "through 9/2 of S1 S2 S3": index, term, and the configuration there. */
+function snapshotWords({ lastIncludedIndex, lastIncludedTerm, configuration }: Snapshot): string {
+  return `through ${lastIncludedIndex}/${lastIncludedTerm} of ${configurationWords(configuration)}`;
 }
 
 /** What an operator asks: "voters S1 S2 S4, learners none". */
@@ -103,9 +126,10 @@ export function range(first: number, last: number): string {
   return last > first ? `${first}-${last}` : `${first}`;
 }
 
-/** "1.4 put x1 1.4": the fourth operation of client 1. */
-export function commandWords(command: Command): string {
-  return `${operationName(command.clientId, command.seq)} ${command.op}`;
+/** "1.4 put x1 1.4": the fourth operation of client 1; " in session 9" where it has one. */
+export function commandWords({ clientId, seq, op, session }: Command): string {
+  const where = session === undefined ? '' : ` in session ${session}`;
+  return `${operationName(clientId, seq)} ${op}${where}`;
 }
 
 /** How the timeline names an operation of a client. */

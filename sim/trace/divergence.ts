@@ -2,8 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { NodeId } from '../../core/messages.ts';
 import { milliseconds } from '../timeline/format-line.ts';
+import { serverName } from '../timeline/server-name.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import { serverName } from '../timeline/words.ts';
 import { isStep, type StepRecord, type TraceRecord } from './format.ts';
 
 /** The first fact in which two runs differ. All facts before it are equal. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Configuration, Entry, Snapshot } from '../../core/messages.ts';
 import { PROPERTIES } from '../../invariants/properties.ts';
 import { DIRECTED } from '../../scenarios/directed/registry.ts';
 import { bundleMutant } from '../../scenarios/mutants/bundle.ts';
@@ -7,9 +8,20 @@ import { loadBundle } from '../../scenarios/mutants/load.ts';
 import { generatePlan } from '../../sim/generate/generate-plan.ts';
 import { completePlan } from '../../sim/load-plan.ts';
 import type { Implementation } from '../../sim/run.ts';
+import { names } from '../../sim/story/beat.ts';
 import { formatStory, STORY_COLUMNS_MAX } from '../../sim/story/format-story.ts';
 import { linkSentence } from '../../sim/story/links.ts';
+import { Narrator } from '../../sim/story/narrator.ts';
 import { STORY_LINES_MAX, tellStory } from '../../sim/story/story.ts';
+import {
+  carriedOut,
+  firstDifference,
+  lastOf,
+  lastTermOf,
+  NO_LOG,
+  restarted,
+} from '../../sim/story/told-log.ts';
+import { FactRecords } from '../../sim/trace/fact-records.ts';
 import type { Trace, TraceRecord } from '../../sim/trace/format.ts';
 import { traceRun } from '../../sim/trace/record-run.ts';
 import { reference } from './implementations.ts';
@@ -165,5 +177,126 @@ describe('cut links', () => {
         size,
       ),
     ).toBe(sentence);
+  });
+});
+
+describe('what the story knows', () => {
+  const entry = (term: number): Entry => ({ term, command: null });
+  const members: Configuration = { voters: [1, 2], newVoters: null, learners: [] };
+  const snapshot = (lastIncludedIndex: number, lastIncludedTerm: number): Snapshot => ({
+    lastIncludedIndex,
+    lastIncludedTerm,
+    configuration: members,
+    data: '',
+  });
+
+  it('is a log that may begin behind a snapshot', () => {
+    const log = { ...NO_LOG, entries: [entry(1), entry(1), entry(2)] };
+    const shorter = carriedOut(log, { kind: 'compactTo', index: 2 }, -1, snapshot(2, 1));
+    expect(shorter).toMatchObject({ base: 2, baseTerm: 1 });
+    expect([lastOf(shorter), lastTermOf(shorter)]).toEqual([3, 2]);
+    expect(firstDifference(log, shorter)).toBe(4);
+    const installed = carriedOut(log, { kind: 'compactTo', index: 9 }, -1, snapshot(9, 4));
+    expect([lastOf(installed), lastTermOf(installed)]).toEqual([9, 4]);
+  });
+
+  it('is what a restart makes of log and snapshot', () => {
+    const log = { ...NO_LOG, entries: [entry(1), entry(1), entry(2)] };
+    expect(restarted(log, null)).toBe(log);
+    expect(restarted(log, snapshot(2, 1))).toBe(log);
+    expect(restarted(log, snapshot(2, 2))).toEqual({ base: 2, baseTerm: 2, entries: [] });
+    expect(restarted(log, snapshot(7, 3))).toEqual({ base: 7, baseTerm: 3, entries: [] });
+  });
+});
+
+describe('the narrator', () => {
+  class Telling extends FactRecords {
+    readonly narrator = new Narrator(4, 1_000_000);
+
+    protected override take(record: TraceRecord): void {
+      this.narrator.take(record);
+    }
+  }
+
+  function told(tell: (facts: Telling) => void): string {
+    const facts = new Telling();
+    tell(facts);
+    facts.closeOpenStep();
+    const { narrator } = facts;
+    return narrator.beats.map(({ text, nodes }) => text(names(nodes))).join('\n');
+  }
+
+  const joint: Configuration = { voters: [1, 2, 3], newVoters: [2, 3, 4], learners: [] };
+  const snapshot: Snapshot = {
+    lastIncludedIndex: 9,
+    lastIncludedTerm: 2,
+    configuration: joint,
+    data: '',
+  };
+  const request = { term: 3, candidateId: 1, lastLogIndex: 0, lastLogTerm: 0 };
+
+  it('tells of pre-votes, transfers and operators', () => {
+    const story = told((facts) => {
+      facts.started(0, 1, 0, 0);
+      facts.sent(1, 2, 1, 1, { kind: 'RequestVote', ...request, preVote: true });
+      facts.stepEnded(1);
+      facts.started(0, 2, 0, 0);
+      const answer = { kind: 'RequestVoteResponse', term: 3, preVote: true } as const;
+      facts.sent(2, 1, 2, 1, { ...answer, voteGranted: true });
+      facts.sent(2, 3, 3, 1, { ...answer, voteGranted: false });
+      facts.stepEnded(2);
+      facts.delivered(5, 1, 2, 2, 0, { ...answer, voteGranted: true });
+      facts.claimed(1, 'leader', 3);
+      facts.stepEnded(1);
+      facts.adminRequested(9, 1, 'o1', { kind: 'transferLeadership', to: 2 });
+      facts.sent(1, 2, 4, 1, { kind: 'TimeoutNow', term: 3, leaderId: 1 });
+      facts.responded(1, 'o1', 'ok', 0, null);
+    });
+    expect(story).toContain('S1 asks the others whether they would vote for it in term 3');
+    expect(story).toContain('S2 would vote for S1 in term 3');
+    expect(story).toContain('S2 would not vote for S3');
+    expect(story).toContain('S1 leads term 3, with no vote but its own');
+    expect(story).toContain('S1 is asked to let S2 lead');
+    expect(story).toContain('S1, the leader of term 3, tells S2 to stand for election');
+    expect(story).toContain('S1 answers ok to the operator who asked it to let S2 lead');
+    expect(story).not.toContain('stands for election in term 3');
+  });
+
+  it('tells of configurations, snapshots and reads', () => {
+    const story = told((facts) => {
+      facts.started(0, 1, 0, 0);
+      facts.claimed(1, 'leader', 1);
+      facts.persistIssued(1, 1, 'log', 0, {
+        kind: 'append',
+        entries: [{ term: 1, command: null, configuration: joint }],
+      });
+      facts.stepEnded(1);
+      facts.requested(5, 1, [
+        { id: 'r1', command: { clientId: 1, seq: 1, op: 'get x' }, readOnly: true },
+        { id: 'r2', command: { clientId: 1, seq: 2, op: 'get y' }, readOnly: true },
+      ]);
+      facts.applied(1, 2, { term: 1, command: { clientId: 1, seq: 2, op: 'get y' } });
+      facts.responded(1, 'r1', 'ok', 0, '7');
+      facts.responded(1, 'r2', 'ok', 0, '8');
+      facts.stepEnded(1);
+      facts.snapshotTaken(9, 1, 9, '');
+      facts.persistIssued(1, 2, 'snapshot', 0, { kind: 'snapshot', snapshot });
+      facts.stepEnded(1);
+      facts.persisted(10, 1, 2);
+      facts.restored(1, 9, '');
+      facts.persistIssued(1, 3, 'log', 0, { kind: 'compactTo', index: 9 });
+      facts.stepEnded(1);
+      facts.crashed(11, 1, [{ writeId: 3, kept: -1 }]);
+      facts.started(12, 1, 1, 0);
+    });
+    expect(story).toContain(
+      'S1 appends the configuration C_old,new S1 S2 S3 / S2 S3 S4 as index 1',
+    );
+    expect(story).toContain('S1 answers "get x" with "7", without the log');
+    expect(story).not.toContain('"get y" with');
+    expect(story).toContain('S1 writes a snapshot through index 9 (term 2)');
+    expect(story).toContain('puts the snapshot through index 9 in the place of what it had');
+    expect(story).toContain('S1 drops its log through index 9');
+    expect(story).toContain('a snapshot through index 9, a log through index 9 (term 2)');
   });
 });

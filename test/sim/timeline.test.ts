@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../core/messages.ts';
+import type { Configuration, Entry, Snapshot } from '../../core/messages.ts';
 import { generatePlan } from '../../sim/generate/generate-plan.ts';
 import { run } from '../../sim/run.ts';
 import { columnsOf, formatTimelineLine } from '../../sim/timeline/format-line.ts';
@@ -211,6 +211,88 @@ describe('the timeline', () => {
     });
     const story = linesOf((facts) => facts.requested(0, 1, requests));
     expect(story).toContain('request 1.1 put x0 1.1, 1.2 put x0 1.2, 1.3 put x0 1.3 and 2 more');
+  });
+
+  it('tells of configurations, snapshots, pre-votes, rounds and transfers', () => {
+    const members: Configuration = { voters: [1, 2, 3], newVoters: null, learners: [5] };
+    const joint: Configuration = { voters: [1, 2, 3], newVoters: [2, 3, 4], learners: [] };
+    const snapshot: Snapshot = {
+      lastIncludedIndex: 9,
+      lastIncludedTerm: 2,
+      configuration: members,
+      data: 'all',
+    };
+    const story = linesOf((facts) => {
+      facts.started(0, 1, 0, 0);
+      const candidate = { term: 3, candidateId: 1, lastLogIndex: 9, lastLogTerm: 2 };
+      facts.sent(1, 2, 1, 1, { kind: 'RequestVote', ...candidate, preVote: true });
+      facts.sent(1, 2, 2, 1, { kind: 'RequestVote', ...candidate, leadershipTransfer: true });
+      facts.sent(1, 2, 3, 1, {
+        kind: 'AppendEntries',
+        term: 3,
+        leaderId: 1,
+        prevLogIndex: 9,
+        prevLogTerm: 2,
+        entries: [put(1), { term: 3, command: null, configuration: joint }],
+        leaderCommit: 9,
+        round: 4,
+      });
+      const install = { kind: 'InstallSnapshot', term: 3, leaderId: 1, ...snapshot } as const;
+      facts.sent(1, 4, 4, 1, { ...install, offset: 2, done: false });
+      facts.sent(1, 2, 5, 1, { kind: 'TimeoutNow', term: 3, leaderId: 1 });
+      facts.stepEnded(1);
+      facts.delivered(10, 1, 2, 6, 0, {
+        kind: 'RequestVoteResponse',
+        term: 3,
+        voteGranted: true,
+        preVote: true,
+      });
+      facts.stepEnded(1);
+      facts.delivered(20, 1, 4, 7, 0, {
+        kind: 'InstallSnapshotResponse',
+        term: 3,
+        lastIncludedIndex: 9,
+        nextOffset: 3,
+        done: true,
+        round: 5,
+      });
+      facts.persistIssued(1, 1, 'snapshot', 0, { kind: 'snapshot', snapshot });
+      facts.persistIssued(1, 2, 'log', 1, { kind: 'compactTo', index: 9 });
+      facts.persistIssued(1, 3, 'log', 0, {
+        kind: 'append',
+        entries: [{ term: 3, command: null, configuration: joint }],
+      });
+      facts.stepEnded(1);
+      facts.adminRequested(30, 1, 'o1.1/1', {
+        kind: 'changeMembership',
+        voters: [2, 3, 4],
+        learners: [],
+      });
+      facts.responded(1, 'o1.1/1', 'redirect', 2, null);
+      facts.stepEnded(1);
+      facts.persistFailed(40, 1, 3, 'full');
+      facts.persistIssued(1, 4, 'log', 0, { kind: 'append', entries: [put(1)] });
+      facts.stepEnded(1);
+      facts.requested(50, 1, [
+        { id: '1.7/1', command: { ...put(7).command!, session: 12 }, readOnly: false },
+      ]);
+    });
+    for (const said of [
+      'sends RequestVote pre-vote term 3 last 9/2 to S2',
+      'sends RequestVote term 3 last 9/2, asked to stand to S2',
+      'AppendEntries term 3 prev 9/2 +2 (11: C_old,new S1 S2 S3 / S2 S3 S4) commit 9 round 4 to S2',
+      'InstallSnapshot term 3 last 9/2 of S1 S2 S3, learners S5, from 2 to S4',
+      'sends TimeoutNow term 3 to S2',
+      'RequestVoteResponse from S2 pre-vote term 3 granted',
+      'InstallSnapshotResponse from S4 term 3 last 9 done round 5',
+      'persists snapshot through 9/2 of S1 S2 S3, learners S5; persists compact to 9',
+      'persists append 10 (C_old,new S1 S2 S3 / S2 S3 S4)',
+      'o1.1/1 asks: voters S2 S3 S4, learners none → answers o1.1/1 redirect to S2',
+      'write 3 fails: full → persists append 10',
+      'request 1.7 put x0 1.7 in session 12',
+    ]) {
+      expect(story).toContain(said);
+    }
   });
 
   it('gives its columns apart, for views that colour them', () => {
