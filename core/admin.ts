@@ -1,17 +1,20 @@
 /** What operators ask for, each in a file of its own. */
 import { assertNever } from './assert.ts';
 import type { AdminRequest, Outbox } from './contract.ts';
+import { changeMembership } from './membership.ts';
 import { nobody, type RaftState } from './raft-state.ts';
 
 /** Every request gets one answer, with this id, now or later. */
 export function handleAdmin(
-  _state: RaftState,
+  state: RaftState,
   id: string,
   request: AdminRequest,
   out: Outbox,
 ): void {
   switch (request.kind) {
     case 'changeMembership':
+      changeMembership(state, id, request.voters, request.learners, out);
+      break;
     case 'transferLeadership':
     case 'takeSnapshot':
       out.respond(id, 'rejected', nobody);

@@ -4,7 +4,7 @@
  */
 import { assert } from './assert.ts';
 import { configurationAt, serversOf } from './configuration.ts';
-import type { Configuration, Entry, LogIndex, NodeId } from './messages.ts';
+import type { Configuration, Entry, LogIndex } from './messages.ts';
 import { peersOf, type RaftState } from './raft-state.ts';
 
 /** What has just been appended; a configuration among it is in force from now on, uncommitted. */
@@ -38,13 +38,36 @@ function adopt(state: RaftState, configuration: Configuration, index: LogIndex):
   assert(index <= state.log.lastIndex, 'a configuration stands in the log', index);
   state.configuration = configuration;
   state.configurationIndex = index;
-  setPeers(state, peersOf(configuration, state.self));
+  if (state.role === 'leader') noteLeaving(state);
+  updatePeers(state);
 }
 
-/** Makes room for servers with higher numbers than any before. */
-export function setPeers(state: RaftState, peers: readonly NodeId[]): void {
-  state.peers = peers;
-  const last = Math.max(state.self, ...serversOf(state.configuration), ...peers);
+/**
+ * Whom C_new leaves out. They learn of it when it is committed, not before: who does not vote any
+ * more and does not know whether that stands would have to stand for election (thesis §4.2.2).
+ */
+export function noteLeaving(state: RaftState): void {
+  const servers = serversOf(state.configuration);
+  const { voters, newVoters } = previousConfiguration(state);
+  const candidates = peersOf({ voters, newVoters, learners: [] }, state.self);
+  state.leaving = candidates.filter((server) => !servers.includes(server));
+  state.leavingUntilMs = 0;
+}
+
+/** The one before that in force, as far as the log goes back; else that in force. */
+export function previousConfiguration(state: RaftState): Configuration {
+  const { log, configuration, configurationIndex } = state;
+  if (configurationIndex <= log.baseIndex) return configuration;
+  return configurationAt(log, configurationIndex - 1, null, state.bootstrap).configuration;
+}
+
+/** With room for servers with higher numbers than any before. */
+export function updatePeers(state: RaftState): void {
+  const guests = [...(state.membershipChange?.joining ?? []), ...state.leaving];
+  const { voters, newVoters, learners } = state.configuration;
+  const everybody = { voters, newVoters, learners: [...learners, ...guests] };
+  state.peers = peersOf(everybody, state.self);
+  const last = Math.max(state.self, ...serversOf(everybody));
   for (let node = state.votes.length; node <= last; node += 1) {
     state.votes.push(null);
     state.nextIndex.push(1);

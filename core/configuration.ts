@@ -3,6 +3,7 @@
  * uses the newest configuration that it knows of, committed or not: one that waited for the commit
  * could decide alone what others decide together already.
  */
+import { assert } from './assert.ts';
 import type { LogStore } from './log-store.ts';
 import type { Configuration, LogIndex, NodeId, Snapshot } from './messages.ts';
 
@@ -38,6 +39,24 @@ export function serversOf({ voters, newVoters, learners }: Configuration): reado
   return servers.sort((a, b) => a - b);
 }
 
+/** C_old,new (§6). Its learners are those of C_new: one of them may vote in C_old until then. */
+export function jointConfiguration(old: Configuration, target: Configuration): Configuration {
+  return { voters: old.voters, newVoters: target.voters, learners: target.learners };
+}
+
+/** C_new, which follows from C_old,new alone: any leader can leave the joint phase (§6). */
+export function finalConfiguration({ newVoters, learners }: Configuration): Configuration {
+  assert(newVoters !== null, 'only a joint configuration has a C_new');
+  return { voters: newVoters, newVoters: null, learners };
+}
+
+/** Voters that come or go: at most one, or majorities of before and after may not meet (thesis §4.1). */
+export function countChangedVoters(old: Configuration, target: Configuration): number {
+  const leaving = old.voters.filter((server) => !target.voters.includes(server));
+  const joining = target.voters.filter((server) => !old.voters.includes(server));
+  return leaving.length + joining.length;
+}
+
 /** The same servers in the same parts. */
 export function equalConfigurations(a: Configuration, b: Configuration): boolean {
   if (a === b) return true;
@@ -62,7 +81,7 @@ export function configurationAt(
   snapshot: Snapshot | null,
   bootstrap: Configuration,
 ): PlacedConfiguration {
-  for (let index = lastIndex; index >= 1; index -= 1) {
+  for (let index = lastIndex; index > log.baseIndex; index -= 1) {
     const { configuration } = log.entryAt(index);
     if (configuration !== undefined) return { configuration, index };
   }

@@ -1,4 +1,5 @@
 /** Leader election (§5.2), with the restriction of §5.4.1. */
+import { noteLeaving, previousConfiguration, updatePeers } from './adopt-configuration.ts';
 import { assert } from './assert.ts';
 import { isVoter } from './configuration.ts';
 import type { Outbox } from './contract.ts';
@@ -13,8 +14,7 @@ import { cancelElectionTimer, resetElectionTimer, resetHeartbeatTimer } from './
 /** Nothing heard from a leader, or no majority for anybody: stand, in a new term. */
 export function handleElectionTimeout(state: RaftState, out: Outbox): void {
   if (state.role === 'leader') return;
-  // Learners, spares and removed servers have no vote, not even for themselves (§6).
-  if (!isVoter(state.configuration, state.self)) {
+  if (!mayStand(state)) {
     resetElectionTimer(state, out);
     return;
   }
@@ -31,6 +31,17 @@ export function handleElectionTimeout(state: RaftState, out: Outbox): void {
   for (const peer of state.peers) {
     if (isVoter(state.configuration, peer)) sendWhenDurable(state, peer, body, 0, out);
   }
+}
+
+/**
+ * Learners, spares and removed servers never stand. But who is left out by a C_new that may not be
+ * committed still does: it can be the only one that has it, and then its log lets nobody else win
+ * (thesis §4.2.2, Figure 4.6). Its own vote does not count.
+ */
+function mayStand(state: RaftState): boolean {
+  if (isVoter(state.configuration, state.self)) return true;
+  if (state.configurationIndex <= state.commitIndex) return false;
+  return isVoter(previousConfiguration(state), state.self);
 }
 
 function becomeCandidate(state: RaftState, out: Outbox): void {
@@ -54,7 +65,10 @@ export function handleRequestVote(
   // The vote of an older term may have gone to somebody else by now: it is not known any more.
   const isCurrent = body.term === state.currentTerm;
   const voteGranted =
-    isCurrent && canGrantVote(state.votedFor, body.candidateId) && isLogUpToDate(body, state.log);
+    isCurrent &&
+    hasJoined(state) &&
+    canGrantVote(state.votedFor, body.candidateId) &&
+    isLogUpToDate(body, state.log);
   const response: RequestVoteResponse = {
     kind: 'RequestVoteResponse',
     term: state.currentTerm,
@@ -68,6 +82,14 @@ export function handleRequestVote(
   resetElectionTimer(state, out);
   // Not before the vote is safe: after a crash it could be given to another candidate.
   sendWhenDurable(state, from, response, 0, out);
+}
+
+/**
+ * A spare that knows of no cluster has no vote to give. Any other server votes for whoever asks,
+ * inside or outside its configuration: that may be older than the candidate's (thesis §4.2.1).
+ */
+function hasJoined(state: RaftState): boolean {
+  return state.configuration.voters.length > 0 || state.log.lastIndex > 0;
 }
 
 export function handleRequestVoteResponse(
@@ -103,6 +125,8 @@ function becomeLeader(state: RaftState, out: Outbox): void {
   out.claim('leader', state.currentTerm);
   cancelElectionTimer(out);
   resetHeartbeatTimer(state, out);
+  noteLeaving(state);
+  updatePeers(state);
   startReplication(state);
   appendNoOp(state, out);
   broadcastAppendEntries(state, out);

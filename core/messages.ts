@@ -32,7 +32,10 @@ export interface Configuration {
   readonly voters: readonly NodeId[];
   /** While joint: C_new, ascending; else null. */
   readonly newVoters: readonly NodeId[] | null;
-  /** Get the log like voters and do not count (thesis §4.2.1). Ascending, none of them a voter. */
+  /**
+   * Get the log like voters and do not count (thesis §4.2.1). Ascending, none of them a voter; while
+   * joint, none of C_new: one of C_old may be about to become a learner.
+   */
   readonly learners: readonly NodeId[];
 }
 

@@ -43,6 +43,18 @@ export function rejectQueued(state: RaftState, out: Outbox): void {
 }
 
 /**
+ * An operator's change of membership, when its leader steps down. Without an entry nothing has
+ * happened and nothing will; with one the next leader decides.
+ */
+export function abandonChange(state: RaftState, out: Outbox): void {
+  const change = state.membershipChange;
+  state.membershipChange = null;
+  if (change !== null) {
+    out.respond(change.id, change.joining.length > 0 ? 'rejected' : 'unknown', nobody);
+  }
+}
+
+/**
  * The entries of pending requests are in the log and perhaps in others, so the next leader may
  * commit them or replace them: nobody knows.
  */

@@ -3,7 +3,13 @@ import { equalConfigurations } from './configuration.ts';
 import type { ClientRequest } from './contract.ts';
 import type { LogStore } from './log-store.ts';
 import type { Command, Configuration, Entry, Message } from './messages.ts';
-import type { PendingLogWrite, PendingRequest, RaftState, WaitingMessage } from './raft-state.ts';
+import type {
+  MembershipChange,
+  PendingLogWrite,
+  PendingRequest,
+  RaftState,
+  WaitingMessage,
+} from './raft-state.ts';
 
 /** 32 bits, >= 0. Equal states have equal hashes; a second seed gives 32 more bits. */
 export function hashRaftState(state: RaftState, seed = 0): number {
@@ -23,6 +29,8 @@ export function hashRaftState(state: RaftState, seed = 0): number {
   hash = mixNumbers(hash, state.inflight);
   for (const isProbing of state.isProbing) hash = mix(hash, Number(isProbing));
   hash = mixNumbers(hash, state.stalledHeartbeats);
+  hash = mixChange(hash, state.membershipChange);
+  hash = mix(mixNumbers(hash, state.leaving), state.leavingUntilMs);
   for (const request of state.queuedRequests) hash = mixText(hash, request.id);
   hash = mix(hash, state.queuedRequests.length);
   for (const request of state.pendingRequests) {
@@ -80,6 +88,14 @@ function mixConfiguration(hash: number, configuration: Configuration): number {
   return newVoters === null ? mix(mixed, -1) : mixNumbers(mixed, newVoters);
 }
 
+function mixChange(hash: number, change: MembershipChange | null): number {
+  if (change === null) return mix(hash, -1);
+  let mixed = mixConfiguration(mixText(hash, change.id), change.target);
+  mixed = mix(mix(mix(mixed, change.round), change.roundStartMs), change.roundEndIndex);
+  mixed = mixNumbers(mixed, change.joining);
+  return mixNumbers(mixNumbers(mixed, change.progress), change.movedMs);
+}
+
 function mixMessage(hash: number, body: Message): number {
   const mixed = mix(mixText(hash, body.kind), body.term);
   switch (body.kind) {
@@ -125,6 +141,9 @@ export function equalRaftStates(a: RaftState, b: RaftState): boolean {
     equalArrays(a.inflight, b.inflight, isSame) &&
     equalArrays(a.isProbing, b.isProbing, isSame) &&
     equalArrays(a.stalledHeartbeats, b.stalledHeartbeats, isSame) &&
+    equalChanges(a.membershipChange, b.membershipChange) &&
+    equalArrays(a.leaving, b.leaving, isSame) &&
+    a.leavingUntilMs === b.leavingUntilMs &&
     equalArrays(a.queuedRequests, b.queuedRequests, equalQueued) &&
     equalArrays(a.pendingRequests, b.pendingRequests, equalRequests) &&
     a.lastWriteId === b.lastWriteId &&
@@ -173,6 +192,20 @@ function equalEntries(a: Entry, b: Entry): boolean {
 
 function equalCommands(a: Command, b: Command): boolean {
   return a.clientId === b.clientId && a.seq === b.seq && a.op === b.op;
+}
+
+function equalChanges(a: MembershipChange | null, b: MembershipChange | null): boolean {
+  if (a === null || b === null) return a === b;
+  return (
+    a.id === b.id &&
+    equalConfigurations(a.target, b.target) &&
+    a.round === b.round &&
+    a.roundStartMs === b.roundStartMs &&
+    a.roundEndIndex === b.roundEndIndex &&
+    equalArrays(a.joining, b.joining, isSame) &&
+    equalArrays(a.progress, b.progress, isSame) &&
+    equalArrays(a.movedMs, b.movedMs, isSame)
+  );
 }
 
 function equalQueued(a: ClientRequest, b: ClientRequest): boolean {

@@ -48,7 +48,7 @@ export interface RaftState {
   configuration: Configuration;
   /** Where it stands in the log, or where the snapshot ends that holds it; 0 for bootstrap. */
   configurationIndex: LogIndex;
-  /** Whom a leader sends to, ascending: the servers of the configuration, but for itself. */
+  /** The servers of the configuration, and whom a leader sends to besides; ascending, without self. */
   peers: readonly NodeId[];
   /** A restart makes a follower of everybody: leading again needs a new election. */
   role: Role;
@@ -80,6 +80,15 @@ export interface RaftState {
   /** Heartbeats since matchIndex last rose, while something was in flight. */
   readonly stalledHeartbeats: number[];
 
+  // Membership, on leaders; empty on others.
+
+  /** What an operator has asked for, until it is answered: one at a time. */
+  membershipChange: MembershipChange | null;
+  /** Voters that C_new leaves out, for as long as they may not know: they get it with its commit. */
+  leaving: readonly NodeId[];
+  /** Local ms; then who has not heard of C_new is given up. 0 until C_new is committed. */
+  leavingUntilMs: number;
+
   // Clients of a leader; empty on others.
 
   /** Accepted, and no entries yet: they wait for the write of those before them (groupCommit). */
@@ -108,6 +117,24 @@ export interface RaftState {
   durableIndex: LogIndex;
   /** Messages that promise something which is not safe yet. Emptied when the term changes. */
   readonly waiting: WaitingMessage[];
+}
+
+/** Immutable. */
+export interface MembershipChange {
+  /** Whom to answer. */
+  readonly id: string;
+  /** What it comes to. */
+  readonly target: Configuration;
+  /** New voters while they catch up, which have no part in the configuration yet; empty after. */
+  readonly joining: readonly NodeId[];
+  /** Rounds of catching up (thesis §4.2.1), from 1. */
+  readonly round: number;
+  readonly roundStartMs: number;
+  /** The round ends when all of them have the log through here: what it held when it began. */
+  readonly roundEndIndex: LogIndex;
+  /** By place in `joining`: how far each had got when it was last seen to move, and when that was. */
+  readonly progress: readonly number[];
+  readonly movedMs: readonly number[];
 }
 
 export interface PendingRequest {
@@ -172,6 +199,9 @@ export function createRaftState(event: StartEvent): RaftState {
     inflight: new Array<number>(size).fill(0),
     isProbing: new Array<boolean>(size).fill(true),
     stalledHeartbeats: new Array<number>(size).fill(0),
+    membershipChange: null,
+    leaving: [],
+    leavingUntilMs: 0,
     queuedRequests: [],
     pendingRequests: [],
     lastWriteId: 0,
@@ -218,6 +248,9 @@ export function cloneRaftState(state: RaftState): RaftState {
     inflight: state.inflight.slice(),
     isProbing: state.isProbing.slice(),
     stalledHeartbeats: state.stalledHeartbeats.slice(),
+    membershipChange: state.membershipChange,
+    leaving: state.leaving,
+    leavingUntilMs: state.leavingUntilMs,
     queuedRequests: state.queuedRequests.slice(),
     pendingRequests: state.pendingRequests.slice(),
     lastWriteId: state.lastWriteId,

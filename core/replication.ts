@@ -22,10 +22,13 @@ const noEntries: readonly Entry[] = [];
 
 /** A new leader knows nothing about the others (Figure 2, volatile state on leaders). */
 export function startReplication(state: RaftState): void {
-  for (const peer of state.peers) {
-    state.matchIndex[peer] = 0;
-    startProbing(state, peer, state.log.lastIndex + 1);
-  }
+  for (const peer of state.peers) startReplicationTo(state, peer);
+}
+
+/** Nothing is known about a server that has just come in, even if it has been here before. */
+export function startReplicationTo(state: RaftState, peer: NodeId): void {
+  state.matchIndex[peer] = 0;
+  startProbing(state, peer, state.log.lastIndex + 1);
 }
 
 function startProbing(state: RaftState, peer: NodeId, nextIndex: LogIndex): void {
@@ -41,19 +44,28 @@ export function broadcastAppendEntries(state: RaftState, transport: Transport): 
   for (const peer of state.peers) sendNewEntries(state, peer, transport);
 }
 
-function sendNewEntries(state: RaftState, peer: NodeId, transport: Transport): void {
+/** Sends a follower what it lacks and what is not on its way yet. */
+export function sendNewEntries(state: RaftState, peer: NodeId, transport: Transport): void {
   assert(state.role === 'leader', 'only a leader replicates');
+  const lastSendable = lastSendableIndex(state, peer);
   const inflightMax = state.isProbing[peer] ? 1 : state.config.inflightMax;
-  while (state.inflight[peer]! < inflightMax && state.nextIndex[peer]! <= state.log.lastIndex) {
+  while (state.inflight[peer]! < inflightMax && state.nextIndex[peer]! <= lastSendable) {
     const nextIndex = state.nextIndex[peer]!;
     const batchEnd = nextIndex + state.config.batchEntriesMax - 1;
-    const lastIndex = Math.min(batchEnd, state.log.lastIndex);
+    const lastIndex = Math.min(batchEnd, lastSendable);
     const entries = state.log.slice(nextIndex, lastIndex);
     sendAppendEntries(state, peer, nextIndex - 1, entries, transport);
     state.inflight[peer]! += 1;
     // While probing, nextIndex stays what is being tested.
     if (!state.isProbing[peer]) state.nextIndex[peer] = lastIndex + 1;
   }
+}
+
+/** The end of the log; for a server that is leaving, C_new goes out only when it is committed. */
+function lastSendableIndex(state: RaftState, peer: NodeId): LogIndex {
+  const { log, leaving, configurationIndex } = state;
+  if (leaving.length === 0 || configurationIndex <= state.commitIndex) return log.lastIndex;
+  return leaving.includes(peer) ? configurationIndex - 1 : log.lastIndex;
 }
 
 function sendAppendEntries(
@@ -104,7 +116,7 @@ function sendAgain(state: RaftState, peer: NodeId, transport: Transport): void {
  * An AppendEntries without entries, checked like any other. It starts from where the logs are known
  * to agree, so that it never overtakes entries in flight; while probing, from where they may.
  */
-function sendHeartbeat(state: RaftState, peer: NodeId, transport: Transport): void {
+export function sendHeartbeat(state: RaftState, peer: NodeId, transport: Transport): void {
   const prevLogIndex = state.isProbing[peer] ? state.nextIndex[peer]! - 1 : state.matchIndex[peer]!;
   sendAppendEntries(state, peer, prevLogIndex, noEntries, transport);
 }

@@ -1,8 +1,9 @@
 /** Stepping down, the way back to follower. The ways up are in election.ts. */
+import { updatePeers } from './adopt-configuration.ts';
 import { assert } from './assert.ts';
 import type { Outbox } from './contract.ts';
 import type { Term } from './messages.ts';
-import { answerUnknown, rejectQueued } from './pending-requests.ts';
+import { abandonChange, answerUnknown, rejectQueued } from './pending-requests.ts';
 import { nobody, type RaftState } from './raft-state.ts';
 import { dropWaiting } from './storage.ts';
 import { cancelHeartbeatTimer, resetElectionTimer } from './timers.ts';
@@ -34,4 +35,8 @@ function stopLeading(state: RaftState, out: Outbox): void {
   resetElectionTimer(state, out);
   rejectQueued(state, out);
   answerUnknown(state, out);
+  abandonChange(state, out);
+  state.leaving = [];
+  state.leavingUntilMs = 0;
+  updatePeers(state);
 }

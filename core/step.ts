@@ -10,6 +10,7 @@ import {
   handleRequestVote,
   handleRequestVoteResponse,
 } from './election.ts';
+import { pursueMembership } from './membership.ts';
 import type { Message, NodeId } from './messages.ts';
 import type { RaftState } from './raft-state.ts';
 import { handleAppendEntriesResponse, handleHeartbeatTimeout } from './replication.ts';
@@ -49,6 +50,7 @@ export function step(state: RaftState, event: ServerEvent, out: Outbox): void {
       assertNever(event);
   }
   applyCommitted(state, out);
+  if (state.role === 'leader') pursueMembership(state, out);
   persistHardState(state, out);
   persistCommitIndex(state, out);
   checkState(state);

@@ -90,7 +90,10 @@ class Disk {
 }
 
 export class Cluster {
+  /** The voters of the bootstrap configuration, from 1. */
   readonly members: readonly NodeId[];
+  /** These and the spares behind them. */
+  readonly servers: readonly NodeId[];
   readonly config: ServerConfig;
   /** Local time of all servers, ms: moved by the test. */
   now = 0;
@@ -115,14 +118,17 @@ export class Cluster {
   constructor(
     size: number,
     options: {
+      spares?: number;
       config?: Partial<ServerConfig>;
       images?: Record<number, Image>;
       isStateMachineDurable?: boolean;
     } = {},
   ) {
     this.members = Array.from({ length: size }, (_, at) => at + 1);
+    const spares = Array.from({ length: options.spares ?? 0 }, (_, at) => size + at + 1);
+    this.servers = [...this.members, ...spares];
     this.config = { ...defaultConfig, ...options.config };
-    const places = [0, ...this.members];
+    const places = [0, ...this.servers];
     this.#actions = places.map(() => []);
     this.#servers = places.map(() => null);
     this.#disks = places.map(() => new Disk());
@@ -135,7 +141,7 @@ export class Cluster {
       disk.votedFor = image.votedFor;
       disk.entries = [...image.entries];
     }
-    for (const node of this.members) this.start(node);
+    for (const node of this.servers) this.start(node);
   }
 
   // One server.
@@ -149,7 +155,8 @@ export class Cluster {
     const image = isEmpty
       ? null
       : { ...this.disk(node), firstIndex: 1, commitIndex, snapshot: null };
-    const event = { self: node, index: node - 1, members: this.members, seed: '', image };
+    const members = this.members.includes(node) ? this.members : [];
+    const event = { self: node, index: node - 1, members, seed: '', image };
     this.step(node, {
       kind: 'start',
       now: this.now,
@@ -251,6 +258,11 @@ export class Cluster {
     return id;
   }
 
+  /** Asks for these voters and learners. */
+  change(node: NodeId, voters: readonly NodeId[], learners: readonly NodeId[] = []): string {
+    return this.admin(node, { kind: 'changeMembership', voters, learners });
+  }
+
   // Disks.
 
   pendingWrites(node: NodeId): readonly PendingWrite[] {
@@ -330,7 +342,7 @@ export class Cluster {
    * Completes all writes and delivers all messages among `nodes`, oldest first, until nothing is
    * left. Messages to and from others are lost.
    */
-  settle(nodes: readonly NodeId[] = this.members): void {
+  settle(nodes: readonly NodeId[] = this.servers): void {
     for (let rounds = 0; rounds < 100_000; rounds += 1) {
       const busy = nodes.find((node) => this.isUp(node) && this.pendingWrites(node).length > 0);
       if (busy !== undefined) {
@@ -346,7 +358,7 @@ export class Cluster {
   }
 
   /** An election that `node` wins among `nodes`, if it can; then all are at rest. */
-  elect(node: NodeId, nodes: readonly NodeId[] = this.members): void {
+  elect(node: NodeId, nodes: readonly NodeId[] = this.servers): void {
     this.timeout(node);
     this.settle(nodes);
   }

@@ -59,13 +59,8 @@ export const LEGAL_REPLICATION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/replication.ts',
-        find: `state.nextIndex[peer]! <= state.log.lastIndex) {\n`,
-        replace: `state.nextIndex[peer]! <= state.durableIndex) {\n`,
-      },
-      {
-        file: 'core/replication.ts',
-        find: `const lastIndex = Math.min(batchEnd, state.log.lastIndex);`,
-        replace: `const lastIndex = Math.min(batchEnd, state.durableIndex);`,
+        find: `const lastSendable = lastSendableIndex(state, peer);`,
+        replace: `const lastSendable = Math.min(lastSendableIndex(state, peer), state.durableIndex);`,
       },
       {
         file: 'core/step.ts',
@@ -95,8 +90,8 @@ export const LEGAL_REPLICATION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/replication.ts',
-        find: `    startProbing(state, peer, state.log.lastIndex + 1);\n`,
-        replace: `    startProbing(state, peer, state.commitIndex + 1);\n`,
+        find: `  startProbing(state, peer, state.log.lastIndex + 1);\n`,
+        replace: `  startProbing(state, peer, state.commitIndex + 1);\n`,
       },
     ],
     breaks: [],

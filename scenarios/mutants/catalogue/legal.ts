@@ -179,11 +179,9 @@ import { canGrantVote, isLogUpToDate } from`,
       },
       {
         file: 'core/replication.ts',
-        find: `  for (const peer of state.peers) {
-    state.matchIndex[peer] = 0;\n`,
-        replace: `  for (const peer of state.peers) {
-    state.unanswered[peer] = 0;
-    state.matchIndex[peer] = 0;\n`,
+        find: `  state.matchIndex[peer] = 0;\n`,
+        replace: `  state.unanswered[peer] = 0;
+  state.matchIndex[peer] = 0;\n`,
       },
       {
         file: 'core/replication.ts',

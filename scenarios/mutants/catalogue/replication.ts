@@ -24,7 +24,7 @@ export const REPLICATION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/replication.ts',
-        find: `    state.matchIndex[peer] = 0;\n`,
+        find: `  state.matchIndex[peer] = 0;\n`,
         replace: ``,
       },
     ],

@@ -137,8 +137,8 @@ export const VOTING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/election.ts',
-        find: `isCurrent && canGrantVote(state.votedFor, body.candidateId) && isLogUpToDate(body, state.log);`,
-        replace: `isCurrent && canGrantVote(state.votedFor, body.candidateId);`,
+        find: `canGrantVote(state.votedFor, body.candidateId) &&\n    isLogUpToDate(body, state.log);`,
+        replace: `canGrantVote(state.votedFor, body.candidateId);`,
       },
     ],
     breaks: ['leader-completeness', 'state-machine-safety'],
