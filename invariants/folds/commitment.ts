@@ -2,11 +2,12 @@
 import type { Entry, LogIndex, Term } from '../../core/messages.ts';
 import { checkExactlyOnce } from '../clients/exactly-once.ts';
 import { checkRefusedNotCommitted } from '../clients/refused-never-committed.ts';
+import { isBacked } from '../ledgers/backing.ts';
 import { Told } from '../ledgers/commands.ts';
+import type { EraId } from '../ledgers/eras.ts';
 import type { Ledgers } from '../ledgers/ledgers.ts';
 import type { LogId } from '../ledgers/log-ledger.ts';
 import { heldAt, heldLast, reigns, type ServerView } from '../ledgers/server-view.ts';
-import { countServers } from '../ledgers/votes.ts';
 import { checkAppliedInOrder } from '../safety/applied-in-order.ts';
 import { reportNotInLog, reportNotTold } from '../safety/applied-only-committed.ts';
 import { reportWrittenUntold } from '../safety/commit-index-on-disk.ts';
@@ -18,6 +19,13 @@ import { checkCommitQuorum } from '../safety/quorum-intersection.ts';
 import { checkStateMachineSafety } from '../safety/state-machine-safety.ts';
 import { Happened } from '../situations.ts';
 import { holds } from './log-writes.ts';
+
+/** What a claim rests on: copies on disk, and the era that the leader's log had come to. */
+interface Support {
+  /** Bit per server. */
+  readonly copies: number;
+  readonly era: EraId;
+}
 
 /** An entry goes to the state machine. A leader that does so claims that it is committed. */
 export function apply(ledgers: Ledgers, server: ServerView, index: LogIndex, entry: Entry): void {
@@ -51,13 +59,15 @@ function claim(ledgers: Ledgers, server: ServerView, index: LogIndex): boolean {
  * noted how far that can be: through its last entry of that term with copies enough.
  */
 export function endReign(ledgers: Ledgers, server: ServerView): void {
-  const { log, copiesMin } = ledgers;
+  const { log } = ledgers;
+  const era = log.eraOf(server.issued.tip);
   for (let index = server.claimed + 1; index <= server.issued.last; index += 1) {
     const id = server.issued.at(index);
     const copies = copiesOf(ledgers, index, id);
-    if (countServers(copies) < copiesMin) return;
+    if (!isBacked(ledgers, era, index, copies)) return;
     if (log.termOf(id) !== server.reignTerm) continue;
     server.reignLog = id;
+    server.reignEra = era;
     server.reignCopies = copies;
   }
 }
@@ -73,7 +83,8 @@ function claimAfterReign(ledgers: Ledgers, server: ServerView, index: LogIndex):
   for (let next = at; log.indexOf(next) >= index; next = log.parentOf(next)) {
     if (log.termOf(next) === claimTerm) at = next;
   }
-  registerClaim(ledgers, server, log.indexOf(at), at, claimTerm, reignCopies);
+  const support = { copies: reignCopies, era: server.reignEra };
+  registerClaim(ledgers, server, log.indexOf(at), at, claimTerm, support);
   return true;
 }
 
@@ -107,7 +118,9 @@ export function judgeClaim(ledgers: Ledgers, server: ServerView): void {
   const index = Math.floor(Math.min(claimed, last));
   if (index <= server.claimed) return;
   const id = heldAt(ledgers.log, server, index);
-  registerClaim(ledgers, server, index, id, server.reignTerm, copiesOf(ledgers, index, id));
+  const era = ledgers.log.eraOf(server.issued.tip);
+  const support = { copies: copiesOf(ledgers, index, id), era };
+  registerClaim(ledgers, server, index, id, server.reignTerm, support);
 }
 
 /** A leader of `claimTerm` treats the log `id`, through `index`, as committed. */
@@ -117,7 +130,7 @@ function registerClaim(
   index: LogIndex,
   id: LogId,
   claimTerm: Term,
-  copies: number,
+  support: Support,
 ): void {
   const { commits } = ledgers;
   server.claimed = index;
@@ -126,7 +139,7 @@ function registerClaim(
     checkLaterLeadersComplete(ledgers, claimTerm, index, id);
     return;
   }
-  if (index > commits.last) commit(ledgers, server, index, id, claimTerm, copies);
+  if (index > commits.last) commit(ledgers, server, index, id, claimTerm, support);
   else if (commits.termAt(index) > claimTerm) {
     commits.lower(index, claimTerm);
     checkLaterLeadersComplete(ledgers, claimTerm, index, id);
@@ -140,14 +153,15 @@ function commit(
   index: LogIndex,
   id: LogId,
   claimTerm: Term,
-  copies: number,
+  support: Support,
 ): void {
   const { commits } = ledgers;
-  checkCommittedOnQuorum(ledgers, server, index, copies);
+  const { copies, era } = support;
+  checkCommittedOnQuorum(ledgers, server, index, copies, era);
   checkCommitOfEarlierTerm(ledgers, server, index, id);
   checkLaterLeadersComplete(ledgers, claimTerm, index, id);
   checkCommitQuorum(ledgers, claimTerm, copies);
-  countCommit(ledgers, server, index, copies);
+  countCommit(ledgers, server, index, id, copies);
   while (commits.last < index) {
     const next = heldAt(ledgers.log, server, commits.last + 1);
     commits.push(next, claimTerm);
@@ -180,10 +194,19 @@ function noteCommitted(ledgers: Ledgers, server: ServerView, id: LogId, claimTer
   if (record.told === Told.info) situations.count(Happened.unknownButCommitted);
 }
 
-function countCommit(ledgers: Ledgers, server: ServerView, index: LogIndex, copies: number): void {
-  const { situations, size, majority, commits } = ledgers;
+function countCommit(
+  ledgers: Ledgers,
+  server: ServerView,
+  index: LogIndex,
+  id: LogId,
+  copies: number,
+): void {
+  const { situations, configurations, commits } = ledgers;
+  const configuration = ledgers.log.configurationOf(id);
   if (index > commits.last + 1) situations.count(Happened.severalCommitted);
-  if (size === 1) situations.count(Happened.singleServerCommit);
-  else if (countServers(copies) === majority) situations.count(Happened.bareQuorumCommit);
+  if (configurations.sizeOf(configuration) === 1) situations.count(Happened.singleServerCommit);
+  else if (configurations.isBareQuorum(configuration, copies)) {
+    situations.count(Happened.bareQuorumCommit);
+  }
   if ((copies & (1 << server.node)) === 0) situations.count(Happened.commitWithoutOwnCopy);
 }

@@ -26,11 +26,13 @@ function hasUnfinished({ pending }: ServerView): boolean {
   return false;
 }
 
-function countDown({ servers, size, majority, situations }: Ledgers): void {
+function countDown(ledgers: Ledgers): void {
+  const { servers, configurations, configurationNow, situations } = ledgers;
+  if (configurations.sizeOf(configurationNow) === 1) return;
   let up = 0;
-  for (const { isUp } of servers) if (isUp) up += 1;
-  if (up < majority && size > 1) situations.count(Happened.majorityDown);
-  if (up === 0 && size > 1) situations.count(Happened.allDown);
+  for (const { node, isUp } of servers) if (isUp) up |= 1 << node;
+  if (!configurations.isQuorum(configurationNow, up)) situations.count(Happened.majorityDown);
+  if (up === 0) situations.count(Happened.allDown);
 }
 
 /** How the log on disk differs from the one that the server had in memory. */

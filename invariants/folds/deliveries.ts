@@ -2,7 +2,6 @@
 import type { AppendEntries, Message, NodeId } from '../../core/messages.ts';
 import type { Ledgers } from '../ledgers/ledgers.ts';
 import { reigns, type ServerView } from '../ledgers/server-view.ts';
-import { countServers } from '../ledgers/votes.ts';
 import type { Reachability } from '../liveness/reachability.ts';
 import { Happened } from '../situations.ts';
 
@@ -101,13 +100,13 @@ export function countAppend(
 
 /** Links were blocked or freed. */
 export function countCutOff(ledgers: Ledgers, links: Reachability): void {
-  const { size, majority, servers, situations } = ledgers;
+  const { size, servers, situations, log, configurations } = ledgers;
   ledgers.hasOneWayCut = links.hasOneWay();
   for (const server of servers) {
     if (!server.isUp || !reigns(server)) continue;
     const { reignTerm } = server;
-    const reached = countServers(links.connectedWith(server.node, size));
-    if (reached < majority) {
+    const reached = links.connectedWith(server.node, size);
+    if (!configurations.isQuorum(log.configurationOf(server.issued.tip), reached)) {
       situations.count(Happened.leaderCutOff);
       server.cutOffTerm = reignTerm;
     } else if (server.cutOffTerm === reignTerm) {

@@ -18,14 +18,16 @@ export interface Election {
 
 /** A term has its leader. The ledgers do not know it yet. */
 export function countElection(ledgers: Ledgers, server: ServerView, election: Election): void {
-  const { leaders, commits, situations, statistics, size } = ledgers;
+  const { leaders, commits, situations, statistics, configurations } = ledgers;
+  const configuration = ledgers.log.configurationOf(election.tip);
+  const size = configurations.sizeOf(configuration);
   const { term, reignBefore, voters } = election;
   const before = leaders.newestTerm;
   statistics.leaders += 1;
   situations.count(Happened.leaderElected);
   if (term < before) situations.count(Happened.lateLeaderOfLowerTerm);
   if (size % 2 === 0) situations.count(Happened.evenSizedLeader);
-  if (size > 1 && countServers(voters) === ledgers.majority) {
+  if (size > 1 && configurations.isBareQuorum(configuration, voters)) {
     situations.count(Happened.electedByBareMajority);
   }
   if (ledgers.hasOneWayCut) situations.count(Happened.electedUnderOneWayCut);
@@ -61,15 +63,18 @@ function countLogShape(
 }
 
 /** A term is over: did its candidates take the votes from each other? */
-export function countSplitVote({ votes, leaders, situations, size }: Ledgers, term: Term): void {
+export function countSplitVote(ledgers: Ledgers, term: Term): void {
+  const { votes, leaders, situations, configurations } = ledgers;
   if (term < 1 || leaders.nodeOf(term) !== 0) return;
   const candidates = votes.candidatesOf(term);
   if (countServers(candidates) < 2) return;
   situations.count(Happened.splitVote);
+  const voters = configurations.votersOf(ledgers.configurationNow);
   let halves = 0;
-  for (let node = 1; node <= size; node += 1) {
+  for (let node = 1; node <= ledgers.size; node += 1) {
     if ((candidates & (1 << node)) === 0) continue;
-    if (countServers(votes.votersFor(term, node, size)) * 2 === size) halves += 1;
+    const half = votes.votersFor(term, node, ledgers.size) & voters;
+    if (countServers(half) * 2 === countServers(voters)) halves += 1;
   }
   if (halves === 2) situations.count(Happened.evenSplit);
 }

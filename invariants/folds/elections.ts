@@ -79,7 +79,7 @@ export function actAsLeader(ledgers: Ledgers, server: ServerView, term: Term): v
   const tip = tipBelow(ledgers, server, term);
   countElection(ledgers, server, { term, reignBefore, voters, tip });
   leaders.add(term, server.node, server.boot, tip, voters);
-  checkElectedByMajority(ledgers, server, term, voters);
+  checkElectedByMajority(ledgers, server, term, voters, tip);
   checkReignDurable(ledgers, server, term);
   checkGrant(ledgers, server, server.node, term);
   checkNewLeaderComplete(ledgers, term);

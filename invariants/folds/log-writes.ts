@@ -131,7 +131,7 @@ function countGroup(
 }
 
 function countTruncation(ledgers: Ledgers, server: ServerView, index: LogIndex): void {
-  const { situations, log, leaders, commits, servers } = ledgers;
+  const { situations, log, leaders, commits, servers, configurations } = ledgers;
   situations.count(Happened.conflictTruncated);
   const { tip } = server.issued;
   if (leaders.nodeOf(log.termOf(tip)) === server.node) situations.count(Happened.ownTailTruncated);
@@ -141,6 +141,8 @@ function countTruncation(ledgers: Ledgers, server: ServerView, index: LogIndex):
     return;
   }
   let copies = 0;
-  for (const { durable } of servers) if (durable.at(index) === id) copies += 1;
-  if (copies >= ledgers.majority) situations.count(Happened.majorityEntryTruncated);
+  for (const { node, durable } of servers) if (durable.at(index) === id) copies |= 1 << node;
+  if (configurations.isQuorum(log.configurationOf(tip), copies)) {
+    situations.count(Happened.majorityEntryTruncated);
+  }
 }

@@ -185,11 +185,13 @@ export class Settling {
   }
 
   private isHeardByMajority(leader: NodeId): boolean {
-    const { reignTerm } = this.ledgers.server(leader);
-    const hearing = this.core.filter((node) => {
-      return node === leader || this.ledgers.server(node).heardTerm === reignTerm;
-    });
-    return hearing.length >= this.ledgers.majority;
+    const { log, configurations } = this.ledgers;
+    const { reignTerm, issued } = this.ledgers.server(leader);
+    let hearing = 1 << leader;
+    for (const node of this.core) {
+      if (this.ledgers.server(node).heardTerm === reignTerm) hearing |= 1 << node;
+    }
+    return configurations.isQuorum(log.configurationOf(issued.tip), hearing);
   }
 
   private longestLog(): number {

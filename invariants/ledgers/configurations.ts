@@ -77,6 +77,20 @@ export class Configurations {
     return (servers & this.votersOf(number)) !== 0 && !this.isQuorum(number, ~servers);
   }
 
+  /** A quorum in which each voter is needed. */
+  isBareQuorum(number: number, servers: number): boolean {
+    if (!this.isQuorum(number, servers)) return false;
+    for (let rest = servers & this.votersOf(number); rest !== 0; rest &= rest - 1) {
+      if (this.isQuorum(number, servers & ~(rest & -rest))) return false;
+    }
+    return true;
+  }
+
+  /** How many servers vote, in either half. */
+  sizeOf(number: number): number {
+    return countServers(this.votersOf(number));
+  }
+
   /** Has every quorum of one a server in common with every quorum of the other? */
   doIntersect(a: number, b: number): boolean {
     if (a === b) return true;
@@ -102,6 +116,14 @@ export class Configurations {
     return `${names}: ${share(servers, voters)} in C_old, ${share(servers, newVoters)} in C_new`;
   }
 
+  /** "S1, S4: 1 of 3, and 2 are needed" to be in every quorum. */
+  tallyCopies(number: number, servers: number): string {
+    const { voters, newVoters, isJoint } = this.known[number]!;
+    if (!isJoint) return `${listServers(servers)}: ${copiesOf(servers, voters)}`;
+    const halves = `${copiesOf(servers, voters)} in C_old, or ${copiesOf(servers, newVoters)} in C_new`;
+    return `${listServers(servers)}: ${halves}`;
+  }
+
   private intern(members: Members): number {
     const { voters, newVoters, isJoint, learners } = members;
     for (let number = 0; number < this.known.length; number += 1) {
@@ -120,6 +142,11 @@ function isMajority(servers: number, voters: number): boolean {
 function share(servers: number, voters: number): string {
   const all = countServers(voters);
   return `${countServers(servers & voters)} of ${all}, and ${(all >> 1) + 1} are needed`;
+}
+
+function copiesOf(servers: number, voters: number): string {
+  const all = countServers(voters);
+  return `${countServers(servers & voters)} of ${all}, and ${(all + 1) >> 1} are needed`;
 }
 
 /** Names that no server has count as voters that never vote. */

@@ -19,10 +19,8 @@ import { Votes } from './votes.ts';
 export class Ledgers {
   /** Servers are 1 … size. */
   readonly size: number;
-  /** Votes that elect a leader: more than half of the configuration. */
-  readonly majority: number;
-  /** Copies that intersect every majority: for even sizes one less than a majority. */
-  readonly copiesMin: number;
+  /** Servers 1 … members are the voters at the start; the others are spare. */
+  readonly members: number;
   readonly docket: Docket;
   readonly configurations: Configurations;
   readonly log = new LogLedger();
@@ -42,19 +40,22 @@ export class Ledgers {
   /** Some link is blocked in one direction only. */
   hasOneWayCut = false;
 
-  /** At the start, 1 … members of the servers vote. */
   constructor(size: number, members: number, docket: Docket) {
     this.size = size;
     this.configurations = new Configurations(members);
     this.commands = new Commands(this.configurations);
-    this.majority = (size >> 1) + 1;
-    this.copiesMin = size - this.majority + 1;
+    this.members = members;
     this.docket = docket;
     for (let node = 0; node <= size; node += 1) this.servers.push(newServerView(node));
   }
 
   server(node: NodeId): ServerView {
     return this.servers[node]!;
+  }
+
+  /** The configuration that is committed last, as a number. */
+  get configurationNow(): number {
+    return this.log.configurationOf(this.commits.idAt(this.commits.last));
   }
 
   /** Is a failure of this property still news? Spares the work of describing it. */

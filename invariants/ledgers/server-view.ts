@@ -3,6 +3,7 @@
  * bound to by what it has sent. Everything under "this life" starts anew with every boot.
  */
 import type { LogIndex, NodeId, Term } from '../../core/messages.ts';
+import type { EraId } from './eras.ts';
 import { LogImage } from './log-image.ts';
 import type { LogId, LogLedger } from './log-ledger.ts';
 import { PendingWrites } from './pending-writes.ts';
@@ -64,6 +65,8 @@ export interface ServerView {
   /** When its last reign ended, its log as far as there were copies enough, and those copies. */
   reignLog: LogId;
   reignCopies: number;
+  /** The era that its log had come to then. */
+  reignEra: EraId;
   /**
    * The log as it was when a write failed. The server may go on with it in memory until it has
    * written it again. 0 for nothing.
@@ -103,6 +106,7 @@ export function newServerView(node: NodeId): ServerView {
     claiming: 0,
     reignLog: 0,
     reignCopies: 0,
+    reignEra: 0,
     unwritten: 0,
     cutOffTerm: 0,
   };
@@ -133,6 +137,7 @@ export function beginLife(
   server.claiming = 0;
   server.reignLog = 0;
   server.reignCopies = 0;
+  server.reignEra = 0;
   server.unwritten = 0;
   server.cutOffTerm = 0;
 }

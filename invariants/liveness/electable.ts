@@ -3,6 +3,7 @@
  * from the logs on disk, from who is up, and from the links; never from what servers say.
  */
 import type { NodeId } from '../../core/messages.ts';
+import { canBeElected } from '../ledgers/electability.ts';
 import type { Ledgers } from '../ledgers/ledgers.ts';
 import type { Reachability } from './reachability.ts';
 
@@ -15,9 +16,13 @@ export function excuseOf(
   const live = core.filter((node) => isLive(ledgers, node));
   if (live.some((node) => canWin(ledgers, links, node))) return null;
   const names = live.map((node) => `S${node}`).join(', ');
+  const up = names === '' ? 'none is' : `${names} are`;
+  const { size, configurations } = ledgers;
+  const isFixed = configurations.count === 1 && size === ledgers.members;
+  const others = isFixed ? `${size >> 1} others` : 'a quorum of the configuration in its log';
   return (
-    `Nobody can be elected: of the ${ledgers.size} servers ${names === '' ? 'none is' : `${names} are`} ` +
-    `up, and none of them reaches ${ledgers.majority - 1} others whose logs are not newer than its own.`
+    `Nobody can be elected: of the ${size} servers ${up} ` +
+    `up, and none of them reaches ${others} whose logs are not newer than its own.`
   );
 }
 
@@ -27,12 +32,11 @@ export function isLive(ledgers: Ledgers, node: NodeId): boolean {
   return (server.isUp && !server.isPaused) || server.haltReason !== null;
 }
 
+/** By the newest configuration of its own durable log: who is live, and connected both ways? */
 function canWin(ledgers: Ledgers, links: Reachability, node: NodeId): boolean {
-  const { tip } = ledgers.server(node).durable;
-  let votes = 1;
+  let voters = 1 << node;
   for (let voter = 1; voter <= ledgers.size; voter += 1) {
-    if (voter === node || !isLive(ledgers, voter) || !links.isConnected(node, voter)) continue;
-    if (ledgers.log.isUpToDate(tip, ledgers.server(voter).durable.tip)) votes += 1;
+    if (isLive(ledgers, voter) && links.isConnected(node, voter)) voters |= 1 << voter;
   }
-  return votes >= ledgers.majority;
+  return canBeElected(ledgers, node, voters);
 }

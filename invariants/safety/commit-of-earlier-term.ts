@@ -2,7 +2,8 @@
  * An entry of an earlier term is not committed by copies alone (Figure 8): a server without it may
  * hold a newer last term, and win. Judged on the logs that are on disk: is there such a server?
  */
-import type { LogIndex, NodeId } from '../../core/messages.ts';
+import type { LogIndex } from '../../core/messages.ts';
+import { ANYBODY, canBeElected } from '../ledgers/electability.ts';
 import type { Ledgers } from '../ledgers/ledgers.ts';
 import type { LogId } from '../ledgers/log-ledger.ts';
 import type { ServerView } from '../ledgers/server-view.ts';
@@ -28,7 +29,8 @@ export function checkCommitOfEarlierTerm(
   const entryTerm = ledgers.log.termOf(id);
   if (entryTerm === server.reignTerm) return;
   for (let node = 1; node <= ledgers.size; node += 1) {
-    if (ledgers.server(node).durable.at(index) === id || !isElectable(ledgers, node)) continue;
+    if (ledgers.server(node).durable.at(index) === id) continue;
+    if (!canBeElected(ledgers, node, ANYBODY)) continue;
     const tip = ledgers.server(node).durable.tip;
     ledgers.report(commitOfEarlierTerm, {
       node: server.node,
@@ -42,14 +44,4 @@ export function checkCommitOfEarlierTerm(
     });
     return;
   }
-}
-
-/** Would a majority vote for this server, going by the logs on disk? */
-function isElectable(ledgers: Ledgers, node: NodeId): boolean {
-  const tip = ledgers.server(node).durable.tip;
-  let votes = 0;
-  for (let voter = 1; voter <= ledgers.size; voter += 1) {
-    if (ledgers.log.isUpToDate(tip, ledgers.server(voter).durable.tip)) votes += 1;
-  }
-  return votes >= ledgers.majority;
 }
