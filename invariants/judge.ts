@@ -23,6 +23,7 @@ import { failWrite } from './folds/failed-writes.ts';
 import { receiveAppend } from './folds/replication.ts';
 import { send } from './folds/sends.ts';
 import { Settling } from './folds/settling.ts';
+import { receiveInstall, restore } from './folds/snapshots.ts';
 import { completeWrite, crash, issueWrite, prepareImage, start } from './folds/storage.ts';
 import type { JudgeOptions, Verdict } from './judge-options.ts';
 import { Ledgers } from './ledgers/ledgers.ts';
@@ -125,6 +126,7 @@ export class Judge implements Facts {
     if (body.term > server.seenTerm && !isHypothetical(body)) server.seenTerm = body.term;
     if (body.kind === 'AppendEntries') receiveAppend(this.ledgers, server, stamp, body);
     else if (body.kind === 'RequestVoteResponse') receiveVote(server, from, body);
+    else if (body.kind === 'InstallSnapshot') receiveInstall(this.ledgers, server, body);
   }
 
   fired(atUs: number, node: NodeId, timer: string): void {
@@ -143,8 +145,9 @@ export class Judge implements Facts {
     failWrite(this.ledgers, this.open(atUs, node, 'persistFailed', null), writeId);
   }
 
-  snapshotTaken(atUs: number, node: NodeId, _index: LogIndex, _data: string): void {
+  snapshotTaken(atUs: number, node: NodeId, index: LogIndex, data: string): void {
     this.open(atUs, node, 'snapshotTaken', null);
+    this.ledgers.taken.take(node, index, data);
   }
 
   adminRequested(atUs: number, node: NodeId, _requestId: string, _request: AdminRequest): void {
@@ -171,9 +174,13 @@ export class Judge implements Facts {
     apply(this.ledgers, this.ledgers.servers[node]!, index, entry);
   }
 
-  snapshotAsked(_node: NodeId, _index: LogIndex): void {}
+  snapshotAsked(node: NodeId, index: LogIndex): void {
+    this.ledgers.taken.ask(node, index, this.ledgers.servers[node]!.lastApplied);
+  }
 
-  restored(_node: NodeId, _index: LogIndex, _data: string): void {}
+  restored(node: NodeId, index: LogIndex, data: string): void {
+    restore(this.ledgers, this.ledgers.servers[node]!, index, data);
+  }
 
   responded(
     node: NodeId,
@@ -217,6 +224,7 @@ export class Judge implements Facts {
     }
     crash(ledgers, server, survivors);
     ledgers.attempts.forget(node);
+    ledgers.taken.forget(node);
   }
 
   wiped(atUs: number, node: NodeId): void {

@@ -25,10 +25,13 @@ import { electionSafety } from './safety/election-safety.ts';
 import { leaderAppendOnly } from './safety/leader-append-only.ts';
 import { leaderCompleteness } from './safety/leader-completeness.ts';
 import { leaderCreatesEntries } from './safety/leader-creates-entries.ts';
+import { logJoinsSnapshot } from './safety/log-joins-snapshot.ts';
 import { logMatching } from './safety/log-matching.ts';
 import { noInventedCommand } from './safety/no-invented-command.ts';
 import { oneVotePerTerm } from './safety/one-vote-per-term.ts';
 import { quorumIntersection } from './safety/quorum-intersection.ts';
+import { snapshotContent } from './safety/snapshot-content.ts';
+import { snapshotLabel } from './safety/snapshot-label.ts';
 import { stateMachineSafety } from './safety/state-machine-safety.ts';
 import { termMonotonicity } from './safety/term-monotonicity.ts';
 import { trueSuccess } from './safety/true-success.ts';
@@ -54,6 +57,9 @@ export const PROPERTIES: readonly Property[] = [
   stateMachineSafety,
   appliedInOrder,
   appliedOnlyCommitted,
+  snapshotLabel,
+  snapshotContent,
+  logJoinsSnapshot,
   acknowledgedIsCommitted,
   refusedNeverCommitted,
   oneAnswer,

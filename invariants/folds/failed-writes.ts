@@ -15,18 +15,23 @@ export function failWrite(ledgers: Ledgers, server: ServerView, writeId: number)
   const place = pending.find(writeId);
   if (place < 0) return;
   loseFrom(pending, place);
-  let tip = durable.tip;
-  let { durableTerm: term, durableVote: vote } = server;
+  const { tip: before } = issued;
+  issued.copy(ledgers.log, durable);
+  let { durableTerm: term, durableVote: vote, durableSnapshot: snapshot } = server;
   for (let at = 0; at < pending.count; at += 1) {
     const record = pending.at(at);
     if (record.isDone) continue;
     const write = record.write!;
-    if (write.kind !== 'hardState') tip = record.tip;
-    else ({ currentTerm: term, votedFor: vote } = write);
+    if (write.kind === 'hardState') ({ currentTerm: term, votedFor: vote } = write);
+    else if (write.kind === 'snapshot') snapshot = record.tip;
+    else {
+      issued.become(ledgers.log, record.tip);
+      issued.base = record.base;
+    }
   }
   pending.drop();
-  if (server.unwritten === 0 && issued.tip !== tip) server.unwritten = issued.tip;
-  issued.become(ledgers.log, tip);
+  if (server.unwritten === 0 && issued.tip !== before) server.unwritten = before;
+  server.issuedSnapshot = snapshot;
   server.issuedTerm = term;
   server.issuedVote = vote;
 }

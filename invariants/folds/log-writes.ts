@@ -63,8 +63,10 @@ export function overwrite(
 ): void {
   const { issued } = server;
   if (index > issued.last + 1) reportGap(ledgers, server, index);
-  const first = Math.max(1, Math.min(index, issued.last + 1));
-  const tip = overwritten(ledgers, server, issued.tip, first, entries);
+  const first = Math.max(issued.base + 1, Math.min(index, issued.last + 1));
+  // The places that a snapshot has taken are not there any more.
+  const there = index <= issued.base ? entries.slice(first - index) : entries;
+  const tip = overwritten(ledgers, server, issued.tip, first, there);
   const firstChanged = issued.commonPrefixWith(ledgers.log, tip) + 1;
   if (firstChanged <= issued.last) {
     checkLeaderAppendOnly(ledgers, server, firstChanged);

@@ -7,6 +7,7 @@ import { countAppend } from './deliveries.ts';
 import { actAsLeader, answerCandidate, standForElection } from './elections.ts';
 import { answerAppend, sendAppend } from './replication.ts';
 import type { Settling } from './settling.ts';
+import { answerInstall, sendInstall } from './snapshots.ts';
 
 /** Returns the stamp of the message: for AppendEntries the log through its last entry, else 0. */
 export function send(
@@ -38,10 +39,13 @@ export function send(
       answerCandidate(ledgers, server, to, body);
       return 0;
     case 'InstallSnapshot':
-    case 'TimeoutNow':
-      if (server.reignTerm !== body.term) actAsLeader(ledgers, server, body.term);
+      sendInstall(ledgers, server, body);
       return 0;
     case 'InstallSnapshotResponse':
+      answerInstall(ledgers, server, body);
+      return 0;
+    case 'TimeoutNow':
+      if (server.reignTerm !== body.term) actAsLeader(ledgers, server, body.term);
       return 0;
   }
 }

@@ -19,6 +19,7 @@ import { claimByWriting, endReign } from './commitment.ts';
 import { countCrash, countStart } from './crash-situations.ts';
 import { noteWrittenAgain } from './failed-writes.ts';
 import { appendEntries, overwrite, overwritten, truncate } from './log-writes.ts';
+import { compact, writeSnapshot } from './snapshots.ts';
 
 /** A write is on its way: the issued image changes at once. */
 export function issueWrite(
@@ -29,6 +30,11 @@ export function issueWrite(
   after: number,
   write: Write,
 ): void {
+  const { issued } = server;
+  if (issued.isOutrun && writesOutrunLog(ledgers, server, write)) {
+    server.pending.push(writeId, stream, after, write, issued.tip, issued.base);
+    return;
+  }
   switch (write.kind) {
     case 'hardState':
       writeHardState(ledgers, server, write.currentTerm, write.votedFor);
@@ -42,9 +48,29 @@ export function issueWrite(
       break;
     case 'overwrite':
       overwrite(ledgers, server, write.index, write.entries);
+      break;
+    case 'compactTo':
+      compact(ledgers, server, write.index, stream, after);
+      break;
+    case 'snapshot':
+      writeSnapshot(ledgers, server, write.snapshot);
+      server.pending.push(writeId, stream, after, write, server.issuedSnapshot, 0);
+      return;
   }
   if (server.unwritten !== 0 && write.kind !== 'hardState') noteWrittenAgain(ledgers, server);
-  server.pending.push(writeId, stream, after, write, server.issued.tip);
+  server.pending.push(writeId, stream, after, write, issued.tip, issued.base);
+}
+
+/**
+ * A server that started from its snapshot alone writes to the log that it found on its disk. What it
+ * drops of that is nothing that it holds. Returns whether that was all.
+ */
+function writesOutrunLog({ log }: Ledgers, { issued }: ServerView, write: Write): boolean {
+  if (write.kind === 'hardState' || write.kind === 'snapshot') return false;
+  issued.uncover(log);
+  if (write.kind !== 'truncateFrom') return false;
+  issued.cut(write.index - 1);
+  return true;
 }
 
 /** A write is durable, and with it what came before it in its stream, or by its order. */
@@ -109,8 +135,7 @@ export function start(
   server.pending.clear();
   server.appliedMax = Math.max(server.appliedMax, server.lastApplied);
   assert(applied <= server.appliedMax, 'keeps what it had', applied, server.appliedMax);
-  beginLife(server, boot, firstMessageId, applied);
-  server.issued.become(ledgers.log, server.durable.tip);
+  beginLife(ledgers.log, server, boot, firstMessageId, applied);
   checkTermAtStart(ledgers, server);
   ledgers.statistics.starts += 1;
   countStart(ledgers, server);
@@ -155,15 +180,33 @@ function writeHardState(
 
 function carryOut(ledgers: Ledgers, server: ServerView, record: PendingWrite): void {
   const write = record.write!;
-  if (write.kind !== 'hardState') {
-    server.durable.become(ledgers.log, record.tip);
-    return;
+  switch (write.kind) {
+    case 'append':
+    case 'truncateFrom':
+    case 'overwrite':
+      holdDurably(ledgers, server, record.tip);
+      return;
+    case 'compactTo':
+      server.durable.base = Math.max(server.durable.base, record.base);
+      holdDurably(ledgers, server, record.tip);
+      return;
+    case 'snapshot':
+      server.durableSnapshot = record.tip;
+      holdDurably(ledgers, server, server.durable.logTip);
+      return;
+    case 'hardState':
   }
   checkTermDurableRises(ledgers, server, write.currentTerm);
   server.durableTerm = write.currentTerm;
   server.durableVote = write.votedFor;
   server.durableCommit = write.commitIndex;
   ledgers.votes.makeDurable(write.currentTerm, server.node, write.votedFor);
+}
+
+/** The log on disk has this tip; what a restart would go on with depends on the snapshot, too. */
+function holdDurably({ log }: Ledgers, { durable, durableSnapshot }: ServerView, tip: LogId): void {
+  durable.become(log, tip);
+  if (durableSnapshot !== 0) durable.cover(log, durableSnapshot);
 }
 
 /** The first `kept` entries of a write reached the disk. */
@@ -179,12 +222,12 @@ function carryOutInPart(
   ledgers.situations.count(Happened.crashKeptPrefix);
   if (write.kind === 'append') {
     const last = log.indexOf(record.tip) - write.entries.length + kept;
-    server.durable.become(log, log.ancestorAt(record.tip, last));
+    holdDurably(ledgers, server, log.ancestorAt(record.tip, last));
     return;
   }
-  const { tip } = server.durable;
   const part = write.entries.slice(0, kept);
-  server.durable.become(log, overwritten(ledgers, server, tip, write.index, part));
+  const { logTip } = server.durable;
+  holdDurably(ledgers, server, overwritten(ledgers, server, logTip, write.index, part));
 }
 
 function countDefeat(ledgers: Ledgers, server: ServerView, votedFor: NodeId): void {

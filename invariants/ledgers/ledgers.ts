@@ -13,6 +13,7 @@ import { Leaders } from './leaders.ts';
 import { LogLedger } from './log-ledger.ts';
 import { newServerView, reigns, type ServerView } from './server-view.ts';
 import { Statistics } from './statistics.ts';
+import { TakenSnapshots } from './taken-snapshots.ts';
 import { Traffic } from './traffic.ts';
 import { Votes } from './votes.ts';
 
@@ -30,6 +31,7 @@ export class Ledgers {
   readonly commits = new Commits();
   readonly applications = new Applications();
   readonly attempts = new Attempts();
+  readonly taken = new TakenSnapshots();
   readonly traffic = new Traffic();
   readonly situations = new Situations();
   readonly statistics = new Statistics();

@@ -1,10 +1,17 @@
-/** One server's log as the world saw it being written: the ledger's ids by index. */
+/**
+ * One server's log as the world saw it being written: the ledger's ids by index. What was compacted
+ * away keeps its ids: a snapshot stands for it (§7).
+ */
 import type { LogIndex } from '../../core/messages.ts';
 import { enlarged } from './int-vector.ts';
 import type { LogId, LogLedger } from './log-ledger.ts';
 
 export class LogImage {
   last: LogIndex = 0;
+  /** The entries through here have left the log. Only rises, but for writes that fail. */
+  base: LogIndex = 0;
+  /** The log itself, while the snapshot counts in its place; -1 when the log counts. */
+  private outrun: LogId = -1;
   /** By index, valid through `last`; place 0 is the empty log. */
   private ids = new Int32Array(64);
 
@@ -17,6 +24,16 @@ export class LogImage {
     return this.ids[this.last]!;
   }
 
+  /** Does the snapshot count, and not the log? */
+  get isOutrun(): boolean {
+    return this.outrun >= 0;
+  }
+
+  /** The tip of the log itself, whether the snapshot has outrun it or not. */
+  get logTip(): LogId {
+    return this.outrun < 0 ? this.tip : this.outrun;
+  }
+
   /** Appends the entry whose log so far ends with the tip. */
   push(id: LogId): void {
     const index = this.last + 1;
@@ -27,11 +44,36 @@ export class LogImage {
 
   /** Drops everything behind `last`. */
   cut(last: LogIndex): void {
-    if (last < this.last) this.last = Math.max(0, Math.trunc(last));
+    if (last < this.last) this.last = Math.max(this.base, Math.trunc(last));
+  }
+
+  /**
+   * A server that starts goes on from this snapshot (0 for none) where the log does not reach it, or
+   * has something else in its place, or begins behind a gap: then the log counts for nothing (§7).
+   */
+  cover(log: LogLedger, snapshot: LogId): void {
+    const index = log.indexOf(snapshot);
+    if (index === 0 || (index >= this.base && this.at(index) === snapshot)) return;
+    const { logTip } = this;
+    this.become(log, snapshot);
+    this.outrun = logTip;
+  }
+
+  /** The log counts again, as at the first write to it. */
+  uncover(log: LogLedger): void {
+    if (this.outrun >= 0) this.become(log, this.outrun);
+  }
+
+  /** The same as another, in all. */
+  copy(log: LogLedger, other: LogImage): void {
+    this.become(log, other.tip);
+    this.base = other.base;
+    this.outrun = other.outrun;
   }
 
   /** Becomes the log with this tip; costs as many steps as entries differ. */
   become(log: LogLedger, tip: LogId): void {
+    this.outrun = -1;
     const newLast = log.indexOf(tip);
     if (newLast >= this.ids.length) this.ids = enlarged(this.ids, newLast * 2);
     let index = newLast;

@@ -9,8 +9,10 @@ export interface PendingWrite {
   after: number;
   /** The write itself, for what survives in part. */
   write: Write | null;
-  /** For a write to the log: the tip of the log that it makes. */
+  /** For a write to the log: the tip of the log that it makes. For a snapshot: what it stands for. */
   tip: number;
+  /** The index that the log which it makes begins behind. */
+  base: number;
   isDone: boolean;
 }
 
@@ -29,7 +31,7 @@ export class PendingWrites {
     return this.ring[(this.first + place) & (this.ring.length - 1)]!;
   }
 
-  push(id: number, stream: string, after: number, write: Write, tip: number): void {
+  push(id: number, stream: string, after: number, write: Write, tip: number, base: number): void {
     if (this.count === this.ring.length) this.grow();
     const record = this.ring[this.end & (this.ring.length - 1)]!;
     this.end += 1;
@@ -38,6 +40,7 @@ export class PendingWrites {
     record.after = after;
     record.write = write;
     record.tip = tip;
+    record.base = base;
     record.isDone = false;
   }
 
@@ -73,5 +76,5 @@ export class PendingWrites {
 }
 
 function newRecord(): PendingWrite {
-  return { id: 0, stream: '', after: 0, write: null, tip: 0, isDone: false };
+  return { id: 0, stream: '', after: 0, write: null, tip: 0, base: 0, isDone: false };
 }

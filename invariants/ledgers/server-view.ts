@@ -29,6 +29,9 @@ export interface ServerView {
   durableVote: NodeId;
   /** The commit index on disk; 0 where it is not persisted. */
   durableCommit: LogIndex;
+  /** The log that the newest snapshot stands for, as issued and as durable; 0 for none. */
+  issuedSnapshot: LogId;
+  durableSnapshot: LogId;
   readonly pending: PendingWrites;
 
   // Across lives.
@@ -58,6 +61,8 @@ export interface ServerView {
    * and its state machine know from earlier lives. Only rises.
    */
   toldCommitted: LogIndex;
+  /** The newest index that a chunk of a snapshot has brought in this life. Only rises. */
+  offeredSnapshot: LogIndex;
   /** Messages with smaller ids were sent before this life. */
   firstMessageId: number;
   /** Claimed in the running step, and not judged yet; 0 for nothing. */
@@ -91,6 +96,8 @@ export function newServerView(node: NodeId): ServerView {
     durableTerm: 0,
     durableVote: 0,
     durableCommit: 0,
+    issuedSnapshot: 0,
+    durableSnapshot: 0,
     pending: new PendingWrites(),
     promisedTerm: 0,
     appliedMax: 0,
@@ -102,6 +109,7 @@ export function newServerView(node: NodeId): ServerView {
     lastApplied: 0,
     claimed: 0,
     toldCommitted: 0,
+    offeredSnapshot: 0,
     firstMessageId: 0,
     claiming: 0,
     reignLog: 0,
@@ -114,6 +122,7 @@ export function newServerView(node: NodeId): ServerView {
 
 /** Forgets what dies with the memory; the state machine holds the log through `applied`. */
 export function beginLife(
+  log: LogLedger,
   server: ServerView,
   boot: number,
   firstMessageId: number,
@@ -125,6 +134,8 @@ export function beginLife(
   server.haltReason = null;
   server.issuedTerm = server.durableTerm;
   server.issuedVote = server.durableVote;
+  server.issued.copy(log, server.durable);
+  server.issuedSnapshot = server.durableSnapshot;
   server.seenTerm = server.durableTerm;
   server.reignTerm = 0;
   server.votesTerm = 0;
@@ -132,7 +143,9 @@ export function beginLife(
   server.heardTerm = 0;
   server.lastApplied = applied;
   server.claimed = 0;
-  server.toldCommitted = Math.max(applied, server.durableCommit);
+  const inSnapshot = log.indexOf(server.durableSnapshot);
+  server.toldCommitted = Math.max(applied, server.durableCommit, inSnapshot);
+  server.offeredSnapshot = 0;
   server.firstMessageId = firstMessageId;
   server.claiming = 0;
   server.reignLog = 0;

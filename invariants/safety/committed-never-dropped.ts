@@ -14,11 +14,13 @@ export const committedNeverDropped: Property = {
 };
 
 /**
- * Entries from `index` on are about to be dropped or replaced. What others have committed without
- * this server's knowing may go: a follower of an outdated leader does so rightly.
+ * Entries from `from` on are about to be dropped or replaced. What others have committed without
+ * this server's knowing may go: a follower of an outdated leader does so rightly. So may what a
+ * snapshot on its disk covers, as before an installed snapshot takes the place of a log (§7).
  */
-export function checkCommittedKept(ledgers: Ledgers, server: ServerView, index: LogIndex): void {
+export function checkCommittedKept(ledgers: Ledgers, server: ServerView, from: LogIndex): void {
   const bound = Math.max(server.lastApplied, server.claimed);
+  const index = Math.max(from, ledgers.log.indexOf(server.durableSnapshot) + 1);
   if (index > bound || index > server.issued.last) return;
   // A write has failed, and what is on disk again is not what the server has applied.
   if (heldAt(ledgers.log, server, index) !== server.issued.at(index)) return;

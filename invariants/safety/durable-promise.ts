@@ -8,7 +8,7 @@ export const durablePromise: Property = {
   id: 'durable-promise',
   title: 'Promise before durability',
   sentence:
-    'A vote, a success and a reign are announced only when what they promise is on stable storage.',
+    'A vote, a success, the end of an installation and a reign are announced only when what they promise is on stable storage.',
   section: '§5, Figure 2 (persistent state is updated before responding)',
   kind: 'safety',
   facts: ['sent', 'persisted', 'crashed'],
@@ -77,6 +77,30 @@ export function reportLogNotDurable(
       `S${server.node} reports success through index ${matchIndex}, but that part of its log ` +
       `is not on its disk, which holds ${server.durable.last} entries.`,
     messageKind: 'AppendEntriesResponse',
+  });
+}
+
+/** The last chunk is confirmed: snapshot or log, the committed log through its index is on disk. */
+export function checkInstallDurable(
+  ledgers: Ledgers,
+  server: ServerView,
+  lastIncludedIndex: LogIndex,
+): void {
+  const { commits, log } = ledgers;
+  const { node, durable, issuedSnapshot } = server;
+  const isCommitted = lastIncludedIndex <= commits.last;
+  if (isCommitted && durable.at(lastIncludedIndex) === commits.idAt(lastIncludedIndex)) return;
+  const isWritten =
+    log.indexOf(issuedSnapshot) >= lastIncludedIndex ||
+    server.issued.at(lastIncludedIndex) === commits.idAt(lastIncludedIndex);
+  ledgers.report(durablePromise, {
+    node,
+    rule: 'snapshot-not-durable',
+    relation: isCommitted && isWritten ? 'write-pending' : 'never-written',
+    detail:
+      `S${node} says that it has the snapshot of ${lastIncludedIndex} entries, ` +
+      `but its disk holds a snapshot of ${log.indexOf(server.durableSnapshot)}.`,
+    messageKind: 'InstallSnapshotResponse',
   });
 }
 
