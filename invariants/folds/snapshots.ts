@@ -12,7 +12,11 @@ import { checkRestoredInOrder } from '../safety/applied-in-order.ts';
 import { checkInstallDurable } from '../safety/durable-promise.ts';
 import { checkCompaction, checkSnapshotKept } from '../safety/log-joins-snapshot.ts';
 import { checkRestoredContent, checkWrittenContent } from '../safety/snapshot-content.ts';
-import { checkLabel, checkLabelReached, checkSnapshotConfiguration } from '../safety/snapshot-label.ts';
+import {
+  checkLabel,
+  checkLabelReached,
+  checkSnapshotConfiguration,
+} from '../safety/snapshot-label.ts';
 import { actAsLeader } from './elections.ts';
 import { noteCreated } from './log-writes.ts';
 

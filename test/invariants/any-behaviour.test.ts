@@ -20,6 +20,12 @@ const command = fc.record({
 const entry = fc.record({ term: number, command: fc.option(command) });
 const entries = fc.array(entry, { maxLength: 3 });
 
+const configuration = fc.record({
+  voters: fc.array(node, { maxLength: 3 }),
+  newVoters: fc.constant(null),
+  learners: fc.constant([]),
+});
+
 const body: fc.Arbitrary<Message> = fc.oneof(
   fc.record({
     kind: fc.constant('RequestVote' as const),
@@ -50,6 +56,24 @@ const body: fc.Arbitrary<Message> = fc.oneof(
     conflictTerm: number,
     conflictIndex: number,
   }),
+  fc.record({
+    kind: fc.constant('InstallSnapshot' as const),
+    term: number,
+    leaderId: node,
+    lastIncludedIndex: number,
+    lastIncludedTerm: number,
+    configuration,
+    offset: number,
+    data: fc.constantFrom('', 'x=1'),
+    done: fc.boolean(),
+  }),
+  fc.record({
+    kind: fc.constant('InstallSnapshotResponse' as const),
+    term: number,
+    lastIncludedIndex: number,
+    nextOffset: number,
+    done: fc.boolean(),
+  }),
 );
 
 const write: fc.Arbitrary<Write> = fc.oneof(
@@ -62,6 +86,16 @@ const write: fc.Arbitrary<Write> = fc.oneof(
   fc.record({ kind: fc.constant('append' as const), entries }),
   fc.record({ kind: fc.constant('truncateFrom' as const), index: number }),
   fc.record({ kind: fc.constant('overwrite' as const), index: number, entries }),
+  fc.record({ kind: fc.constant('compactTo' as const), index: number }),
+  fc.record({
+    kind: fc.constant('snapshot' as const),
+    snapshot: fc.record({
+      lastIncludedIndex: number,
+      lastIncludedTerm: number,
+      configuration,
+      data: fc.constantFrom('', 'x=1'),
+    }),
+  }),
 );
 
 type Act = (judge: Judge, context: { messages: number; writes: number; seqs: number }) => void;
@@ -90,6 +124,15 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     ([at, index, applied]): Act =>
       (judge) => {
         judge.applied(at, index, applied);
+        judge.stepEnded(at);
+      },
+  ),
+  fc.tuple(node, number, number).map(
+    ([at, asked, restored]): Act =>
+      (judge) => {
+        judge.snapshotAsked(at, asked);
+        judge.snapshotTaken(1, at, asked, 'x=1');
+        judge.restored(at, restored, 'x=1');
         judge.stepEnded(at);
       },
   ),

@@ -10,6 +10,7 @@ import type {
   LogIndex,
   Message,
   NodeId,
+  Snapshot,
   Term,
 } from '../../core/messages.ts';
 import type { Phase, SurvivingWrite } from '../../invariants/facts.ts';
@@ -157,7 +158,8 @@ export class History {
     const shadow = this.shadow(node);
     shadow.lastWriteId += 1;
     shadow.unfinished.push(shadow.lastWriteId);
-    const stream = write.kind === 'hardState' ? 'hardState' : 'log';
+    const { kind } = write;
+    const stream = kind === 'hardState' || kind === 'snapshot' ? kind : 'log';
     this.judge.persistIssued(node, shadow.lastWriteId, stream, after, write);
     this.mirror(shadow, write);
     return shadow.lastWriteId;
@@ -184,6 +186,34 @@ export class History {
 
   truncate(node: NodeId, index: LogIndex): number {
     return this.write(node, { kind: 'truncateFrom', index });
+  }
+
+  /** The server asks for its state machine under this index, and the host has taken it. */
+  takeSnapshot(node: NodeId, index: LogIndex, data: string): this {
+    this.judge.snapshotAsked(node, index);
+    this.open(node);
+    this.judge.snapshotTaken(this.atUs, node, index, data);
+    return this;
+  }
+
+  /** The snapshot of the log of `node` through `index`, or of what the options say. */
+  snapshot(node: NodeId, index: LogIndex, data: string, options: Partial<Snapshot> = {}): Snapshot {
+    const lastIncludedTerm = index === 0 ? 0 : (this.shadow(node).log[index - 1]?.term ?? 0);
+    const configuration = { voters: this.everybody(), newVoters: null, learners: [] };
+    return { lastIncludedIndex: index, lastIncludedTerm, configuration, data, ...options };
+  }
+
+  writeSnapshot(node: NodeId, snapshot: Snapshot): number {
+    return this.write(node, { kind: 'snapshot', snapshot });
+  }
+
+  compact(node: NodeId, index: LogIndex, after = 0): number {
+    return this.write(node, { kind: 'compactTo', index }, after);
+  }
+
+  restore(node: NodeId, index: LogIndex, data: string): this {
+    this.judge.restored(node, index, data);
+    return this;
   }
 
   send(from: NodeId, to: NodeId, body: Message): Sent {
@@ -233,6 +263,20 @@ export class History {
       conflictTerm: 0,
       conflictIndex: 0,
     });
+  }
+
+  /** All of a snapshot in one chunk. */
+  sendInstall(from: NodeId, to: NodeId, snapshot: Snapshot): Sent {
+    const { term } = this.shadow(from);
+    const chunk = { ...snapshot, term, leaderId: from, offset: 0, done: true };
+    return this.send(from, to, { kind: 'InstallSnapshot', ...chunk });
+  }
+
+  /** "The snapshot is on my disk." */
+  sendInstalled(from: NodeId, to: NodeId, lastIncludedIndex: LogIndex, nextOffset = 0): Sent {
+    const { term } = this.shadow(from);
+    const answer = { term, lastIncludedIndex, nextOffset, done: true };
+    return this.send(from, to, { kind: 'InstallSnapshotResponse', ...answer });
   }
 
   sendGrant(voter: NodeId, candidate: NodeId, term: Term): Sent {
@@ -317,6 +361,37 @@ export class History {
     this.flush(to).wake(to);
     const success = this.sendSuccess(to, from, body.term, body.prevLogIndex + body.entries.length);
     return this.deliver(success);
+  }
+
+  /**
+   * The server applies all of its log through `index`, which it has on disk and knows to be
+   * committed, has a snapshot taken of that and writes it, durably; its log is compacted.
+   */
+  makeSnapshot(node: NodeId, index: LogIndex, data: string): Snapshot {
+    this.takeSnapshot(node, index, data);
+    const snapshot = this.snapshot(node, index, data);
+    this.writeSnapshot(node, snapshot);
+    this.flush(node).wake(node).compact(node, index);
+    this.flush(node);
+    return snapshot;
+  }
+
+  /** The server gets the whole snapshot, writes it and, when it is durable, holds it and says so. */
+  install(leader: NodeId, follower: NodeId, snapshot: Snapshot): this {
+    const { lastIncludedIndex: index, data } = snapshot;
+    this.deliver(this.wake(leader).sendInstall(leader, follower, snapshot));
+    const { term } = this.shadow(leader);
+    if (this.shadow(follower).term < term) this.vote(follower, term, 0);
+    this.writeSnapshot(follower, snapshot);
+    this.flush(follower).wake(follower).restore(follower, index, data);
+    const { log } = this.shadow(follower);
+    const mine = log[index - 1];
+    if (mine === undefined || mine.term !== snapshot.lastIncludedTerm) {
+      if (log.length > index) this.truncate(follower, index + 1);
+      this.adopt([follower], this.logOf(leader).slice(0, index));
+    }
+    this.compact(follower, index);
+    return this.deliver(this.sendInstalled(follower, leader, index));
   }
 
   // Clients and the world.

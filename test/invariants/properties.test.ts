@@ -7,6 +7,7 @@ import { COMMIT_CASES } from './commit.cases.ts';
 import { ELECTION_CASES } from './elections.cases.ts';
 import { LIVENESS_CASES } from './liveness.cases.ts';
 import { REPLICATION_CASES } from './replication.cases.ts';
+import { SNAPSHOT_CASES } from './snapshots.cases.ts';
 import { STORAGE_CASES } from './storage.cases.ts';
 
 const CASES: readonly Case[] = [
@@ -14,6 +15,7 @@ const CASES: readonly Case[] = [
   ...REPLICATION_CASES,
   ...COMMIT_CASES,
   ...STORAGE_CASES,
+  ...SNAPSHOT_CASES,
   ...CLIENT_CASES,
   ...LIVENESS_CASES,
 ];
