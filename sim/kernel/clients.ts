@@ -3,42 +3,46 @@
  * unique. Without sessions a client never sends a command again, except when it was told that the
  * command definitely did not happen (redirect, rejected, or a server that was not up).
  *
- * Each client draws from its own stream, a fixed number of draws per operation.
+ * With sessions (§8) a client registers first, and then sends each command again, under the same
+ * number and at any server, until it has the answer, or hears that the session is over: then nobody
+ * knows, and the command must not be sent in another session. Requests may also come twice, late.
+ *
+ * Each client draws from its own streams, a fixed number of draws per operation.
  */
-import type { ClientRequest, Outcome } from '../../core/contract.ts';
-import type { Command, NodeId } from '../../core/messages.ts';
+import type { Outcome } from '../../core/contract.ts';
+import type { NodeId } from '../../core/messages.ts';
+import { ClientRoster } from './client-roster.ts';
 import type { EventQueue } from './event-queue.ts';
 import { ItemKind } from './item.ts';
 import type { Observation } from './observation.ts';
 import {
+  beginAttempts,
   type Client,
-  clientOf,
-  drawBatch,
-  newClient,
+  isReadOnly,
   newOperation,
   type Operation,
   type Result,
 } from './operation.ts';
+import { drawBatch, drawStray, learn } from './operation-draws.ts';
 import type { Plan, WorkloadPlan } from './plan.ts';
 import type { Stream } from './random.ts';
 
-/** Scripted clients are numbered from here. */
-const SCRIPT_BASE = 101;
 /** A client waits this long before it tries another server, and twice as long each time … */
 const RETRY_US_MIN = 5_000;
 /** … up to this long. */
 const RETRY_US_MAX = 80_000;
 const MILLION = 1_000_000;
+/** What a state machine says to a command of a session that is over, or never was. */
+const NO_SUCH_SESSION = 'no such session';
 
 export class Clients {
   /** Operations that returned ok in all. */
   acknowledged = 0;
+  readonly roster: ClientRoster;
   private readonly plan: WorkloadPlan;
   private readonly size: number;
   private readonly queue: EventQueue;
   private readonly observation: Observation;
-  private readonly clients: Client[] = [];
-  private readonly scripted: Client[] = [];
   /** Where clients may go; the core once the cluster is healed. */
   private targets: readonly NodeId[];
   private isOpen = true;
@@ -51,15 +55,13 @@ export class Clients {
     this.queue = queue;
     this.observation = observation;
     this.targets = Array.from({ length: this.size }, (_, i) => i + 1);
-    for (let i = 1; i <= this.plan.clients; i += 1) this.clients.push(newClient(plan, i, false));
-    for (let i = 0; i < this.plan.script.length; i += 1) {
-      this.scripted.push(newClient(plan, SCRIPT_BASE + i, true));
-    }
+    this.roster = new ClientRoster(plan);
   }
 
   /** Puts the first tick of every client, and the script, into the queue. */
   start(): void {
-    for (const client of this.clients) this.tickIn(client, client.draw() * this.plan.intervalUs);
+    const { clients } = this.roster;
+    for (const client of clients) this.tickIn(client, client.draw() * this.plan.intervalUs);
     this.plan.script.forEach((item, i) => {
       this.queue.push(item.atUs, ItemKind.script, item.node, 0, i, 0, null);
     });
@@ -75,7 +77,7 @@ export class Clients {
     this.isOpen = true;
     this.isLossy = false;
     this.targets = targets;
-    for (const client of this.clients) {
+    for (const client of this.roster.clients) {
       client.leaderHint = 0;
       const delayUs = client.draw() * this.plan.intervalUs;
       if (client.current.length === 0) this.tickIn(client, delayUs);
@@ -88,101 +90,69 @@ export class Clients {
   }
 
   get isFinished(): boolean {
-    return this.isFinal && this.clients.every((client) => client.finalReads >= this.plan.keys);
+    const { clients } = this.roster;
+    return this.isFinal && clients.every((client) => client.finalReads >= this.plan.keys);
   }
 
   /** A client may begin an operation; `token` tells stale ticks apart. */
   tick(clientId: number, token: number): void {
-    const client = this.clients[clientId - 1]!;
+    const client = this.roster.clients[clientId - 1]!;
     if (client.token !== token || !this.isOpen || client.current.length > 0) return;
     if (this.isFinal && client.finalReads >= this.plan.keys) return;
     drawBatch(client, this.plan, this.isFinal);
     this.invoke(client);
     client.token += 1;
-    client.deadlineUs = this.queue.nowUs + this.plan.timeoutUs;
-    if (!client.isTimeoutQueued) this.queueTimeout(client);
+    this.beginWaiting(client);
     this.attempt(client, this.choose(client, client.draw()), client.draw);
   }
 
   /** Item `place` of the script: one attempt of each op, at one server, whatever comes of it. */
   runScript(place: number): void {
-    const client = this.scripted[place]!;
+    const client = this.roster.scripted[place]!;
     const { node, ops } = this.plan.script[place]!;
-    for (const op of ops) client.current.push(newOperation(client, op, op.startsWith('get ')));
+    for (const op of ops) client.current.push(newOperation(client, op, isReadOnly(op)));
     this.invoke(client);
     this.attempt(client, node, null);
   }
 
   /** Perhaps a client stops waiting: its one timeout item follows the deadline as it moves. */
   timeout(clientId: number): void {
-    const client = this.clients[clientId - 1]!;
+    const client = this.roster.clients[clientId - 1]!;
     client.isTimeoutQueued = false;
     if (client.deadlineUs < 0) return;
     if (client.deadlineUs > this.queue.nowUs) {
       this.queueTimeout(client);
       return;
     }
+    let isWaiting = false;
     for (const operation of client.current) {
-      if (!operation.isDone) this.finish(operation, operation.node === 0 ? 'fail' : 'info', null);
+      if (operation.isDone) continue;
+      if (operation.isRepeatable) isWaiting = true;
+      else this.finish(operation, operation.node === 0 ? 'fail' : 'info', null);
     }
+    if (isWaiting) this.insist(client);
   }
 
   /** A client tries again what definitely did not happen. */
   retry(clientId: number, token: number): void {
-    const client = this.clients[clientId - 1]!;
+    const client = this.roster.clients[clientId - 1]!;
     if (client.token !== token || client.current.length === 0) return;
     this.attempt(client, this.choose(client, client.retryDraw()), client.retryDraw);
-  }
-
-  /** The requests of this batch that are still meant for `node`: called when they arrive. */
-  arrive(batch: readonly Operation[], node: NodeId, boot: number): ClientRequest[] {
-    const requests: ClientRequest[] = [];
-    for (const operation of batch) {
-      if (operation.isDone || operation.node !== node) continue;
-      operation.boot = boot;
-      const { id, command, isRead } = operation;
-      requests.push({ id, command, readOnly: isRead });
-    }
-    return requests;
   }
 
   /** The server was not up: the requests definitely did not arrive. */
   refuse(batch: readonly Operation[]): void {
     for (const operation of batch) {
-      if (operation.isDone || operation.node === 0) continue;
+      if (operation.isStray || operation.isDone || operation.node === 0) continue;
       operation.client.leaderHint = 0;
-      this.refused(operation);
+      this.tryAgain(operation);
     }
   }
 
   /** The server is gone, and with it all it had not answered: nobody knows. */
   disconnect(node: NodeId, boot: number): void {
-    for (const client of this.clients) this.disconnectClient(client, node, boot);
-    for (const client of this.scripted) this.disconnectClient(client, node, boot);
-  }
-
-  /** A state machine has applied a command of this client, with this result. */
-  noteApplied(node: NodeId, boot: number, command: Command, value: string | null): void {
-    const client = this.find(command.clientId);
-    if (client === undefined) return;
-    const { current } = client;
-    for (let i = 0; i < current.length; i += 1) {
-      const operation = current[i]!;
-      if (operation.command.seq !== command.seq) continue;
-      if (operation.node !== node || operation.boot !== boot) continue;
-      operation.isApplied = true;
-      operation.value = value;
-    }
-  }
-
-  /** The attempt with this id, while it waits for its answer; ids begin with the client. */
-  waiting(id: string): Operation | undefined {
-    const client = this.find(clientOf(id));
-    if (client === undefined) return undefined;
-    for (const operation of client.current) {
-      if (operation.id === id && operation.node !== 0 && !operation.isDone) return operation;
-    }
-    return undefined;
+    const { clients, scripted } = this.roster;
+    for (const client of [...clients, ...scripted]) this.disconnectClient(client, node, boot);
   }
 
   /** A server has answered; the answer may get lost on the way. */
@@ -192,26 +162,62 @@ export class Clients {
     switch (outcome) {
       case 'ok':
         client.leaderHint = operation.node;
-        this.finish(operation, 'ok', operation.value);
+        this.succeed(operation);
         return;
       case 'unknown':
-        this.finish(operation, 'info', null);
+        this.loseTrack(operation);
         return;
       case 'redirect':
         client.leaderHint = hint >= 1 && hint <= this.size ? hint : 0;
-        this.refused(operation);
+        this.tryAgain(operation);
         return;
       case 'rejected':
         client.leaderHint = 0;
-        this.refused(operation);
+        this.tryAgain(operation);
     }
+  }
+
+  private succeed(operation: Operation): void {
+    const { client, command, value } = operation;
+    if (command.session !== undefined && value === NO_SUCH_SESSION) {
+      // An earlier attempt may have been carried out while the session was open.
+      if (client.session === command.session) client.session = 0;
+      this.finish(operation, 'info', null);
+      return;
+    }
+    if (client.kindDraw !== null) learn(operation, value);
+    if (command.op === 'register') client.session = Number(value) || 0;
+    this.finish(operation, 'ok', value);
+  }
+
+  /** Nobody can tell what became of this attempt. */
+  private loseTrack(operation: Operation): void {
+    if (!operation.isRepeatable) {
+      this.finish(operation, 'info', null);
+      return;
+    }
+    operation.client.leaderHint = 0;
+    this.tryAgain(operation);
+  }
+
+  /** No answer for a long time: the client asks somebody else. */
+  private insist(client: Client): void {
+    client.leaderHint = 0;
+    for (const operation of client.current) operation.node = 0;
+    this.beginWaiting(client);
+    this.attempt(client, this.choose(client, client.retryDraw()), client.retryDraw);
+  }
+
+  private beginWaiting(client: Client): void {
+    client.deadlineUs = this.queue.nowUs + this.plan.timeoutUs;
+    if (!client.isTimeoutQueued) this.queueTimeout(client);
   }
 
   private disconnectClient(client: Client, node: NodeId, boot: number): void {
     for (const operation of client.current) {
       if (operation.isDone || operation.node !== node || operation.boot !== boot) continue;
       if (operation.isAnswerLost) continue;
-      this.finish(operation, 'info', null);
+      this.loseTrack(operation);
     }
   }
 
@@ -228,20 +234,17 @@ export class Clients {
     const latencyUs = draw === null ? 0 : 200 + Math.floor(draw() * 1_800);
     const isRequestLost = draw !== null && draw() * MILLION < this.plan.lossPpm && this.isLossy;
     const isAnswerLost = draw !== null && draw() * MILLION < this.plan.lossPpm && this.isLossy;
-    const batch: Operation[] = [];
-    for (const operation of client.current) {
-      if (operation.isDone || operation.node !== 0) continue;
-      operation.attempt += 1;
-      const { clientId, seq } = operation.command;
-      operation.id = `${clientId}.${seq}/${operation.attempt}`;
-      operation.node = node;
-      operation.boot = -1;
-      operation.isAnswerLost = isAnswerLost;
-      operation.isApplied = false;
-      batch.push(operation);
+    const batch = beginAttempts(client, node, isAnswerLost);
+    if (batch.length === 0) return;
+    const { nowUs } = this.queue;
+    if (client.strayDraw !== null) {
+      const stray = drawStray(client.strayDraw, batch, this.plan.timeoutUs);
+      if (stray !== null && this.isLossy) {
+        this.queue.push(nowUs + stray.delayUs, ItemKind.request, node, 0, 0, 0, stray.batch);
+      }
     }
-    if (isRequestLost || batch.length === 0) return;
-    this.queue.push(this.queue.nowUs + latencyUs, ItemKind.request, node, 0, 0, 0, batch);
+    if (isRequestLost) return;
+    this.queue.push(nowUs + latencyUs, ItemKind.request, node, 0, 0, 0, batch);
   }
 
   private choose(client: Client, u: number): NodeId {
@@ -250,8 +253,11 @@ export class Clients {
     return targets[Math.floor(u * targets.length)]!;
   }
 
-  /** The command definitely did not happen: try again, unless the script allows one attempt. */
-  private refused(operation: Operation): void {
+  /**
+   * The command definitely did not happen, or may be carried out as often as one likes: it is tried
+   * again, unless the script allows one attempt.
+   */
+  private tryAgain(operation: Operation): void {
     operation.node = 0;
     const { client } = operation;
     if (client.isScripted) {
@@ -290,11 +296,5 @@ export class Clients {
     client.token += 1;
     const atUs = this.queue.nowUs + Math.floor(delayUs);
     this.queue.push(atUs, ItemKind.clientTick, 0, 0, client.id, client.token, null);
-  }
-
-  private find(clientId: number): Client | undefined {
-    return clientId >= SCRIPT_BASE
-      ? this.scripted[clientId - SCRIPT_BASE]
-      : this.clients[clientId - 1];
   }
 }

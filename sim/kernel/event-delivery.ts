@@ -6,7 +6,7 @@ import type { Copy } from './copy.ts';
 import type { EventQueue } from './event-queue.ts';
 import { type Item, ItemKind } from './item.ts';
 import type { Observation } from './observation.ts';
-import type { Operation } from './operation.ts';
+import { arrive, type Operation } from './operation.ts';
 import type { Process } from './process.ts';
 import type { ServerOutbox } from './server-outbox.ts';
 import type { Fired, TriggerKind, Triggers } from './triggers.ts';
@@ -154,7 +154,7 @@ export class EventDelivery {
 
   private request(process: Process, item: Item): void {
     const { nowUs } = this.queue;
-    const requests = this.clients.arrive(item.ref as Operation[], process.node, process.boot);
+    const requests = arrive(item.ref as Operation[], process.node, process.boot);
     if (requests.length === 0) return;
     this.observation.requested(nowUs, process.node, requests);
     const now = Math.floor(nowUs / 1000);

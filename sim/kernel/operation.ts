@@ -1,9 +1,8 @@
 /** Clients, and the operations that they have out. */
+import type { ClientRequest } from '../../core/contract.ts';
 import type { Command, NodeId } from '../../core/messages.ts';
-import type { Plan, WorkloadPlan } from './plan.ts';
-import { decide, openStream, type Stream } from './random.ts';
-
-const MILLION = 1_000_000;
+import type { Plan } from './plan.ts';
+import { openStream, type Stream } from './random.ts';
 
 /** What a client knows in the end: it happened, it did not, or nobody can tell. */
 export type Result = 'ok' | 'fail' | 'info';
@@ -13,6 +12,11 @@ export interface Operation {
   readonly client: Client;
   readonly command: Command;
   readonly isRead: boolean;
+  /**
+   * It may be sent again while nobody knows what became of it: a command of a session takes effect
+   * once (§8), and a read that no log holds has none.
+   */
+  readonly isRepeatable: boolean;
   attempt: number;
   id: string;
   /** Server and life that the attempt went to; 0 while there is none. */
@@ -23,14 +27,28 @@ export interface Operation {
   isApplied: boolean;
   value: string | null;
   isDone: boolean;
+  /** A second copy of a request, which nobody waits for. */
+  readonly isStray: boolean;
 }
 
 export interface Client {
   readonly id: number;
   readonly draw: Stream;
   readonly retryDraw: Stream;
+  /** What kind of read or write, where there is more than one; else null. */
+  readonly kindDraw: Stream | null;
+  /** Which requests come twice, where commands may; else null. */
+  readonly strayDraw: Stream | null;
   readonly isScripted: boolean;
+  /** Reads may be sent again and again: they are answered without the log. */
+  readonly hasFreeReads: boolean;
   seq: number;
+  /** Its session, as the registration was answered; 0 for none. */
+  session: number;
+  /** It has the answers to all commands below this seq. */
+  answeredBelow: number;
+  /** The values that it has seen last, for compare-and-swap; absent where it saw that there is none. */
+  readonly known: Map<string, string>;
   readonly current: Operation[];
   /** Where the last redirect pointed, or the last ok came from; 0 for no idea. */
   leaderHint: NodeId;
@@ -58,12 +76,20 @@ export function clientOf(id: string): number {
 }
 
 export function newClient(plan: Plan, id: number, isScripted: boolean): Client {
+  const { casPpm, ttlPpm, rangePpm, sessions } = plan.workload;
+  const hasKinds = casPpm + ttlPpm + rangePpm > 0;
   return {
     id,
     draw: openStream(plan.seed, `client/${id}`),
     retryDraw: openStream(plan.seed, `client/${id}/retry`),
+    kindDraw: hasKinds ? openStream(plan.seed, `client/${id}/kind`) : null,
+    strayDraw: sessions ? openStream(plan.seed, `client/${id}/stray`) : null,
     isScripted,
+    hasFreeReads: plan.cluster.config.reads !== 'log' && !isScripted,
     seq: 0,
+    session: 0,
+    answeredBelow: 1,
+    known: new Map(),
     current: [],
     leaderHint: 0,
     token: 0,
@@ -76,10 +102,12 @@ export function newClient(plan: Plan, id: number, isScripted: boolean): Client {
 
 export function newOperation(client: Client, op: string, isRead: boolean): Operation {
   client.seq += 1;
+  const { id: clientId, seq, session, answeredBelow } = client;
   return {
     client,
-    command: { clientId: client.id, seq: client.seq, op },
+    command: session === 0 ? { clientId, seq, op } : { clientId, seq, op, session, answeredBelow },
     isRead,
+    isRepeatable: session !== 0 || (isRead && client.hasFreeReads),
     attempt: 0,
     id: '',
     node: 0,
@@ -88,24 +116,41 @@ export function newOperation(client: Client, op: string, isRead: boolean): Opera
     isApplied: false,
     value: null,
     isDone: false,
+    isStray: false,
   };
 }
 
-/** Draws the next batch of commands; in the last phase one read, of the next key. */
-export function drawBatch(client: Client, plan: WorkloadPlan, isFinal: boolean): void {
-  const { draw, current } = client;
-  const count = decide(draw, 1, plan.batchMax);
-  const kindDraw = draw() * MILLION;
-  const keyDraw = draw();
-  if (isFinal) {
-    current.push(newOperation(client, `get x${client.finalReads}`, true));
-    return;
+export function isReadOnly(op: string): boolean {
+  return op.startsWith('get ') || op.startsWith('range ');
+}
+
+/** What is left of the client's batch goes to one server. */
+export function beginAttempts(client: Client, node: NodeId, isAnswerLost: boolean): Operation[] {
+  const batch: Operation[] = [];
+  for (const operation of client.current) {
+    if (operation.isDone || operation.node !== 0) continue;
+    operation.attempt += 1;
+    const { clientId, seq } = operation.command;
+    operation.id = `${clientId}.${seq}/${operation.attempt}`;
+    operation.node = node;
+    operation.boot = -1;
+    operation.isAnswerLost = isAnswerLost;
+    operation.isApplied = false;
+    batch.push(operation);
   }
-  for (let i = 0; i < count; i += 1) {
-    // One draw decides about all of the batch, whatever its size.
-    const isRead = (kindDraw + i * 700_001) % MILLION < plan.readPpm;
-    const key = (Math.floor(keyDraw * plan.keys) + i) % plan.keys;
-    const op = isRead ? `get x${key}` : `put x${key} ${client.id}.${client.seq + 1}`;
-    current.push(newOperation(client, op, isRead));
+  return batch;
+}
+
+/** The requests of this batch that are still meant for `node`: called when they arrive. */
+export function arrive(batch: readonly Operation[], node: NodeId, boot: number): ClientRequest[] {
+  const requests: ClientRequest[] = [];
+  for (const operation of batch) {
+    const { id, command, isRead } = operation;
+    if (!operation.isStray) {
+      if (operation.isDone || operation.node !== node) continue;
+      operation.boot = boot;
+    }
+    requests.push({ id, command, readOnly: isRead });
   }
+  return requests;
 }

@@ -104,7 +104,7 @@ export class ServerOutbox extends TriggeredStep implements Outbox {
     if (process.machineLog !== null) process.machineLog.note(index, kept);
     if (entry.command !== null) {
       const value = process.stateMachine!.apply(entry.command, index, entry.wallClock ?? 0);
-      this.clients.noteApplied(process.node, process.boot, entry.command, value);
+      this.clients.roster.noteApplied(process.node, process.boot, entry.command, value);
     }
     if (index > this.highestApplied) {
       this.highestApplied = index;
@@ -144,7 +144,7 @@ export class ServerOutbox extends TriggeredStep implements Outbox {
     if (this.isCut || this.isActionFatal()) return;
     const process = this.process!;
     this.flush();
-    const operation = this.clients.waiting(id);
+    const operation = this.clients.roster.waiting(id);
     const isCurrent = operation !== undefined && operation.boot === process.boot;
     let value: string | null = null;
     if (isCurrent && outcome === 'ok') {
