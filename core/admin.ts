@@ -3,6 +3,7 @@ import { assertNever } from './assert.ts';
 import type { AdminRequest, Outbox } from './contract.ts';
 import { changeMembership } from './membership.ts';
 import { nobody, type RaftState } from './raft-state.ts';
+import { requestSnapshot } from './snapshots.ts';
 
 /** Every request gets one answer, with this id, now or later. */
 export function handleAdmin(
@@ -16,8 +17,10 @@ export function handleAdmin(
       changeMembership(state, id, request.voters, request.learners, out);
       break;
     case 'transferLeadership':
-    case 'takeSnapshot':
       out.respond(id, 'rejected', nobody);
+      break;
+    case 'takeSnapshot':
+      requestSnapshot(state, id, out);
       break;
     default:
       assertNever(request);

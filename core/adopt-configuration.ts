@@ -29,9 +29,9 @@ export function adoptTruncated(state: RaftState): void {
 
 /** Log, snapshot or both have been replaced. */
 export function reloadConfiguration(state: RaftState): void {
-  const { log } = state;
-  const { configuration, index } = configurationAt(log, log.lastIndex, null, state.bootstrap);
-  adopt(state, configuration, index);
+  const { log, snapshots, bootstrap } = state;
+  const inForce = configurationAt(log, log.lastIndex, snapshots.durable, bootstrap);
+  adopt(state, inForce.configuration, inForce.index);
 }
 
 function adopt(state: RaftState, configuration: Configuration, index: LogIndex): void {
@@ -56,9 +56,10 @@ export function noteLeaving(state: RaftState): void {
 
 /** The one before that in force, as far as the log goes back; else that in force. */
 export function previousConfiguration(state: RaftState): Configuration {
-  const { log, configuration, configurationIndex } = state;
+  const { log, configuration, configurationIndex, snapshots, bootstrap } = state;
   if (configurationIndex <= log.baseIndex) return configuration;
-  return configurationAt(log, configurationIndex - 1, null, state.bootstrap).configuration;
+  const before = configurationAt(log, configurationIndex - 1, snapshots.durable, bootstrap);
+  return before.configuration;
 }
 
 /** With room for servers with higher numbers than any before. */
@@ -75,5 +76,6 @@ export function updatePeers(state: RaftState): void {
     state.inflight.push(0);
     state.isProbing.push(true);
     state.stalledHeartbeats.push(0);
+    state.snapshots.transfers.push(null);
   }
 }

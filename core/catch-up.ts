@@ -62,15 +62,20 @@ function nextRound(state: RaftState, change: MembershipChange): MembershipChange
 
 function noteProgress(state: RaftState, change: MembershipChange): MembershipChange {
   const { joining, progress, movedMs } = change;
-  const matchIndexes = joining.map((server) => state.matchIndex[server]!);
-  if (matchIndexes.every((index, at) => index === progress[at])) return change;
+  const reached = joining.map((server) => progressOf(state, server));
+  if (reached.every((place, at) => place === progress[at])) return change;
   const moved: MembershipChange = {
     ...change,
-    progress: matchIndexes,
-    movedMs: movedMs.map((ms, at) => (matchIndexes[at] === progress[at] ? ms : state.now)),
+    progress: reached,
+    movedMs: movedMs.map((ms, at) => (reached[at] === progress[at] ? ms : state.now)),
   };
   state.membershipChange = moved;
   return moved;
+}
+
+/** Changes with every entry that is acknowledged, and with every chunk of a snapshot. */
+function progressOf(state: RaftState, server: NodeId): number {
+  return state.matchIndex[server]! + (state.snapshots.transfers[server]?.offset ?? 0);
 }
 
 /** Who has what the round asks for waits for the others, and may be silent. */

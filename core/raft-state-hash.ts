@@ -1,8 +1,10 @@
 /** Two states by value: equality, and a hash that agrees with it. Both go field by field. */
 import { equalConfigurations } from './configuration.ts';
 import type { ClientRequest } from './contract.ts';
+import { equalArrays } from './equal-arrays.ts';
+import { mix, mixConfiguration, mixNumbers, mixText } from './hash-mix.ts';
 import type { LogStore } from './log-store.ts';
-import type { Command, Configuration, Entry, Message } from './messages.ts';
+import type { Command, Entry, Message } from './messages.ts';
 import type {
   MembershipChange,
   PendingLogWrite,
@@ -10,6 +12,12 @@ import type {
   RaftState,
   WaitingMessage,
 } from './raft-state.ts';
+import {
+  equalInstallAnswers,
+  equalSnapshotStates,
+  mixInstallAnswer,
+  mixSnapshots,
+} from './snapshot-state-hash.ts';
 
 /** 32 bits, >= 0. Equal states have equal hashes; a second seed gives 32 more bits. */
 export function hashRaftState(state: RaftState, seed = 0): number {
@@ -45,30 +53,13 @@ export function hashRaftState(state: RaftState, seed = 0): number {
   for (const message of state.waiting) {
     hash = mixMessage(mix(mix(hash, message.to), message.durableIndex), message.body);
   }
-  return mix(hash, state.waiting.length) >>> 0;
-}
-
-/** FNV-1a over whole numbers instead of bytes, with a shift so that high bits reach low ones. */
-function mix(hash: number, value: number): number {
-  const product = Math.imul(hash ^ value, 0x01000193);
-  return product ^ (product >>> 15);
-}
-
-function mixNumbers(hash: number, values: readonly number[]): number {
-  let mixed = mix(hash, values.length);
-  for (const value of values) mixed = mix(mixed, value);
-  return mixed;
-}
-
-function mixText(hash: number, text: string): number {
-  let mixed = mix(hash, text.length);
-  for (let at = 0; at < text.length; at += 1) mixed = mix(mixed, text.charCodeAt(at));
-  return mixed;
+  hash = mix(hash, state.waiting.length);
+  return mixSnapshots(hash, state.snapshots) >>> 0;
 }
 
 function mixLog(hash: number, log: LogStore): number {
-  let mixed = mix(hash, log.lastIndex);
-  for (let index = 1; index <= log.lastIndex; index += 1) {
+  let mixed = mix(mix(mix(hash, log.lastIndex), log.baseIndex), log.baseTerm);
+  for (let index = log.baseIndex + 1; index <= log.lastIndex; index += 1) {
     mixed = mixEntry(mixed, log.entryAt(index));
   }
   return mixed;
@@ -80,12 +71,6 @@ function mixEntry(hash: number, entry: Entry): number {
   if (configuration !== undefined) return mixConfiguration(mix(hash, term), configuration);
   if (command === null) return mix(hash, term);
   return mix(mix(mix(hash, term), command.clientId + 1), command.seq);
-}
-
-function mixConfiguration(hash: number, configuration: Configuration): number {
-  const { voters, newVoters, learners } = configuration;
-  const mixed = mixNumbers(mixNumbers(hash, voters), learners);
-  return newVoters === null ? mix(mixed, -1) : mixNumbers(mixed, newVoters);
 }
 
 function mixChange(hash: number, change: MembershipChange | null): number {
@@ -113,8 +98,9 @@ function mixMessage(hash: number, body: Message): number {
       return mix(mix(conflict, Number(body.success)), body.matchIndex);
     }
     case 'InstallSnapshot':
+      return mix(mixText(mix(mixed, body.lastIncludedIndex), body.data), body.offset);
     case 'InstallSnapshotResponse':
-      return mix(mixed, body.lastIncludedIndex);
+      return mixInstallAnswer(mixed, body);
     case 'TimeoutNow':
       return mix(mixed, body.leaderId);
   }
@@ -155,16 +141,9 @@ export function equalRaftStates(a: RaftState, b: RaftState): boolean {
     a.commitWriteId === b.commitWriteId &&
     equalArrays(a.pendingLogWrites, b.pendingLogWrites, equalWrites) &&
     a.durableIndex === b.durableIndex &&
-    equalArrays(a.waiting, b.waiting, equalWaiting)
+    equalArrays(a.waiting, b.waiting, equalWaiting) &&
+    equalSnapshotStates(a.snapshots, b.snapshots)
   );
-}
-
-function equalArrays<Item>(
-  a: readonly Item[],
-  b: readonly Item[],
-  isEqual: (left: Item, right: Item) => boolean,
-): boolean {
-  return a.length === b.length && a.every((item, at) => isEqual(item, b[at]!));
 }
 
 function isSame<Item>(a: Item, b: Item): boolean {
@@ -172,8 +151,9 @@ function isSame<Item>(a: Item, b: Item): boolean {
 }
 
 function equalLogs(a: LogStore, b: LogStore): boolean {
-  if (a.lastIndex !== b.lastIndex) return false;
-  for (let index = 1; index <= a.lastIndex; index += 1) {
+  if (a.lastIndex !== b.lastIndex || a.baseIndex !== b.baseIndex) return false;
+  if (a.baseTerm !== b.baseTerm) return false;
+  for (let index = a.baseIndex + 1; index <= a.lastIndex; index += 1) {
     if (!equalEntries(a.entryAt(index), b.entryAt(index))) return false;
   }
   return true;
@@ -255,8 +235,14 @@ function equalMessages(a: Message, b: Message): boolean {
         a.conflictIndex === b.conflictIndex
       );
     case 'InstallSnapshot':
+      return (
+        b.kind === a.kind &&
+        a.lastIncludedIndex === b.lastIncludedIndex &&
+        a.offset === b.offset &&
+        a.data === b.data
+      );
     case 'InstallSnapshotResponse':
-      return b.kind === a.kind && a.lastIncludedIndex === b.lastIncludedIndex;
+      return b.kind === a.kind && equalInstallAnswers(a, b);
     case 'TimeoutNow':
       return b.kind === a.kind && a.leaderId === b.leaderId;
   }

@@ -8,6 +8,8 @@ import { bootstrapConfiguration, configurationAt, serversOf } from './configurat
 import type { ClientRequest, ServerConfig, StartEvent } from './contract.ts';
 import { LogStore } from './log-store.ts';
 import type { Configuration, LogIndex, Message, NodeId, Term } from './messages.ts';
+import { recoveredLog } from './recovered-log.ts';
+import { cloneSnapshotState, createSnapshotState, type SnapshotState } from './snapshot-state.ts';
 
 /** "None" where a server is named. */
 export const nobody: NodeId = 0;
@@ -113,10 +115,16 @@ export interface RaftState {
   commitWriteId: number;
   /** Log writes that are not safe yet, oldest first. */
   readonly pendingLogWrites: PendingLogWrite[];
-  /** The log is safe through here. Rises with completed writes, falls with a truncation. */
+  /**
+   * The log is safe through here, or a snapshot that covers it. Rises with completed writes, falls
+   * with a truncation.
+   */
   durableIndex: LogIndex;
   /** Messages that promise something which is not safe yet. Emptied when the term changes. */
   readonly waiting: WaitingMessage[];
+
+  /** Taken, written, installed and sent (§7). */
+  readonly snapshots: SnapshotState;
 }
 
 /** Immutable. */
@@ -159,16 +167,18 @@ export interface WaitingMessage {
 /** A server at the beginning of a life: what its disk holds, and nothing else. */
 export function createRaftState(event: StartEvent): RaftState {
   const { self, members, config, image, applied } = event;
-  assert(image === null || image.firstIndex === 1, 'the image starts at index 1');
-  const log = new LogStore(image === null ? [] : image.entries);
+  const log = image === null ? new LogStore([]) : recoveredLog(image);
+  const snapshot = image === null ? null : image.snapshot;
   const currentTerm = image === null ? 0 : image.currentTerm;
   const votedFor = image === null ? nobody : image.votedFor;
   assert(log.lastTerm <= currentTerm, 'no entry is newer than the term', log.lastTerm, currentTerm);
   const lastApplied = applied === null ? 0 : applied;
-  const commitIndex = Math.max(lastApplied, image === null ? 0 : image.commitIndex);
+  const committed =
+    snapshot === null ? lastApplied : Math.max(lastApplied, snapshot.lastIncludedIndex);
+  const commitIndex = Math.max(committed, image === null ? 0 : image.commitIndex);
   assert(commitIndex <= log.lastIndex, 'the log holds what is committed', commitIndex);
   const bootstrap = bootstrapConfiguration(members);
-  const inForce = configurationAt(log, log.lastIndex, null, bootstrap);
+  const inForce = configurationAt(log, log.lastIndex, snapshot, bootstrap);
   const { configuration } = inForce;
   const peers = peersOf(configuration, self);
   const size = peers.reduce((largest, id) => Math.max(largest, id), self) + 1;
@@ -214,6 +224,7 @@ export function createRaftState(event: StartEvent): RaftState {
     pendingLogWrites: [],
     durableIndex: log.lastIndex,
     waiting: [],
+    snapshots: createSnapshotState(snapshot, size),
   };
 }
 
@@ -266,5 +277,6 @@ export function cloneRaftState(state: RaftState): RaftState {
     })),
     durableIndex: state.durableIndex,
     waiting: state.waiting.slice(),
+    snapshots: cloneSnapshotState(state.snapshots),
   };
 }

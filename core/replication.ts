@@ -12,6 +12,12 @@ import type { Outbox } from './contract.ts';
 import type { AppendEntriesResponse, Entry, LogIndex, NodeId } from './messages.ts';
 import type { RaftState } from './raft-state.ts';
 import { nextIndexAfterRefusal } from './rules.ts';
+import {
+  endTransferIfNeedless,
+  isInSnapshotOnly,
+  isSendingSnapshot,
+  sendSnapshotChunk,
+} from './snapshot-transfer.ts';
 import { resetHeartbeatTimer } from './timers.ts';
 import type { Transport } from './transport.ts';
 
@@ -28,6 +34,7 @@ export function startReplication(state: RaftState): void {
 /** Nothing is known about a server that has just come in, even if it has been here before. */
 export function startReplicationTo(state: RaftState, peer: NodeId): void {
   state.matchIndex[peer] = 0;
+  state.snapshots.transfers[peer] = null;
   startProbing(state, peer, state.log.lastIndex + 1);
 }
 
@@ -50,6 +57,10 @@ export function sendNewEntries(state: RaftState, peer: NodeId, transport: Transp
   const lastSendable = lastSendableIndex(state, peer);
   const inflightMax = state.isProbing[peer] ? 1 : state.config.inflightMax;
   while (state.inflight[peer]! < inflightMax && state.nextIndex[peer]! <= lastSendable) {
+    if (isInSnapshotOnly(state, peer)) {
+      sendSnapshotChunk(state, peer, transport);
+      return;
+    }
     const nextIndex = state.nextIndex[peer]!;
     const batchEnd = nextIndex + state.config.batchEntriesMax - 1;
     const lastIndex = Math.min(batchEnd, lastSendable);
@@ -80,7 +91,7 @@ function sendAppendEntries(
     term: state.currentTerm,
     leaderId: state.self,
     prevLogIndex,
-    prevLogTerm: state.log.termAt(prevLogIndex),
+    prevLogTerm: prevLogIndex === 0 ? 0 : state.log.termAt(prevLogIndex),
     entries,
     leaderCommit: state.commitIndex,
   });
@@ -114,10 +125,13 @@ function sendAgain(state: RaftState, peer: NodeId, transport: Transport): void {
 
 /**
  * An AppendEntries without entries, checked like any other. It starts from where the logs are known
- * to agree, so that it never overtakes entries in flight; while probing, from where they may.
+ * to agree, so that it never overtakes entries in flight; while probing, from where they may. Of
+ * what was compacted the term is not known: then from index 0, which agrees everywhere and promises
+ * nothing.
  */
 export function sendHeartbeat(state: RaftState, peer: NodeId, transport: Transport): void {
-  const prevLogIndex = state.isProbing[peer] ? state.nextIndex[peer]! - 1 : state.matchIndex[peer]!;
+  const index = state.isProbing[peer] ? state.nextIndex[peer]! - 1 : state.matchIndex[peer]!;
+  const prevLogIndex = index < state.log.baseIndex ? 0 : index;
   sendAppendEntries(state, peer, prevLogIndex, noEntries, transport);
 }
 
@@ -148,7 +162,8 @@ function handleAccepted(
   sendNewEntries(state, peer, out);
 }
 
-function noteAgreement(state: RaftState, peer: NodeId, acknowledgedIndex: LogIndex): void {
+/** The follower's log agrees through there, or a snapshot does, and both are durable. */
+export function noteAgreement(state: RaftState, peer: NodeId, acknowledgedIndex: LogIndex): void {
   const hasProgressed = acknowledgedIndex > state.matchIndex[peer]!;
   // Answers may come out of order: an older one takes nothing back.
   state.matchIndex[peer] = Math.max(state.matchIndex[peer]!, acknowledgedIndex);
@@ -159,6 +174,7 @@ function noteAgreement(state: RaftState, peer: NodeId, acknowledgedIndex: LogInd
     state.nextIndex[peer] = acknowledgedIndex + 1;
     state.isProbing[peer] = false;
     state.inflight[peer] = 0;
+    endTransferIfNeedless(state, peer);
   } else if (!state.isProbing[peer]) {
     const isAllAcknowledged = acknowledgedIndex + 1 === state.nextIndex[peer];
     state.inflight[peer] = isAllAcknowledged ? 0 : Math.max(1, state.inflight[peer]! - 1);
@@ -173,6 +189,8 @@ function handleRefused(
 ): void {
   const matchIndex = state.matchIndex[peer]!;
   const nextIndex = state.nextIndex[peer]!;
+  // Of an entry before the snapshot, which has to come first anyway.
+  if (isSendingSnapshot(state, peer)) return;
   // A follower forgets nothing that it has acknowledged: a log that ends earlier is an old answer.
   if (refusal.conflictTerm === 0 && refusal.conflictIndex <= matchIndex) return;
   const isDecrement = state.config.backtracking === 'decrement';

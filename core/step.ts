@@ -3,19 +3,27 @@ import { handleAdmin } from './admin.ts';
 import { handleAppendEntries } from './append-entries.ts';
 import { assert, assertNever } from './assert.ts';
 import { advanceCommitIndex, applyCommitted, handleApplyTimeout } from './commit.ts';
-import type { Outbox, ServerEvent } from './contract.ts';
+import type { DurableImage, Outbox, ServerEvent } from './contract.ts';
 import {
   countOwnVote,
   handleElectionTimeout,
   handleRequestVote,
   handleRequestVoteResponse,
 } from './election.ts';
+import { handleInstallSnapshot } from './install-snapshot.ts';
+import { handleInstallSnapshotResponse } from './install-snapshot-response.ts';
 import { pursueMembership } from './membership.ts';
 import type { Message, NodeId } from './messages.ts';
 import type { RaftState } from './raft-state.ts';
 import { handleAppendEntriesResponse, handleHeartbeatTimeout } from './replication.ts';
 import { appendQueued, handleRequests } from './requests.ts';
 import { becomeFollower } from './roles.ts';
+import {
+  completeSnapshotWrite,
+  handleSnapshotTaken,
+  recoverSnapshot,
+  takeSnapshotIfDue,
+} from './snapshots.ts';
 import { completeWrite, persistCommitIndex, persistHardState } from './storage.ts';
 import { applyTimer, electionTimer, heartbeatTimer, resetElectionTimer } from './timers.ts';
 
@@ -24,7 +32,7 @@ export function step(state: RaftState, event: ServerEvent, out: Outbox): void {
   state.wallClock = event.wallClock;
   switch (event.kind) {
     case 'start':
-      handleStart(state, out);
+      handleStart(state, event.image, out);
       break;
     case 'message':
       handleMessage(state, event.from, event.body, out);
@@ -42,7 +50,8 @@ export function step(state: RaftState, event: ServerEvent, out: Outbox): void {
       haltOnFailedWrite(event.error, out);
       return;
     case 'snapshotTaken':
-      return;
+      handleSnapshotTaken(state, event.index, event.data, out);
+      break;
     case 'admin':
       handleAdmin(state, event.id, event.request, out);
       break;
@@ -51,15 +60,17 @@ export function step(state: RaftState, event: ServerEvent, out: Outbox): void {
   }
   applyCommitted(state, out);
   if (state.role === 'leader') pursueMembership(state, out);
+  takeSnapshotIfDue(state, out);
   persistHardState(state, out);
   persistCommitIndex(state, out);
   checkState(state);
 }
 
 /** Servers start as followers, also one that led before it crashed (§5.2). */
-function handleStart(state: RaftState, out: Outbox): void {
+function handleStart(state: RaftState, image: DurableImage | null, out: Outbox): void {
   assert(state.role === 'follower', 'a life starts as a follower');
   out.claim('follower', state.currentTerm);
+  recoverSnapshot(state, image, out);
   resetElectionTimer(state, out);
 }
 
@@ -81,7 +92,11 @@ function handleMessage(state: RaftState, from: NodeId, body: Message, out: Outbo
       handleAppendEntriesResponse(state, from, body, out);
       break;
     case 'InstallSnapshot':
+      handleInstallSnapshot(state, from, body, out);
+      break;
     case 'InstallSnapshotResponse':
+      handleInstallSnapshotResponse(state, from, body, out);
+      break;
     case 'TimeoutNow':
       break;
     default:
@@ -97,6 +112,8 @@ function handleTimer(state: RaftState, name: string, out: Outbox): void {
 }
 
 function handlePersisted(state: RaftState, id: number, out: Outbox): void {
+  // A snapshot first: what waits for the log may rest on it instead.
+  completeSnapshotWrite(state, id, out);
   completeWrite(state, id, out);
   countOwnVote(state, out);
   if (state.role !== 'leader') return;
@@ -120,6 +137,7 @@ function checkState(state: RaftState): void {
   assert(commitIndex <= log.lastIndex, 'commits what it has', commitIndex, log.lastIndex);
   assert(state.durableIndex <= log.lastIndex, 'safe is what exists', state.durableIndex);
   assert(log.lastTerm <= currentTerm, 'no entry is newer than the term', currentTerm);
+  assert(log.baseIndex <= state.lastApplied, 'compacts only what is applied', log.baseIndex);
   assert(state.currentTerm === state.writtenTerm, 'the term is written', currentTerm);
   assert(state.votedFor === state.writtenVotedFor, 'the vote is written', state.votedFor);
   if (state.role === 'leader') {

@@ -6,18 +6,24 @@
  *   RequestVote (T)                    term T, votedFor = self
  *   RequestVoteResponse granted (T)    term T, votedFor = the candidate
  *   AppendEntriesResponse success (m)  the term, and the log through m
+ *   InstallSnapshotResponse done (m)   the term, and what is committed through m
  *   a leader counting itself for i     its own log through i (commit.ts)
+ *   compactTo (i)                      a snapshot that covers i (snapshots.ts)
+ *
+ * A snapshot that is safe makes the log safe through its end.
  *
  * Refusals promise nothing and leave at once.
  */
 import { assert } from './assert.ts';
-import type { Entry, LogIndex, Message, NodeId } from './messages.ts';
+import type { Entry, LogIndex, Message, NodeId, Snapshot } from './messages.ts';
 import type { PersistentStore } from './persistent-store.ts';
 import type { RaftState } from './raft-state.ts';
+import { newestSnapshotIndex } from './snapshot-state.ts';
 import type { Transport } from './transport.ts';
 
 export const hardStateStream = 'hardState';
 export const logStream = 'log';
+export const snapshotStream = 'snapshot';
 
 /**
  * Writes currentTerm and votedFor if they are not what was last written. Called before anything
@@ -82,7 +88,7 @@ export function persistAppend(
 
 /** Writes that the log has just been truncated: the entry at `index` and all behind it are gone. */
 export function persistTruncate(state: RaftState, index: LogIndex, store: PersistentStore): void {
-  assert(index === state.log.lastIndex + 1, 'truncated at its end', index, state.log.lastIndex);
+  assert(index <= state.log.lastIndex + 1, 'no entry is left there', index, state.log.lastIndex);
   const after = precedingHardState(state, store);
   state.durableIndex = Math.min(state.durableIndex, index - 1);
   // An older write may still complete. It no longer says anything about the places from index on:
@@ -92,6 +98,34 @@ export function persistTruncate(state: RaftState, index: LogIndex, store: Persis
   state.lastWriteId += 1;
   state.pendingLogWrites.push({ id: state.lastWriteId, lastIndex: index - 1 });
   store.persist(state.lastWriteId, logStream, after, { kind: 'truncateFrom', index });
+}
+
+/**
+ * Writes that the log now begins behind its base. Nothing has to go before it: the snapshot that
+ * covers the entries is safe.
+ */
+export function persistCompaction(state: RaftState, store: PersistentStore): void {
+  const { log, snapshots } = state;
+  assert(snapshots.durable !== null, 'only a safe snapshot takes the place of the log');
+  assert(snapshots.durable.lastIncludedIndex >= log.baseIndex, 'no gap', log.baseIndex);
+  state.lastWriteId += 1;
+  state.pendingLogWrites.push({ id: state.lastWriteId, lastIndex: log.lastIndex });
+  store.persist(state.lastWriteId, logStream, 0, { kind: 'compactTo', index: log.baseIndex });
+}
+
+/** Writes a snapshot, own or installed, that goes further than all before it. */
+export function persistSnapshot(
+  state: RaftState,
+  snapshot: Snapshot,
+  store: PersistentStore,
+): void {
+  const { snapshots } = state;
+  const { lastIncludedIndex } = snapshot;
+  assert(lastIncludedIndex > newestSnapshotIndex(snapshots), 'no way back', lastIncludedIndex);
+  const after = precedingHardState(state, store);
+  state.lastWriteId += 1;
+  snapshots.pendingWrites.push({ id: state.lastWriteId, snapshot });
+  store.persist(state.lastWriteId, snapshotStream, after, { kind: 'snapshot', snapshot });
 }
 
 /** A log never holds an entry of a term that its own server could forget: the term goes first. */

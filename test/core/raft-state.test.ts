@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Snapshot } from '../../core/messages.ts';
 import { cloneRaftState, type RaftState } from '../../core/raft-state.ts';
 import { equalRaftStates, hashRaftState } from '../../core/raft-state-hash.ts';
 import { Cluster, imageOf } from './cluster.ts';
@@ -13,8 +14,29 @@ function busyState(): RaftState {
   state.waiting.push({ to: 2, body, durableIndex: 0 });
   const command = { clientId: 2, seq: 1, op: 'put z 3' };
   state.queuedRequests.push({ id: 'queued', command, readOnly: false });
+  const { snapshots } = state;
+  snapshots.pendingWrites.push({ id: 4, snapshot });
+  snapshots.taking = { ...snapshot, lastIncludedIndex: 8 };
+  snapshots.requests.push({ id: 'wanted', index: 8 });
+  snapshots.incoming = { ...snapshot, term: 3 };
+  const answer = {
+    kind: 'InstallSnapshotResponse',
+    term: 3,
+    lastIncludedIndex: 7,
+    nextOffset: 5,
+    done: true,
+  } as const;
+  snapshots.installer = { leaderId: 2, answer };
+  snapshots.transfers[3] = { snapshot, offset: 1 };
   return state;
 }
+
+const snapshot: Snapshot = {
+  lastIncludedIndex: 7,
+  lastIncludedTerm: 2,
+  configuration: { voters: [1, 2, 3], newVoters: null, learners: [] },
+  data: 'state',
+};
 
 /** One small change to each field that can change. */
 const changes: Record<string, (state: RaftState) => void> = {
@@ -77,6 +99,19 @@ const changes: Record<string, (state: RaftState) => void> = {
   'pendingLogWrites, fewer': (state) => state.pendingLogWrites.shift(),
   'pendingLogWrites, other': (state) => (state.pendingLogWrites[0]!.lastIndex -= 1),
   durableIndex: (state) => (state.durableIndex -= 1),
+  'log, compacted': (state) => state.log.compactTo(1),
+  'snapshots, durable': ({ snapshots }) => (snapshots.durable = { ...snapshot, data: 'other' }),
+  'snapshots, written': ({ snapshots }) => snapshots.pendingWrites.pop(),
+  'snapshots, taking': ({ snapshots }) => (snapshots.taking = null),
+  'snapshots, asked for': ({ snapshots }) => snapshots.requests.pop(),
+  'snapshots, incoming': ({ snapshots }) => {
+    snapshots.incoming = { ...snapshots.incoming!, data: 'more' };
+  },
+  'snapshots, installer': ({ snapshots }) => {
+    const { leaderId, answer } = snapshots.installer!;
+    snapshots.installer = { leaderId, answer: { ...answer, nextOffset: 2 } };
+  },
+  'snapshots, transfers': ({ snapshots }) => (snapshots.transfers[3] = { snapshot, offset: 2 }),
   'waiting, fewer': (state) => state.waiting.pop(),
   'waiting, other': (state) => {
     const body = { kind: 'RequestVoteResponse', term: 4, voteGranted: true } as const;

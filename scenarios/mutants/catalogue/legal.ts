@@ -42,8 +42,8 @@ export const LEGAL_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/step.ts',
-        find: `      handleStart(state, out);\n`,
-        replace: `      handleStart(state, out);
+        find: `      handleStart(state, event.image, out);\n`,
+        replace: `      handleStart(state, event.image, out);
       if (event.boot === 0) {
         out.setTimer('stale', state.config.electionMsMin, state.config.electionMsMax);
       }\n`,
