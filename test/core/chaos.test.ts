@@ -1,67 +1,17 @@
 /**
  * Random schedules with loss, duplication, any order of delivery, slow disks and crashes that keep
- * a prefix of the unfinished writes. The checks here are few and plain on purpose: they stand on
- * their own, apart from the invariants of the bench. CHAOS_SEEDS=20000 runs more of them.
+ * a prefix of the unfinished writes. CHAOS_SEEDS=20000 runs more of them.
  */
 import { describe, expect, it } from 'vitest';
-import type { Entry, NodeId } from '../../core/messages.ts';
+import type { NodeId } from '../../core/messages.ts';
 import { Cluster } from './cluster.ts';
+import { randomFrom, SafetyChecker } from './schedule.ts';
 
-/** mulberry32: whole numbers in [0, below). */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
-}
-
-class Checker {
-  readonly leaders = new Map<number, NodeId>();
-  readonly applied: Entry[] = [];
-  readonly nextToApply: number[] = [];
-  readonly acknowledged = new Set<string>();
-  answers = 0;
-  truncations = 0;
-
-  restarted(node: NodeId): void {
-    this.nextToApply[node] = 1;
-  }
-
-  look(cluster: Cluster, node: NodeId): void {
-    const actions = cluster.take(node);
-    for (const action of actions) {
-      if (action.kind === 'persist' && action.write.kind === 'truncateFrom') this.truncations += 1;
-      if (action.kind === 'claim' && action.role === 'leader')
-        this.leads(cluster, node, action.term);
-      if (action.kind === 'apply') this.applies(node, action.index, action.entry);
-      if (action.kind === 'respond') {
-        this.answers += 1;
-        if (action.outcome === 'ok') this.acknowledged.add(action.id);
-      }
-    }
-  }
-
-  private leads(cluster: Cluster, node: NodeId, term: number): void {
-    expect(this.leaders.has(term), `two leaders in term ${term}`).toBe(false);
-    this.leaders.set(term, node);
-    const { log } = cluster.state(node);
-    for (const [at, entry] of this.applied.entries()) {
-      expect(log.has(at + 1, entry.term), `the leader of ${term} lacks entry ${at + 1}`).toBe(true);
-    }
-  }
-
-  private applies(node: NodeId, index: number, entry: Entry): void {
-    expect(index).toBe(this.nextToApply[node]);
-    this.nextToApply[node] = index + 1;
-    if (index > this.applied.length) this.applied.push(entry);
-    expect(this.applied[index - 1]).toBe(entry);
-  }
-}
-
-function disturb(cluster: Cluster, random: (below: number) => number, checker: Checker): void {
+function disturb(
+  cluster: Cluster,
+  random: (below: number) => number,
+  checker: SafetyChecker,
+): void {
   const node = cluster.members[random(cluster.members.length)]!;
   const dice = random(100);
   if (!cluster.isUp(node)) {
@@ -91,13 +41,16 @@ function disturb(cluster: Cluster, random: (below: number) => number, checker: C
 }
 
 /** After healing, a few elections and heartbeats must bring everybody to the same place. */
-function heal(cluster: Cluster, checker: Checker): void {
+function heal(cluster: Cluster, checker: SafetyChecker): void {
   for (const node of cluster.members.filter((member) => !cluster.isUp(member))) {
     cluster.start(node);
     checker.restarted(node);
   }
   const lookAtAll = (): void => {
-    for (const node of cluster.members) checker.look(cluster, node);
+    for (const node of cluster.members) {
+      checker.look(cluster, node);
+      checker.lookAtLog(cluster, node);
+    }
   };
   cluster.settle();
   lookAtAll();
@@ -132,11 +85,13 @@ describe('random schedules', () => {
           backtracking: random(3) === 0 ? 'decrement' : 'conflictTerm',
         },
       });
-      const checker = new Checker();
+      const checker = new SafetyChecker();
       for (const node of cluster.members) checker.restarted(node);
       for (let count = 0; count < 1500; count += 1) disturb(cluster, random, checker);
       heal(cluster, checker);
-      totals.acknowledged += checker.acknowledged.size;
+      totals.acknowledged += [...checker.answers.values()].filter(
+        (answer) => answer === 'ok',
+      ).length;
       totals.leaders += checker.leaders.size;
       totals.truncations += checker.truncations;
     });

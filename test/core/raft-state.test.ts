@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { startCatchUp } from '../../core/catch-up.ts';
 import type { Snapshot } from '../../core/messages.ts';
 import { cloneRaftState, type RaftState } from '../../core/raft-state.ts';
 import { equalRaftStates, hashRaftState } from '../../core/raft-state-hash.ts';
@@ -28,6 +29,8 @@ function busyState(): RaftState {
   } as const;
   snapshots.installer = { leaderId: 2, answer };
   snapshots.transfers[3] = { snapshot, offset: 1 };
+  const target = { voters: [1, 2, 3, 4], newVoters: null, learners: [] };
+  state.membershipChange = startCatchUp(state, 'change', target, [4]);
   return state;
 }
 
@@ -79,6 +82,34 @@ const changes: Record<string, (state: RaftState) => void> = {
   inflight: (state) => (state.inflight[2]! += 1),
   isProbing: (state) => (state.isProbing[2] = !state.isProbing[2]),
   stalledHeartbeats: (state) => (state.stalledHeartbeats[2]! += 1),
+  'membershipChange, none': (state) => (state.membershipChange = null),
+  'membershipChange, id': (state) => {
+    state.membershipChange = { ...state.membershipChange!, id: 'other' };
+  },
+  'membershipChange, target': (state) => {
+    const target = { voters: [1, 2], newVoters: null, learners: [] };
+    state.membershipChange = { ...state.membershipChange!, target };
+  },
+  'membershipChange, joining': (state) => {
+    state.membershipChange = { ...state.membershipChange!, joining: [] };
+  },
+  'membershipChange, round': (state) => {
+    state.membershipChange = { ...state.membershipChange!, round: 2 };
+  },
+  'membershipChange, roundStartMs': (state) => {
+    state.membershipChange = { ...state.membershipChange!, roundStartMs: 1 };
+  },
+  'membershipChange, roundEndIndex': (state) => {
+    state.membershipChange = { ...state.membershipChange!, roundEndIndex: 1 };
+  },
+  'membershipChange, progress': (state) => {
+    state.membershipChange = { ...state.membershipChange!, progress: [1] };
+  },
+  'membershipChange, movedMs': (state) => {
+    state.membershipChange = { ...state.membershipChange!, movedMs: [1] };
+  },
+  leaving: (state) => (state.leaving = [3]),
+  leavingUntilMs: (state) => (state.leavingUntilMs = 1),
   'queuedRequests, fewer': (state) => state.queuedRequests.pop(),
   'queuedRequests, other': (state) => {
     const request = state.queuedRequests.pop()!;
