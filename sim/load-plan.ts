@@ -70,11 +70,13 @@ function inPresentFormat(plan: Plan): Plan {
   return { ...plan, versions: { ...plan.versions, schema: SCHEMA_VERSION } };
 }
 
-/** An empty core stands for all servers. */
+/** An empty core stands for all servers but those that are wiped by name. */
 function withCore(plan: Plan): Plan {
   if (plan.phases.core.length > 0) return plan;
   const { size, spares } = plan.cluster;
-  const core = Array.from({ length: size + spares }, (_, i) => i + 1);
+  const servers = Array.from({ length: size + spares }, (_, i) => i + 1);
+  const wiped = plan.faults.flatMap(({ what }) => (what.do === 'wipe' ? [what.node] : []));
+  const core = servers.filter((node) => !wiped.includes(node));
   return { ...plan, phases: { ...plan.phases, core } };
 }
 

@@ -1,20 +1,10 @@
 /** What the knobs of a plan must have in common: the rules that no single knob can keep. */
 import { distance } from 'fastest-levenshtein';
 import type { Message } from '../core/messages.ts';
+import { checkClocks } from './clock-rules.ts';
 import type { Fault, FaultTrigger, InitialImage, Plan } from './kernel/plan.ts';
-
-export type Path = readonly (string | number)[];
-
-/** The first broken rule of a plan, at `path`. */
-export interface PlanProblem {
-  readonly path: Path;
-  readonly expected: string;
-  readonly got: string;
-  /** What was probably meant. */
-  readonly nearest?: string;
-}
-
-type Problems = PlanProblem[];
+import { checkMembership, namedByOperators } from './membership-rules.ts';
+import { checkDistinct, type Path, type PlanProblem, type Problems } from './plan-problem.ts';
 
 /** The first rule that this plan breaks, or null. The schema must hold already. */
 export function firstPlanProblem(plan: Plan): PlanProblem | null {
@@ -27,6 +17,8 @@ export function firstPlanProblem(plan: Plan): PlanProblem | null {
   });
   checkPins(plan, problems);
   checkImages(plan.images, problems);
+  checkMembership(plan, problems);
+  checkClocks(plan, problems);
   return problems[0] ?? null;
 }
 
@@ -39,6 +31,7 @@ function checkRanges({ cluster, network, disk }: Plan, problems: Problems): void
     [heartbeatMs, [...config, 'heartbeatMs'], Math.floor(electionMsMin / 2), 'half electionMsMin'],
     [latencyUsMin, ['network', 'latencyUsMin'], latencyUsMax, 'latencyUsMax'],
     [disk.latencyUsMin, ['disk', 'latencyUsMin'], disk.latencyUsMax, 'latencyUsMax'],
+    [disk.snapshotUsMin, ['disk', 'snapshotUsMin'], disk.snapshotUsMax, 'snapshotUsMax'],
   ];
   if (tailPpm > 0) limits.push([latencyUsMax, ['network', 'latencyUsMax'], tailUsMax, 'tailUsMax']);
   for (const [value, path, limit, name] of limits) {
@@ -49,7 +42,10 @@ function checkRanges({ cluster, network, disk }: Plan, problems: Problems): void
 
 function checkNodes(plan: Plan, problems: Problems): void {
   const size = plan.cluster.size + plan.cluster.spares;
-  const named: [number, Path][] = [];
+  const named = namedByOperators(plan);
+  plan.clocks.forEach(({ node }, i) => {
+    named.push([node, ['clocks', i, 'node']]);
+  });
   plan.workload.script.forEach(({ node }, i) => {
     named.push([node, ['workload', 'script', i, 'node']]);
   });
@@ -101,6 +97,7 @@ const countRanges: Partial<Record<FaultTrigger['on'], readonly [number, number]>
   senders: [1, 6],
   leaderAgain: [0, 1_000],
   success: [0, 1],
+  snapshotSent: [0, 1],
 };
 
 function checkFault({ when, what }: Fault, path: Path, problems: Problems): void {
@@ -166,17 +163,6 @@ function checkLinks(
     problems.push({ path: [...path, i], expected, got: names[i]! });
   });
   checkDistinct(names, (i) => [...path, i], problems);
-}
-
-function checkDistinct(
-  names: readonly string[],
-  pathOf: (place: number) => Path,
-  problems: Problems,
-): void {
-  names.forEach((name, i) => {
-    if (names.indexOf(name) === i) return;
-    problems.push({ path: pathOf(i), expected: 'each of them once', got: `${name} again` });
-  });
 }
 
 /** Disks that Raft could have left behind: Log Matching holds between them (§5.3). */

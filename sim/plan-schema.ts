@@ -316,11 +316,11 @@ const operator = z.strictObject({
   timeoutUs: lengthUs.default(2_000_000).describe('It gives up on a request after this.'),
 });
 
-const offsetUs = z.int().min(-TIME_US_MAX).max(TIME_US_MAX);
+const jumpUs = z.int().min(-TIME_US_MAX).max(TIME_US_MAX);
 
 const clock = z.strictObject({
   node,
-  offsetUs: offsetUs.default(0).describe('So far ahead at the start.'),
+  offsetUs: timeUs.default(0).describe('So far ahead at the start.'),
   ratePpm: z
     .int()
     .min(-500_000)
@@ -328,7 +328,7 @@ const clock = z.strictObject({
     .default(0)
     .describe('So much faster; slower below 0.'),
   jumps: z
-    .array(z.strictObject({ atUs: timeUs, byUs: offsetUs }))
+    .array(z.strictObject({ atUs: timeUs, byUs: jumpUs }))
     .max(1_000)
     .default([])
     .describe('Of the wall clock.'),

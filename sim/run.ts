@@ -8,6 +8,7 @@ import type { Facts } from '../invariants/facts.ts';
 import { Judge } from '../invariants/judge.ts';
 import type { Ledgers } from '../invariants/ledgers/ledgers.ts';
 import type { Violation } from '../invariants/violation.ts';
+import { inTrueTime } from './kernel/clock.ts';
 import { copyDeep, keepShared } from './kernel/copy.ts';
 import { Observation } from './kernel/observation.ts';
 import type { Plan } from './kernel/plan.ts';
@@ -110,12 +111,13 @@ export function run(plan: Plan, implementation: Implementation, options: RunOpti
 
 /** The judge of a run of this plan; a trace is judged by an equal one. */
 export function newJudge(plan: Plan, options: Pick<RunOptions, 'disabled' | 'stopAtFirst'>): Judge {
-  const { size, spares, config } = plan.cluster;
+  const { size, spares } = plan.cluster;
+  const { electionMsMax, heartbeatMs } = inTrueTime(plan);
   return new Judge({
     size: size + spares,
     members: size,
-    electionMsMax: config.electionMsMax,
-    heartbeatMs: config.heartbeatMs,
+    electionMsMax,
+    heartbeatMs,
     disabled: options.disabled,
     stopAtFirst: options.stopAtFirst,
   });

@@ -149,7 +149,10 @@ export class TapedOutbox implements Outbox {
   }
 }
 
-/** A step as it would stand in a trace, with these actions; what only the world knows is 0. */
+/**
+ * A step as it would stand in a trace, with these actions; the time is that of the server's own
+ * clock, and what only the world knows is 0.
+ */
 export function recordOf(step: TapeStep, actions: readonly ActionRecord[]): StepRecord {
   const { place, node, boot, event } = step;
   const head = { i: place, t: event.now * 1000, n: node };

@@ -109,6 +109,15 @@ export class Cluster {
     this.queue.push(this.queue.nowUs + restartUs, ItemKind.restart, node, 0, process.boot, 0, null);
   }
 
+  /** The server is gone for good, and its disk with it. */
+  wipe(node: NodeId): void {
+    const process = this.process(node);
+    if (process.isWiped) return;
+    this.crash(node, 'none', null);
+    process.isWiped = true;
+    this.observation.wiped(this.queue.nowUs, node);
+  }
+
   /**
    * A server that would only now be told of writes that have failed is crashed instead: once the
    * faults are over, none may take it down.
@@ -119,7 +128,7 @@ export class Cluster {
 
   restart(node: NodeId): void {
     const process = this.process(node);
-    if (process.server === null) this.start(process);
+    if (process.server === null && !process.isWiped) this.start(process);
   }
 
   pause(node: NodeId, forUs: number): void {

@@ -82,8 +82,9 @@ export class EventDelivery {
   fire(process: Process, name: string): void {
     const { nowUs } = this.queue;
     this.observation.fired(nowUs, process.node, name);
-    const now = Math.floor(nowUs / 1000);
-    this.step(process, { kind: 'timer', now, wallClock: now, name });
+    const now = process.clock.now(nowUs);
+    const wallClock = process.clock.wallClock(nowUs);
+    this.step(process, { kind: 'timer', now, wallClock, name });
   }
 
   step(process: Process, event: ServerEvent): void {
@@ -111,8 +112,9 @@ export class EventDelivery {
       process.senders |= 1 << from;
       if (!this.survives(process, 'senders', bitCount(process.senders))) return;
     }
-    const now = Math.floor(nowUs / 1000);
-    this.step(process, { kind: 'message', now, wallClock: now, from, body });
+    const now = process.clock.now(nowUs);
+    const wallClock = process.clock.wallClock(nowUs);
+    this.step(process, { kind: 'message', now, wallClock, from, body });
   }
 
   private completeWrite(process: Process, item: Item): void {
@@ -125,8 +127,9 @@ export class EventDelivery {
     const { nowUs } = this.queue;
     this.observation.persisted(nowUs, process.node, item.id);
     if (this.triggers.waitsForWrite && !this.survives(process, 'write', 2)) return;
-    const now = Math.floor(nowUs / 1000);
-    this.step(process, { kind: 'persisted', now, wallClock: now, id: item.id });
+    const now = process.clock.now(nowUs);
+    const wallClock = process.clock.wallClock(nowUs);
+    this.step(process, { kind: 'persisted', now, wallClock, id: item.id });
   }
 
   /** A write that failed because of another one. */
@@ -138,8 +141,9 @@ export class EventDelivery {
   private failWrite(process: Process, id: number, error: string): void {
     const { nowUs } = this.queue;
     this.observation.persistFailed(nowUs, process.node, id, error);
-    const now = Math.floor(nowUs / 1000);
-    this.step(process, { kind: 'persistFailed', now, wallClock: now, id, error });
+    const now = process.clock.now(nowUs);
+    const wallClock = process.clock.wallClock(nowUs);
+    this.step(process, { kind: 'persistFailed', now, wallClock, id, error });
   }
 
   private bringSnapshot(process: Process, item: Item): void {
@@ -148,8 +152,9 @@ export class EventDelivery {
     const data = item.ref as string;
     this.observation.snapshotTaken(nowUs, process.node, index, data);
     if (!this.survives(process, 'snapshotTaken', -1)) return;
-    const now = Math.floor(nowUs / 1000);
-    this.step(process, { kind: 'snapshotTaken', now, wallClock: now, index, data });
+    const now = process.clock.now(nowUs);
+    const wallClock = process.clock.wallClock(nowUs);
+    this.step(process, { kind: 'snapshotTaken', now, wallClock, index, data });
   }
 
   private request(process: Process, item: Item): void {
@@ -157,10 +162,11 @@ export class EventDelivery {
     const requests = arrive(item.ref as Operation[], process.node, process.boot);
     if (requests.length === 0) return;
     this.observation.requested(nowUs, process.node, requests);
-    const now = Math.floor(nowUs / 1000);
+    const now = process.clock.now(nowUs);
+    const wallClock = process.clock.wallClock(nowUs);
     // The commands are the clients' own.
     const copied = this.copy(requests);
-    this.step(process, { kind: 'request', now, wallClock: now, requests: copied });
+    this.step(process, { kind: 'request', now, wallClock, requests: copied });
   }
 }
 

@@ -109,7 +109,8 @@ export class Nemesis {
         cluster.restart(node);
         return;
       case 'wipe':
-        throw new Error('not built yet: wipe');
+        cluster.wipe(node);
+        return;
       case 'pause':
         cluster.pause(node, what.forUs);
         return;

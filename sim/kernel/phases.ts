@@ -6,6 +6,7 @@ import type { NodeId } from '../../core/messages.ts';
 import type { Phase } from '../../invariants/facts.ts';
 import type { Judge } from '../../invariants/judge.ts';
 import type { Clients } from './clients.ts';
+import { inTrueTime } from './clock.ts';
 import type { EventQueue } from './event-queue.ts';
 import { type Item, ItemKind } from './item.ts';
 import type { Observation } from './observation.ts';
@@ -16,6 +17,8 @@ export interface Course {
   readonly queue: EventQueue;
   readonly clients: Clients;
   isOver: boolean;
+  /** For good: it cannot be healed. */
+  isGone(node: NodeId): boolean;
   heal(latencyUsMax: number): void;
   inspectStates(nodes: readonly NodeId[]): void;
 }
@@ -25,6 +28,8 @@ const CALM_ELECTION_TIMEOUTS = 20;
 
 export class Phases {
   private phase: Phase = 'chaos';
+  /** Servers of the plan's core that can be healed. */
+  private core: readonly NodeId[];
   private readonly plan: Plan;
   private readonly course: Course;
   private readonly observation: Observation;
@@ -37,6 +42,7 @@ export class Phases {
 
   constructor(plan: Plan, course: Course, observation: Observation, judge: Judge) {
     this.plan = plan;
+    this.core = plan.phases.core;
     this.course = course;
     this.observation = observation;
     this.judge = judge;
@@ -73,7 +79,13 @@ export class Phases {
   }
 
   private heal(nowUs: number): void {
-    const { electionMsMin, heartbeatMs } = this.plan.cluster.config;
+    this.core = this.core.filter((node) => !this.course.isGone(node));
+    if (this.core.length === 0) {
+      // Nobody is left to settle.
+      this.end();
+      return;
+    }
+    const { electionMsMin, heartbeatMs } = inTrueTime(this.plan);
     const latencyUsMax = Math.max(1, Math.floor(((electionMsMin - heartbeatMs) * 1000) / 4));
     this.course.clients.close();
     const limitUs = nowUs + this.electionUsMin;
@@ -86,8 +98,8 @@ export class Phases {
   /** Messages of the chaos are dropped, or come within one election timeout. */
   private retime(atUs: number, item: Item, limitUs: number): number {
     if (item.kind !== ItemKind.message) return atUs;
-    const { core, inFlight } = this.plan.phases;
-    if (inFlight === 'drop') return -1;
+    const { core } = this;
+    if (this.plan.phases.inFlight === 'drop') return -1;
     if (!core.includes(item.node) || !core.includes(item.from)) return -1;
     return Math.min(atUs, limitUs);
   }
@@ -98,10 +110,10 @@ export class Phases {
       this.calmUntilUs = nowUs + CALM_ELECTION_TIMEOUTS * this.electionUsMin;
     }
     if (nowUs < this.calmUntilUs) return;
-    this.course.inspectStates(this.plan.phases.core);
+    this.course.inspectStates(this.core);
     this.acknowledgedBefore = this.course.clients.acknowledged;
     this.enter('traffic');
-    this.course.clients.reopen(this.plan.phases.core);
+    this.course.clients.reopen(this.core);
   }
 
   private watchTraffic(): void {
@@ -118,7 +130,7 @@ export class Phases {
 
   private enter(phase: Phase): void {
     this.phase = phase;
-    this.observation.phaseBegan(this.course.queue.nowUs, phase, this.plan.phases.core);
+    this.observation.phaseBegan(this.course.queue.nowUs, phase, this.core);
   }
 
   private inspectAt(atUs: number): void {

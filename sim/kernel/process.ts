@@ -1,6 +1,7 @@
 /** One server as the world sees it: a process that starts, crashes, pauses and starts again. */
 import type { Server } from '../../core/contract.ts';
 import type { LogIndex, NodeId } from '../../core/messages.ts';
+import { Clock } from './clock.ts';
 import { Disk } from './disk.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { Item } from './item.ts';
@@ -14,6 +15,7 @@ import { Timers } from './timers.ts';
 
 export interface Process {
   readonly node: NodeId;
+  readonly clock: Clock;
   readonly disk: Disk;
   readonly timers: Timers;
   readonly snapshots: SnapshotMaker;
@@ -26,6 +28,8 @@ export interface Process {
   stateMachine: HostedStateMachine | null;
   /** The life: 0 for the first; -1 before it. */
   boot: number;
+  /** Its disk is gone, and it never starts again. */
+  isWiped: boolean;
   isPaused: boolean;
   /** Pauses so far: tells which one a resume ends. */
   pauses: number;
@@ -44,16 +48,19 @@ export interface Process {
 /** A server that has never been up. */
 export function newProcess(plan: Plan, node: NodeId, queue: EventQueue): Process {
   const isDurable = plan.cluster.stateMachine === 'durable';
+  const clock = new Clock(plan.clocks, node);
   return {
     node,
+    clock,
     disk: new Disk(plan, node, queue),
-    timers: new Timers(plan, node, queue),
+    timers: new Timers(plan, node, clock, queue),
     snapshots: new SnapshotMaker(plan, node, queue),
     seedDraw: openStream(plan.seed, `server/${node}`),
     machineLog: isDurable ? new MachineLog(plan.seed, node) : null,
     server: null,
     stateMachine: null,
     boot: -1,
+    isWiped: false,
     isPaused: false,
     pauses: 0,
     deferred: [],

@@ -11,12 +11,11 @@ export function startEvent(
   nowUs: number,
   luck: number,
 ): StartEvent {
-  const now = Math.floor(nowUs / 1000);
   const seed = Math.floor(luck * 0x100000000);
   return {
     kind: 'start',
-    now,
-    wallClock: now,
+    now: process.clock.now(nowUs),
+    wallClock: process.clock.wallClock(nowUs),
     self: process.node,
     index: process.node - 1,
     members,

@@ -2,8 +2,10 @@
  * One server's named timers. A timer has one place in the queue and a deadline that moves: setting
  * it again mostly touches the deadline only. The random part of a duration is drawn anew when the
  * timer has fired, not when it is set again, so that a reset more or less does not move the luck.
+ * Durations are those of the server's own clock.
  */
 import type { NodeId } from '../../core/messages.ts';
+import type { Clock } from './clock.ts';
 import type { EventQueue } from './event-queue.ts';
 import { ItemKind } from './item.ts';
 import type { PinnedTimer, Plan } from './plan.ts';
@@ -27,13 +29,15 @@ interface TimerSlot {
 
 export class Timers {
   private readonly node: NodeId;
+  private readonly clock: Clock;
   private readonly queue: EventQueue;
   private readonly seed: string;
   private readonly pins: readonly PinnedTimer[];
   private readonly slots: TimerSlot[] = [];
 
-  constructor(plan: Plan, node: NodeId, queue: EventQueue) {
+  constructor(plan: Plan, node: NodeId, clock: Clock, queue: EventQueue) {
     this.node = node;
+    this.clock = clock;
     this.queue = queue;
     this.seed = plan.seed;
     this.pins = plan.timers.filter((pin) => pin.node === node);
@@ -45,7 +49,7 @@ export class Timers {
     const spanUs = (maxMs - minMs) * 1000;
     const durationUs =
       slot.pinnedUs >= 0 ? slot.pinnedUs : minMs * 1000 + Math.floor(slot.quantile * (spanUs + 1));
-    slot.deadlineUs = this.queue.nowUs + durationUs;
+    slot.deadlineUs = this.clock.after(this.queue.nowUs, durationUs);
     slot.isRunning = true;
     if (slot.queuedUs < 0 || slot.queuedUs > slot.deadlineUs) this.enqueue(place, slot);
   }

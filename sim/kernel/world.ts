@@ -98,6 +98,10 @@ export class World implements Course {
     }
   }
 
+  isGone(node: NodeId): boolean {
+    return this.cluster.process(node).isWiped;
+  }
+
   heal(latencyUsMax: number): void {
     this.nemesis.heal(latencyUsMax, this.cluster);
   }

@@ -1,6 +1,7 @@
 /** Timers against deliberately dumb ones. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { Clock } from '../../../sim/kernel/clock.ts';
 import { EventQueue } from '../../../sim/kernel/event-queue.ts';
 import { ItemKind } from '../../../sim/kernel/item.ts';
 import { Timers } from '../../../sim/kernel/timers.ts';
@@ -23,7 +24,7 @@ test('any timers under any operations fire as dumb ones do', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const queue = new EventQueue();
-      const timers = new Timers(planOf(), 1, queue);
+      const timers = new Timers(planOf(), 1, new Clock([], 1), queue);
       const deadlines = new Map<string, number>();
       let us = 0;
       steps.forEach(({ afterUs }, i) => {

@@ -1,5 +1,6 @@
 /** Timers: durations, what replaces and ends them, and when their luck changes. */
 import { describe, expect, test } from 'vitest';
+import { Clock } from '../../../sim/kernel/clock.ts';
 import { EventQueue } from '../../../sim/kernel/event-queue.ts';
 import type { Fault, Plan } from '../../../sim/kernel/plan.ts';
 import { Timers } from '../../../sim/kernel/timers.ts';
@@ -113,7 +114,7 @@ describe('setting a timer again', () => {
 
   test('costs one place in the queue, however often', () => {
     const queue = new EventQueue();
-    const timers = new Timers(planOf(), 1, queue);
+    const timers = new Timers(planOf(), 1, new Clock([], 1), queue);
     for (let ms = 1; ms <= 500; ms += 1) timers.set('t', ms, ms);
     expect(queue.length).toBe(1);
     timers.cancel('t');
@@ -123,7 +124,7 @@ describe('setting a timer again', () => {
 
   test('leaves no more than one behind, when it is set to run out earlier', () => {
     const queue = new EventQueue();
-    const timers = new Timers(planOf(), 1, queue);
+    const timers = new Timers(planOf(), 1, new Clock([], 1), queue);
     const take = () => {
       const item = queue.pop()!;
       return timers.take(item.id, item.stamp);
