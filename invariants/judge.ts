@@ -283,7 +283,9 @@ export class Judge implements Facts {
 
   invoked(atUs: number, clientId: number, seq: number, op: string, readOnly: boolean): void {
     this.docket.atUs = atUs;
-    this.ledgers.commands.invoke(clientId, seq, op, readOnly, atUs);
+    const { commands, acknowledged } = this.ledgers;
+    const payload = commands.invoke(clientId, seq, op, readOnly, atUs);
+    if (readOnly) commands.record(payload).freshFrom = acknowledged.floorOf(op);
     this.ledgers.statistics.invoked += 1;
     this.settling.noteInvoked(atUs);
   }

@@ -1,6 +1,7 @@
 /** Every property that is judged, in the order in which reports list them. */
 import { acknowledgedIsCommitted } from './clients/acknowledged-is-committed.ts';
 import { exactlyOnce } from './clients/exactly-once.ts';
+import { freshReads } from './clients/fresh-reads.ts';
 import { linearizability } from './clients/linearizability.ts';
 import { noRequestForgotten } from './clients/no-request-forgotten.ts';
 import { oneAnswer } from './clients/one-answer.ts';
@@ -64,6 +65,7 @@ export const PROPERTIES: readonly Property[] = [
   refusedNeverCommitted,
   oneAnswer,
   exactlyOnce,
+  freshReads,
   linearizability,
   stateEqualsLog,
   noRequestForgotten,

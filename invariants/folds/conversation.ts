@@ -16,12 +16,15 @@ export function handRequests(
   requests: readonly ClientRequest[],
 ): void {
   const { commands, attempts, situations, docket } = ledgers;
+  const committedBefore = ledgers.commits.last;
   for (const { id, command } of requests) {
     const payload = commands.payloadOf(command);
     const record = commands.record(payload);
     if (record.attemptNode !== 0) situations.count(Happened.retryAfterRefusal);
     if (record.redirectedTo === server.node) situations.count(Happened.redirectFollowed);
-    attempts.hand(id, payload, server.node, server.boot, docket.atUs);
+    const { node, boot } = server;
+    const handedUs = docket.atUs;
+    attempts.hand({ id, payload, node, boot, handedUs, committedBefore, outcome: null });
     record.attemptNode = server.node;
     record.attemptBoot = server.boot;
   }
@@ -43,7 +46,7 @@ export function answerAttempt(
   const record = commands.record(payload);
   switch (outcome) {
     case 'ok':
-      checkAcknowledged(ledgers, server, payload);
+      checkAcknowledged(ledgers, server, attempt);
       return;
     case 'unknown':
       if (record.entry !== 0) situations.count(Happened.pendingAnsweredUnknown);
@@ -73,6 +76,7 @@ export function tellClient(
       record.value = value;
       record.acknowledgedUs = docket.atUs;
       statistics.acknowledged += 1;
+      if (record.appliedAt !== 0) ledgers.acknowledged.note(record.op, value, record.appliedAt);
       return;
     case 'fail':
       record.told = Told.fail;

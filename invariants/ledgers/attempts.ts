@@ -1,6 +1,6 @@
 /** Every attempt at a command: which life of which server it was handed to, and what came of it. */
 import type { Outcome } from '../../core/contract.ts';
-import type { NodeId } from '../../core/messages.ts';
+import type { LogIndex, NodeId } from '../../core/messages.ts';
 
 export interface Attempt {
   readonly id: string;
@@ -9,6 +9,8 @@ export interface Attempt {
   readonly node: NodeId;
   readonly boot: number;
   readonly handedUs: number;
+  /** What was committed anywhere when it was handed over. */
+  readonly committedBefore: LogIndex;
   /** null until that life has answered. */
   outcome: Outcome | null;
 }
@@ -22,10 +24,10 @@ export class Attempts {
   private readonly byId = new Map<string, Attempt>();
   private keptMax = KEPT_MIN;
 
-  hand(id: string, payload: number, node: NodeId, boot: number, handedUs: number): void {
+  hand(attempt: Attempt): void {
     if (this.byId.size >= this.keptMax) this.forgetAnswered();
-    this.byId.set(id, { id, payload, node, boot, handedUs, outcome: null });
-    this.open[node]! += 1;
+    this.byId.set(attempt.id, attempt);
+    this.open[attempt.node]! += 1;
   }
 
   /** undefined for what was never handed to anybody, or was answered long ago. */

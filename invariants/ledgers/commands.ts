@@ -21,6 +21,8 @@ export interface CommandRecord {
   origin: number;
   readonly readOnly: boolean;
   readonly invokedUs: number;
+  /** Of a read: it must not miss what the log has through here. */
+  freshFrom: LogIndex;
   /** Infinity until its client was told ok. */
   acknowledgedUs: number;
   told: number;
@@ -173,6 +175,7 @@ function newRecord(
     origin,
     readOnly,
     invokedUs,
+    freshFrom: 0,
     acknowledgedUs: Number.POSITIVE_INFINITY,
     told: Told.nothing,
     value: null,

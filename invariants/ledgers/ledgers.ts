@@ -4,6 +4,7 @@ import type { Docket } from '../docket.ts';
 import type { Property } from '../property.ts';
 import { Situations } from '../situation.ts';
 import type { Finding, Role } from '../violation.ts';
+import { AcknowledgedWrites } from './acknowledged-writes.ts';
 import { Attempts } from './attempts.ts';
 import { Commands } from './commands.ts';
 import { Applications, Commits } from './commits.ts';
@@ -31,6 +32,7 @@ export class Ledgers {
   readonly commits = new Commits();
   readonly applications = new Applications();
   readonly attempts = new Attempts();
+  readonly acknowledged = new AcknowledgedWrites();
   readonly taken = new TakenSnapshots();
   readonly traffic = new Traffic();
   readonly situations = new Situations();

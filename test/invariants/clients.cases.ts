@@ -48,21 +48,6 @@ export const CLIENT_CASES: readonly Case[] = [
     },
   },
   {
-    property: 'acknowledged-is-committed',
-    rule: 'read-outside-log',
-    story: 'a leader answers a read from its own state',
-    bad: () => {
-      const history = alone();
-      const get = history.invoke(1, 'get x');
-      return history.request(1, '1.1/1', get).respond(1, '1.1/1', 'ok');
-    },
-    good: () => {
-      const history = alone();
-      history.propose(1, 'get x');
-      return history.apply(1, 2).respond(1, '1.1/1', 'ok');
-    },
-  },
-  {
     property: 'refused-never-committed',
     rule: 'attempt-refused',
     story: 'a leader that steps down rejects what its successor commits',

@@ -147,7 +147,7 @@ export class History {
   /** A request is handed to a server; `invoke` came before. */
   request(node: NodeId, id: string, command: Command): this {
     this.open(node);
-    const readOnly = command.op.startsWith('get ');
+    const readOnly = isRead(command.op);
     this.judge.requested(this.atUs, node, [{ id, command, readOnly }]);
     return this;
   }
@@ -401,7 +401,7 @@ export class History {
     this.tick();
     const seq = (this.seqs.get(clientId) ?? 0) + 1;
     this.seqs.set(clientId, seq);
-    this.judge.invoked(this.atUs, clientId, seq, op, op.startsWith('get '));
+    this.judge.invoked(this.atUs, clientId, seq, op, isRead(op));
     return { clientId, seq, op };
   }
 
@@ -490,6 +490,10 @@ export class History {
 
 function newShadow(): Shadow {
   return { boot: 0, term: 0, vote: 0, log: [], lastWriteId: 0, unfinished: [] };
+}
+
+function isRead(op: string): boolean {
+  return op.startsWith('get ') || op.startsWith('range ');
 }
 
 export function noOp(term: Term): Entry {
