@@ -45,11 +45,12 @@ export class History {
   private openNode: NodeId = 0;
   private readonly seqs = new Map<number, number>();
 
-  constructor(size: number, disabled: readonly string[] = []) {
+  /** Servers 1 … members vote at the start, the others are spare. */
+  constructor(size: number, disabled: readonly string[] = [], members = size) {
     this.size = size;
     this.judge = new Judge({
       size,
-      members: size,
+      members,
       electionMsMax: ELECTION_MS_MAX,
       heartbeatMs: 50,
       disabled: new Set(disabled),
@@ -182,6 +183,19 @@ export class History {
 
   append(node: NodeId, ...entries: readonly Entry[]): number {
     return this.write(node, { kind: 'append', entries });
+  }
+
+  /** The leader appends an entry of its term with this configuration; durable. */
+  configure(
+    leader: NodeId,
+    voters: readonly NodeId[],
+    options: { newVoters?: readonly NodeId[]; learners?: readonly NodeId[] } = {},
+  ): this {
+    const { newVoters = null, learners = [] } = options;
+    const configuration = { voters, newVoters, learners };
+    this.wake(leader);
+    this.append(leader, { term: this.shadow(leader).term, command: null, configuration });
+    return this.flush(leader);
   }
 
   truncate(node: NodeId, index: LogIndex): number {
