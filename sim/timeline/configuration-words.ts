@@ -8,13 +8,12 @@ export function configurationWords({ voters, newVoters, learners }: Configuratio
   return learners.length === 0 ? both : `${both}, learners ${serverNames(learners)}`;
 }
 
-/** " (C_old,new S1 / S1 S2)", of several entries with the index; empty when there is none. */
+/** " (C_old,new S1 / S1 S2)", with the index among several; empty where there is none. */
 export function configurationsAmong(entries: readonly Entry[], first: LogIndex): string {
-  const known: string[] = [];
-  for (let i = 0; i < entries.length; i += 1) {
-    const { configuration } = entries[i]!;
-    if (configuration !== undefined)
-      known.push(`${first + i}: ${configurationWords(configuration)}`);
-  }
+  const known = entries.flatMap(({ configuration }, i) => {
+    if (configuration === undefined) return [];
+    const place = entries.length === 1 ? '' : `${first + i}: `;
+    return [`${place}${configurationWords(configuration)}`];
+  });
   return known.length === 0 ? '' : ` (${known.join('; ')})`;
 }
