@@ -146,13 +146,6 @@ export const LEGAL_STORAGE_MUTANTS: readonly Mutant[] = [
   readonly truncates: boolean;\n`,
       },
       {
-        file: 'core/raft-state.ts',
-        find: `      id: write.id,\n`,
-        replace: `      firstIndex: write.firstIndex,
-      truncates: write.truncates,
-      id: write.id,\n`,
-      },
-      {
         file: 'core/storage.ts',
         find: `  state.pendingLogWrites.push({ id: state.lastWriteId, lastIndex: state.log.lastIndex });\n`,
         replace: `  const { lastIndex } = state.log;
