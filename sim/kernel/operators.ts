@@ -46,8 +46,8 @@ interface Operator {
   /** Tells stale ticks apart. */
   token: number;
   leaderHint: NodeId;
-  /** The server that it has tried last because it knew no better. */
-  turn: NodeId;
+  /** The server that it has asked last. */
+  askedLast: NodeId;
 }
 
 const LATENCY_US_MIN = 200;
@@ -155,6 +155,7 @@ export class Operators {
     const pauseUs = decide(draw, PAUSE_US_MIN, PAUSE_US_MAX);
     const node = this.choose(operator, named, request, draw());
     operator.asked += 1;
+    operator.askedLast = node;
     const attempt: Attempt = {
       operator,
       place,
@@ -183,8 +184,7 @@ export class Operators {
       if (up.length > 0) return up[Math.floor(u * up.length)]!;
     } else if (named !== 0 && operator.asked === 0) return named;
     else if (operator.leaderHint !== 0) return operator.leaderHint;
-    operator.turn = (operator.turn % this.size) + 1;
-    return operator.turn;
+    return (operator.askedLast % this.size) + 1;
   }
 
   private send(attempt: Attempt, outcome: Outcome, hint: NodeId): void {
@@ -233,6 +233,6 @@ function newOperator(seed: string, plan: OperatorPlan, id: number): Operator {
     deadlineUs: -1,
     token: 0,
     leaderHint: 0,
-    turn: 0,
+    askedLast: 0,
   };
 }
