@@ -17,6 +17,8 @@ interface Run {
   readonly random: Random;
   /** By node: writes that are safe and that the server has not been told of. */
   readonly untold: number[][];
+  /** Nothing gets to this server or away from it; 0 for nobody. */
+  cut: NodeId;
 }
 
 function disturb(run: Run): void {
@@ -27,26 +29,38 @@ function disturb(run: Run): void {
     if (dice < 30) start(run, node);
     return;
   }
-  if (dice < 52) deliver(run);
+  if (dice < 50) deliver(run);
   else if (dice < 72) write(run, node);
   else if (dice < 76) {
     if (cluster.askedSnapshots(node).length > 0) cluster.deliverSnapshot(node);
   } else if (dice < 78) {
     const id = untold[node]!.splice(random(untold[node]!.length + 1), 1)[0];
     if (id !== undefined) cluster.notify(node, id);
-  } else if (dice < 86) cluster.request(node, 'put x 1');
-  else if (dice < 88) cluster.request(node, 'put x 1', 'get x', 'put y 2');
+  } else if (dice < 88) ask(run, node);
   else if (dice < 93) cluster.timeout(node, 'heartbeat');
   else if (dice < 95) {
     if (cluster.state(node).isApplyTimerSet) cluster.timeout(node, 'apply');
-  } else if (dice < 98) cluster.timeout(node);
-  else if (random(2) === 0) crash(run, node);
+  } else if (dice < 97) {
+    if (random(4) === 0) cluster.timeout(node);
+  } else if (random(8) === 0) crash(run, node);
   else cluster.admin(node, { kind: 'takeSnapshot' });
 }
 
-function deliver({ cluster, random }: Run): void {
+/** Mostly whoever leads. */
+function ask({ cluster, random }: Run, node: NodeId): void {
+  const isLeader = (member: NodeId): boolean =>
+    cluster.isUp(member) && cluster.state(member).role === 'leader';
+  const asked = random(3) === 0 ? node : (cluster.members.find(isLeader) ?? node);
+  if (random(4) > 0) cluster.request(asked, 'put x 1');
+  else cluster.request(asked, 'put x 1', 'get x', 'put y 2');
+}
+
+function deliver({ cluster, random, cut }: Run): void {
+  if (cut !== 0)
+    cluster.network = cluster.network.filter(({ from, to }) => ![from, to].includes(cut));
   if (cluster.network.length === 0) return;
-  const at = random(cluster.network.length);
+  // Old messages now and then, among newer ones that keep things going.
+  const at = random(random(4) === 0 ? cluster.network.length : Math.min(6, cluster.network.length));
   const envelope = cluster.network[at]!;
   if (random(10) > 0) cluster.network.splice(at, 1);
   if (!cluster.isUp(envelope.to) || random(8) === 0) return;
@@ -152,8 +166,9 @@ describe('random schedules with snapshots', () => {
       const untold = [0, ...cluster.members].map(() => []);
       const checker = new SnapshotChecker();
       cluster.watch = (node) => checker.look(cluster, node);
-      const run: Run = { cluster, checker, random, untold };
-      for (let count = 0; count < 1500; count += 1) {
+      const run: Run = { cluster, checker, random, untold, cut: 0 };
+      for (let count = 0; count < 3000; count += 1) {
+        if (count % 120 === 0) run.cut = random(2) === 0 ? 0 : 1 + random(cluster.members.length);
         disturb(run);
         if (count % 50 === 0) run.checker.compareLogs(cluster);
       }
