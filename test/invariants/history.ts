@@ -448,6 +448,10 @@ export class History {
     return this.shadow(node).log;
   }
 
+  termOf(node: NodeId): Term {
+    return this.shadow(node).term;
+  }
+
   /** "property/rule" of each violation, in order. */
   get findings(): string[] {
     this.end();
