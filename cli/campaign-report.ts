@@ -162,8 +162,8 @@ function areFloorsEnforced(request: CampaignRequest, outcome: CampaignOutcome): 
 
 /** All situations that some plan might have led to, those that were never reached included. */
 function inOrder({ situations, features }: Tally): Record<string, number> {
-  const possible = SITUATIONS.filter(({ id, needs }) => {
-    return needs === null || (features[needs] ?? 0) > 0 || (situations[id] ?? 0) > 0;
+  const possible = SITUATIONS.filter(({ needs }) => {
+    return needs === null || (features[needs] ?? 0) > 0;
   });
   return Object.fromEntries(possible.map(({ id }) => [id, situations[id] ?? 0]));
 }
