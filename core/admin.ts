@@ -2,9 +2,8 @@
 import { assertNever } from './assert.ts';
 import type { AdminRequest, Outbox } from './contract.ts';
 import { changeMembership } from './membership.ts';
-import type { RaftState } from './raft-state.ts';
+import { nobody, type RaftState } from './raft-state.ts';
 import { requestSnapshot } from './snapshots.ts';
-import { handleTransfer } from './transfer.ts';
 
 /** Every request gets one answer, with this id, now or later. */
 export function handleAdmin(
@@ -18,7 +17,7 @@ export function handleAdmin(
       changeMembership(state, id, request.voters, request.learners, out);
       break;
     case 'transferLeadership':
-      handleTransfer(state, id, request.to, out);
+      out.respond(id, 'rejected', nobody);
       break;
     case 'takeSnapshot':
       requestSnapshot(state, id, out);

@@ -92,8 +92,6 @@ function answerTo(
   done: boolean,
 ): InstallSnapshotResponse {
   const { lastIncludedIndex, round } = body;
-  // A refusal of an older term bears the current one: the number would be taken for one of this.
-  const isOld = body.term < state.currentTerm;
   const answer = {
     kind: 'InstallSnapshotResponse',
     term: state.currentTerm,
@@ -101,5 +99,5 @@ function answerTo(
     nextOffset,
     done,
   } as const;
-  return isOld || round === undefined ? answer : { ...answer, round };
+  return round === undefined ? answer : { ...answer, round };
 }

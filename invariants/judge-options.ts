@@ -8,6 +8,8 @@ export interface JudgeOptions {
   /** The longest election timeout: patience is measured in it. */
   readonly electionMsMax: number;
   readonly heartbeatMs: number;
+  /** Client sessions end when they were not used for so long, by logged time; 0: never. */
+  readonly sessionExpiryMs: number;
   /** Ids of properties that are not judged. */
   readonly disabled: ReadonlySet<string>;
   /** Stop at the first violation, or note the first hit of each property. */

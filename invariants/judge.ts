@@ -2,7 +2,7 @@
  * The judge takes the facts of one run, in order, keeps the ledgers, and has every property checked
  * at the moment it can be. Pure: the same facts give the same verdict, live or from a trace.
  *
- *     const judge = new Judge({ size: 3, members: 3, electionMsMax: 300, heartbeatMs: 50,
+ *     const judge = new Judge({ size: 3, members: 3, electionMsMax: 300, heartbeatMs: 50, sessionExpiryMs: 0,
  *                               disabled: new Set(), stopAtFirst: true });
  *     judge.started(0, 1, 0, 0);  // … and so on
  *     judge.verdict;           // 'pass', 'violation' or 'excused'
@@ -10,20 +10,21 @@
 import type { AdminRequest, ClientRequest, Outcome, Write } from '../core/contract.ts';
 import type { Entry, LogIndex, Message, NodeId, RequestVote, Term } from '../core/messages.ts';
 import { assert } from './assert.ts';
-import { checkLinearizability } from './clients/linearizability.ts';
+import { checkAllCommitted } from './clients/linearizability.ts';
 import { checkNothingForgotten } from './clients/no-request-forgotten.ts';
-import { StateEqualsLog } from './clients/state-equals-log.ts';
+import { checkSnapshotState, checkState } from './clients/state-equals-log.ts';
 import { Docket } from './docket.ts';
 import type { Facts, Phase, SurvivingWrite } from './facts.ts';
 import { apply, judgeClaim } from './folds/commitment.ts';
-import { answerAttempt, handRequests, tellClient } from './folds/conversation.ts';
+import { answerAttempt, handRequests, invoke, tellClient } from './folds/conversation.ts';
 import { countCutOff, countDelivery, isHypothetical } from './folds/deliveries.ts';
 import { claimLeadership, receiveVote } from './folds/elections.ts';
 import { failWrite } from './folds/failed-writes.ts';
+import { replayCommitted } from './folds/replaying.ts';
 import { receiveAppend } from './folds/replication.ts';
 import { send } from './folds/sends.ts';
 import { Settling } from './folds/settling.ts';
-import { receiveInstall, restore, takeSnapshot } from './folds/snapshots.ts';
+import { receiveInstall, restore } from './folds/snapshots.ts';
 import { completeWrite, crash, issueWrite, prepareImage, start } from './folds/storage.ts';
 import type { JudgeOptions, Verdict } from './judge-options.ts';
 import { Ledgers } from './ledgers/ledgers.ts';
@@ -37,7 +38,6 @@ export class Judge implements Facts {
   private readonly stopAtFirst: boolean;
   private readonly docket: Docket;
   private readonly settling: Settling;
-  private readonly replay: StateEqualsLog;
   /** The server whose step is open; 0 between steps. */
   private stepNode: NodeId = 0;
   private lastMessageId = 0;
@@ -48,9 +48,8 @@ export class Judge implements Facts {
     assert(members >= 1 && members <= size, 'it starts with 1 to all of them', members, size);
     this.stopAtFirst = stopAtFirst;
     this.docket = new Docket(disabled, stopAtFirst);
-    this.ledgers = new Ledgers(size, members, this.docket);
+    this.ledgers = new Ledgers(options, this.docket);
     this.settling = new Settling(this.ledgers, electionMsMax);
-    this.replay = new StateEqualsLog(this.ledgers);
   }
 
   // What the judge says.
@@ -146,7 +145,9 @@ export class Judge implements Facts {
   }
 
   snapshotTaken(atUs: number, node: NodeId, index: LogIndex, data: string): void {
-    takeSnapshot(this.ledgers, this.open(atUs, node, 'snapshotTaken', null), index, data);
+    this.open(atUs, node, 'snapshotTaken', null);
+    this.ledgers.taken.take(node, index, data);
+    checkSnapshotState(this.ledgers, node, index, data);
   }
 
   adminRequested(atUs: number, node: NodeId, _requestId: string, _request: AdminRequest): void {
@@ -205,6 +206,7 @@ export class Judge implements Facts {
   stepEnded(node: NodeId): void {
     const server = this.ledgers.servers[node]!;
     if (server.claiming !== 0) judgeClaim(this.ledgers, server);
+    this.replay();
     this.stepNode = 0;
   }
 
@@ -217,6 +219,7 @@ export class Judge implements Facts {
     const { ledgers } = this;
     const server = ledgers.server(node);
     if (server.claiming !== 0) judgeClaim(ledgers, server);
+    this.replay();
     if (this.stepNode === node) {
       ledgers.situations.count(Happened.crashInStep);
       this.stepNode = 0;
@@ -260,7 +263,7 @@ export class Judge implements Facts {
       checkNothingForgotten(ledgers, core, settling.convergedUs);
     }
     settling.begin(phase, core);
-    if (phase === 'end') checkLinearizability(ledgers);
+    if (phase === 'end') checkAllCommitted(ledgers);
   }
 
   inspected(atUs: number): void {
@@ -275,17 +278,14 @@ export class Judge implements Facts {
     contents: readonly (readonly [string, string])[],
   ): void {
     this.world(atUs);
-    this.replay.check(node, index, contents);
+    checkState(this.ledgers, node, index, contents);
   }
 
   // Clients.
 
   invoked(atUs: number, clientId: number, seq: number, op: string, readOnly: boolean): void {
     this.docket.atUs = atUs;
-    const { commands, acknowledged } = this.ledgers;
-    const payload = commands.invoke(clientId, seq, op, readOnly, atUs);
-    if (readOnly) commands.record(payload).freshFrom = acknowledged.floorOf(op);
-    this.ledgers.statistics.invoked += 1;
+    invoke(this.ledgers, clientId, seq, op, readOnly);
     this.settling.noteInvoked(atUs);
   }
 
@@ -300,6 +300,12 @@ export class Judge implements Facts {
     const payload = this.ledgers.commands.find(clientId, seq);
     assert(payload !== 0, 'only what was invoked returns', clientId, seq);
     tellClient(this.ledgers, payload, outcome, value);
+  }
+
+  /** What is newly committed, or answered, is carried out. */
+  private replay(): void {
+    const { replay, commits, unconfirmed } = this.ledgers;
+    if (replay.last < commits.last || unconfirmed.length > 0) replayCommitted(this.ledgers);
   }
 
   /** Opens a step. */

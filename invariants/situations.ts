@@ -1,5 +1,5 @@
-/** The named situations that every plan may lead to. See situation.ts for what they are for. */
-import { situation } from './situation.ts';
+/** The named situations. See situation.ts for what they are for. */
+import { type Situation, situation, situationsSoFar } from './situation.ts';
 
 /** What can be counted. */
 export const Happened = {
@@ -270,6 +270,17 @@ export const Happened = {
     'pending-unknown',
     'A request that was waiting was answered with unknown.',
   ),
+  sessionRetry: situation(
+    'session-retry',
+    'A client sent a command of its session again, not knowing what had become of it.',
+    null,
+  ),
+  duplicateCommitted: situation(
+    'duplicate-committed',
+    'A command of a session stood in the committed log a second time.',
+    null,
+  ),
+  directRead: situation('direct-read', 'A server answered a read without the log.', null),
   retryAfterRefusal: situation(
     'retry-after-refusal',
     'A client sent a command again that was definitely refused.',
@@ -279,3 +290,6 @@ export const Happened = {
     'A command was committed although its client was never told.',
   ),
 };
+
+/** All of them, in the order of reports. */
+export const SITUATIONS: readonly Situation[] = situationsSoFar();

@@ -111,13 +111,14 @@ export function run(plan: Plan, implementation: Implementation, options: RunOpti
 
 /** The judge of a run of this plan; a trace is judged by an equal one. */
 export function newJudge(plan: Plan, options: Pick<RunOptions, 'disabled' | 'stopAtFirst'>): Judge {
-  const { size, spares } = plan.cluster;
+  const { size, spares, sessionExpiryMs } = plan.cluster;
   const { electionMsMax, heartbeatMs } = inTrueTime(plan);
   return new Judge({
     size: size + spares,
     members: size,
     electionMsMax,
     heartbeatMs,
+    sessionExpiryMs,
     disabled: options.disabled,
     stopAtFirst: options.stopAtFirst,
   });

@@ -9,7 +9,7 @@ export const refusedNeverCommitted: Property = {
   id: 'refused-never-committed',
   title: 'Refused means never committed',
   sentence:
-    'An attempt that was answered with redirect or rejected, and a command whose client was told that it failed, is never committed.',
+    'An attempt that was answered with redirect or rejected, and a command whose client was told that it failed, is never committed; but for reads, which take no effect, and in sessions, where another attempt may succeed.',
   section: '§8; contract (respond)',
   kind: 'client',
   facts: ['responded', 'returned', 'persistIssued', 'sent', 'applied'],
@@ -22,15 +22,20 @@ export function checkRefusedNotCommitted(
   id: LogId,
   payload: number,
 ): void {
-  const { refusedEntries, told } = ledgers.commands.record(payload);
+  const { refusedEntries, told, readOnly } = ledgers.commands.record(payload);
+  if (readOnly) return;
   if (refusedEntries.includes(id)) report(ledgers, server, id, payload, 'attempt-refused');
   else if (told === Told.fail) report(ledgers, server, id, payload, 'client-told-failed');
 }
 
-/** This server refuses an attempt at the command; it may have made an entry of it before. */
+/**
+ * This server refuses an attempt at the command; it may have made an entry of it before. In a session
+ * an entry may be that of another attempt, and it may as well be committed: it takes effect once.
+ */
 export function checkRefusal(ledgers: Ledgers, server: ServerView, payload: number): void {
   const { log, leaders, commits, commands } = ledgers;
   const record = commands.record(payload);
+  if (record.session !== 0 || record.readOnly) return;
   record.refusedBy |= 1 << server.node;
   const { entry } = record;
   if (entry === 0 || !leaders.isLedBy(log.termOf(entry), server.node, server.boot)) return;
@@ -42,8 +47,8 @@ export function checkRefusal(ledgers: Ledgers, server: ServerView, payload: numb
 /** A client is told that the command did not happen. */
 export function checkFailure(ledgers: Ledgers, payload: number): void {
   const { commands, commits } = ledgers;
-  const { committedAt } = commands.record(payload);
-  if (committedAt === 0) return;
+  const { committedAt, readOnly } = commands.record(payload);
+  if (committedAt === 0 || readOnly) return;
   report(ledgers, ledgers.server(0), commits.idAt(committedAt), payload, 'client-told-failed');
 }
 

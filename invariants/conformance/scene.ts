@@ -2,7 +2,6 @@
 import type { ServerConfig } from '../../core/contract.ts';
 import type { LogIndex, Message, NodeId, Term } from '../../core/messages.ts';
 import { ObservedServer } from './observed-server.ts';
-import { bootstrapOf } from './quorums.ts';
 import type { Rule, WrongAction } from './rule.ts';
 
 /** So many wrong actions are kept, and so many of one rule by one server. */
@@ -20,23 +19,13 @@ export type EventKind =
   | 'snapshotTaken'
   | 'adminRequested';
 
-/** What there is to know of a plan. */
-export interface WatchedPlan {
-  /** Servers 1 … size begin as voters, `spares` more know of no cluster. */
-  readonly cluster: {
-    readonly size: number;
-    readonly spares: number;
-    readonly config: ServerConfig;
-  };
-  readonly clocks: readonly { readonly ratePpm: number }[];
-}
-
 export class Scene {
-  /** Servers in all. */
   readonly size: number;
+  /** Votes that elect a leader. */
+  readonly majority: number;
+  /** Copies that intersect every majority: for even sizes one less than a majority. */
+  readonly copiesMin: number;
   readonly config: ServerConfig;
-  /** No clock is faster or slower than this, parts per million. */
-  readonly driftPpm: number;
   readonly findings: WrongAction[] = [];
 
   // The open step.
@@ -74,16 +63,12 @@ export class Scene {
   private readonly servers: ObservedServer[] = [];
   private readonly counts = new Map<string, number>();
 
-  constructor({ cluster, clocks }: WatchedPlan) {
-    const { size, spares, config } = cluster;
-    this.size = size + spares;
+  constructor(size: number, config: ServerConfig) {
+    this.size = size;
+    this.majority = (size >> 1) + 1;
+    this.copiesMin = size - this.majority + 1;
     this.config = config;
-    this.driftPpm = clocks.reduce((most, { ratePpm }) => Math.max(most, Math.abs(ratePpm)), 0);
-    const members = bootstrapOf(size);
-    const nobody = bootstrapOf(0);
-    for (let node = 0; node <= this.size; node += 1) {
-      this.servers.push(new ObservedServer(node, node <= size ? members : nobody));
-    }
+    for (let node = 0; node <= size; node += 1) this.servers.push(new ObservedServer(node));
   }
 
   server(node: NodeId): ObservedServer {
@@ -112,16 +97,6 @@ export class Scene {
     this.hasRefusedVote = false;
     this.isTimerSet = false;
     this.isReset = false;
-  }
-
-  /** By the clock of any server, at least so many milliseconds have passed since then. */
-  localMsSince(us: number): number {
-    return Math.floor(((this.atUs - us) * (1_000_000 - this.driftPpm)) / 1_000_000_000);
-  }
-
-  /** By no clock more than so many. */
-  localMsAtMost(us: number): number {
-    return Math.ceil(((this.atUs - us) * (1_000_000 + this.driftPpm)) / 1_000_000_000);
   }
 
   /** `sentence` is what the server did: see WrongAction. */

@@ -4,11 +4,11 @@ import type { NodeId } from '../../core/messages.ts';
 import { checkAcknowledged } from '../clients/acknowledged-is-committed.ts';
 import { checkAnswer } from '../clients/one-answer.ts';
 import { checkFailure, checkRefusal } from '../clients/refused-never-committed.ts';
-import { Told } from '../ledgers/commands.ts';
+import { type CommandRecord, Told } from '../ledgers/commands.ts';
 import type { Ledgers } from '../ledgers/ledgers.ts';
 import type { ServerView } from '../ledgers/server-view.ts';
 import { Happened } from '../situations.ts';
-import { countReadAnswered, countReadAsked } from './read-situations.ts';
+import { noteAnswered } from './replaying.ts';
 
 /** Attempts are handed to a server. */
 export function handRequests(
@@ -19,14 +19,15 @@ export function handRequests(
   const { commands, attempts, situations, docket } = ledgers;
   const committedBefore = ledgers.commits.last;
   for (const { id, command } of requests) {
-    const payload = commands.payloadOf(command);
+    const payload = commands.noteAsked(command);
     const record = commands.record(payload);
-    if (record.attemptNode !== 0) situations.count(Happened.retryAfterRefusal);
+    if (record.attemptNode !== 0) {
+      situations.count(record.session === 0 ? Happened.retryAfterRefusal : Happened.sessionRetry);
+    }
     if (record.redirectedTo === server.node) situations.count(Happened.redirectFollowed);
-    if (record.readOnly) countReadAsked(ledgers, server);
     const { node, boot } = server;
-    const { atUs: handedUs, step } = docket;
-    attempts.hand({ id, payload, node, boot, handedUs, step, committedBefore, outcome: null });
+    const handedUs = docket.atUs;
+    attempts.hand({ id, payload, node, boot, handedUs, committedBefore, outcome: null });
     record.attemptNode = server.node;
     record.attemptBoot = server.boot;
   }
@@ -46,9 +47,9 @@ export function answerAttempt(
   attempts.answer(attempt, outcome);
   const { payload } = attempt;
   const record = commands.record(payload);
-  if (record.readOnly && record.entry === 0) countReadAnswered(ledgers, server, attempt);
   switch (outcome) {
     case 'ok':
+      if (record.readOnly && record.appliedAt === 0) noteDirectRead(ledgers, server, record);
       checkAcknowledged(ledgers, server, attempt);
       return;
     case 'unknown':
@@ -62,6 +63,34 @@ export function answerAttempt(
       situations.count(Happened.requestRejected);
       checkRefusal(ledgers, server, payload);
   }
+}
+
+/** A client calls. */
+export function invoke(
+  ledgers: Ledgers,
+  clientId: number,
+  seq: number,
+  op: string,
+  readOnly: boolean,
+): void {
+  const { commands, acknowledged, replay, statistics, docket } = ledgers;
+  const payload = commands.invoke(clientId, seq, op, readOnly, docket.atUs);
+  statistics.invoked += 1;
+  if (!readOnly) return;
+  const record = commands.record(payload);
+  record.freshFrom = acknowledged.floorOf(op);
+  if (replay.hasDirectReads) record.floors = replay.keys.toldAbout(op);
+}
+
+/** A server answers a read with its state machine as it is now. */
+function noteDirectRead(
+  { replay, situations }: Ledgers,
+  server: ServerView,
+  record: CommandRecord,
+): void {
+  replay.hasDirectReads = true;
+  record.readAt = server.lastApplied;
+  situations.count(Happened.directRead);
 }
 
 /** A client is told how its command ended. */
@@ -80,6 +109,7 @@ export function tellClient(
       record.acknowledgedUs = docket.atUs;
       statistics.acknowledged += 1;
       if (record.appliedAt !== 0) ledgers.acknowledged.note(record.op, value, record.appliedAt);
+      noteAnswered(ledgers, payload, record);
       return;
     case 'fail':
       record.told = Told.fail;

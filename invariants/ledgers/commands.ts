@@ -18,6 +18,8 @@ export interface CommandRecord {
   readonly clientId: number;
   readonly seq: number;
   readonly op: string;
+  /** The object that servers were handed, so that it is known again at a glance. */
+  handed: Command | null;
   origin: number;
   readonly readOnly: boolean;
   readonly invokedUs: number;
@@ -28,8 +30,19 @@ export interface CommandRecord {
   told: number;
   /** What its client was told with an ok. */
   value: string | null;
-  /** Where it is committed; 0 for nowhere. */
+  /** Its session, and what its client had answers to, as servers were told; 0 for none. */
+  session: number;
+  answeredBelow: number;
+  /** Where it is committed first; 0 for nowhere. */
   committedAt: LogIndex;
+  /** It stands in the committed log more than once, as a command of a session may. */
+  isRepeated: boolean;
+  /** What the committed log gives as the answer; undefined until it was carried out. */
+  answer: string | null | undefined;
+  /** A read that is answered without the log took place at this index; 0 for none. */
+  readAt: LogIndex;
+  /** Of a read, where reads without the log happen: what others have been told before, by key. */
+  floors: readonly (readonly [string, LogIndex])[];
   /** Where somebody has applied it first; 0 for nowhere. */
   appliedAt: LogIndex;
   /** The entry that holds it, when it was created last; 0 for none. */
@@ -49,8 +62,6 @@ export class Commands {
   /** Clients have small numbers; others are not kept in the table. */
   private static readonly clientMax = 4096;
   private readonly records: CommandRecord[] = [newRecord(-1, 0, '', Origin.image, false, 0)];
-  /** By number: the object that servers were handed, so that it is known again at a glance. */
-  private readonly handed: (Command | null)[] = [null];
   /** By client: the number by seq. */
   private readonly tables: (IntVector | undefined)[] = [];
   /** Those that differ from what was invoked under their name, or were never invoked. */
@@ -70,15 +81,22 @@ export class Commands {
     return this.records[payload]!;
   }
 
-  /** A server is handed this command. */
-  noteHanded(payload: number, command: Command): void {
-    while (this.handed.length <= payload) this.handed.push(null);
-    this.handed[payload] = command;
+  /** Clients hand this command to a server. Returns its number. */
+  noteAsked(command: Command): number {
+    const named = this.find(command.clientId, command.seq);
+    if (named !== 0 && this.records[named]!.attemptNode === 0) {
+      const record = this.records[named]!;
+      record.session = command.session ?? 0;
+      record.answeredBelow = command.answeredBelow ?? command.seq;
+    }
+    const payload = this.payloadOf(command);
+    this.records[payload]!.handed = command;
+    return payload;
   }
 
   /** Is this the very object with this number, as handed? False may mean a copy. */
   isVery(payload: number, command: Command): boolean {
-    return this.handed[payload] === command;
+    return this.records[payload]?.handed === command;
   }
 
   /** What an entry holds, as a number. */
@@ -94,7 +112,10 @@ export class Commands {
     if (command === null) return 0;
     const table = this.tables[command.clientId];
     const payload = table === undefined ? 0 : table.get(command.seq);
-    if (payload !== 0 && this.records[payload]!.op === command.op) return payload;
+    if (payload !== 0) {
+      const { op, session } = this.records[payload]!;
+      if (op === command.op && session === (command.session ?? 0)) return payload;
+    }
     return this.other(command);
   }
 
@@ -146,17 +167,22 @@ export class Commands {
   }
 
   private other(command: Command): number {
-    const name = `${command.clientId}/${command.seq}/${command.op}`;
+    const name = `${command.clientId}/${command.seq}/${command.session ?? 0}/${command.op}`;
     const known = this.others.get(name);
     if (known !== undefined) return known;
     const payload = this.records.length;
     const { clientId, seq, op } = command;
-    this.records.push(newRecord(clientId, seq, op, Origin.nobody, false, 0));
+    const record = newRecord(clientId, seq, op, Origin.nobody, false, 0);
+    record.session = command.session ?? 0;
+    record.answeredBelow = command.answeredBelow ?? seq;
+    this.records.push(record);
     this.others.set(name, payload);
     return payload;
   }
 }
 
+/** Shared by all commands but reads without the log. */
+const NO_FLOORS: readonly (readonly [string, LogIndex])[] = [];
 /** Shared by all commands that nobody has refused after making an entry of them. */
 const NO_ENTRIES: readonly LogId[] = [];
 
@@ -172,6 +198,7 @@ function newRecord(
     clientId,
     seq,
     op,
+    handed: null,
     origin,
     readOnly,
     invokedUs,
@@ -179,7 +206,13 @@ function newRecord(
     acknowledgedUs: Number.POSITIVE_INFINITY,
     told: Told.nothing,
     value: null,
+    session: 0,
+    answeredBelow: 0,
     committedAt: 0,
+    isRepeated: false,
+    answer: undefined,
+    readAt: 0,
+    floors: NO_FLOORS,
     appliedAt: 0,
     entry: 0,
     refusedEntries: NO_ENTRIES,

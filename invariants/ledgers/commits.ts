@@ -9,8 +9,6 @@ export class Commits {
   /** Servers that had durable copies at the newest commit, as bits; and its commit term. */
   copies = 0;
   copiesTerm: Term = 0;
-  /** The number of the configuration in which it was made; -1 when there were several. */
-  copiesConfiguration = 0;
   private readonly ids = new IntVector(256);
   /** By index: the lowest term of a leader that has claimed it. */
   private readonly terms = new IntVector(256);
@@ -52,8 +50,23 @@ export class Applications {
   /** By index: the log, through there, of the server that applied first; 0 when it was not in it. */
   private readonly ids = new IntVector(256);
 
+  /** By index: the time in the entry, where there is one. */
+  private readonly wallClocks = new Map<LogIndex, number>();
+
   idAt(index: LogIndex): LogId {
     return this.ids.get(index);
+  }
+
+  /** The time that was in the entry here; 0 for none. Asked once. */
+  takeWallClock(index: LogIndex): number {
+    const wallClock = this.wallClocks.get(index);
+    if (wallClock === undefined) return 0;
+    this.wallClocks.delete(index);
+    return wallClock;
+  }
+
+  setWallClock(index: LogIndex, wallClock: number): void {
+    this.wallClocks.set(index, wallClock);
   }
 
   setId(index: LogIndex, id: LogId): void {

@@ -1,6 +1,7 @@
 /** Everything the properties share: what happened so far, as the world saw it. */
 import type { NodeId } from '../../core/messages.ts';
 import type { Docket } from '../docket.ts';
+import type { JudgeOptions } from '../judge-options.ts';
 import type { Property } from '../property.ts';
 import { Situations } from '../situation.ts';
 import type { Finding, Role } from '../violation.ts';
@@ -12,6 +13,7 @@ import { Configurations } from './configurations.ts';
 import { IntVector } from './int-vector.ts';
 import { Leaders } from './leaders.ts';
 import { LogLedger } from './log-ledger.ts';
+import { Replay } from './replay.ts';
 import { newServerView, reigns, type ServerView } from './server-view.ts';
 import { Statistics } from './statistics.ts';
 import { TakenSnapshots } from './taken-snapshots.ts';
@@ -33,6 +35,11 @@ export class Ledgers {
   readonly applications = new Applications();
   readonly attempts = new Attempts();
   readonly acknowledged = new AcknowledgedWrites();
+  readonly replay: Replay;
+  /** Commands that were answered before they were carried out, by number: mostly for a moment. */
+  readonly unconfirmed: number[] = [];
+  /** Of the commands that were carried out, the one invoked last. */
+  readonly newest = { payload: 0, invokedUs: -1 };
   readonly taken = new TakenSnapshots();
   readonly traffic = new Traffic();
   readonly situations = new Situations();
@@ -44,11 +51,12 @@ export class Ledgers {
   /** Some link is blocked in one direction only. */
   hasOneWayCut = false;
 
-  constructor(size: number, members: number, docket: Docket) {
+  constructor({ size, members, sessionExpiryMs }: JudgeOptions, docket: Docket) {
     this.size = size;
     this.configurations = new Configurations(members);
     this.commands = new Commands(this.configurations);
     this.members = members;
+    this.replay = new Replay(sessionExpiryMs);
     this.docket = docket;
     for (let node = 0; node <= size; node += 1) this.servers.push(newServerView(node));
   }

@@ -8,10 +8,6 @@ export const PROFILE_NAMES = [
   'partitions',
   'long',
   'tiny',
-  'membership',
-  'snapshots',
-  'leases',
-  'sessions',
   'wire',
   'calm',
 ] as const;

@@ -12,7 +12,6 @@ import { type Item, ItemKind } from './item.ts';
 import { Nemesis } from './nemesis.ts';
 import { Network } from './network.ts';
 import type { Observation } from './observation.ts';
-import { type Attempt, Operators } from './operators.ts';
 import { type Course, Phases } from './phases.ts';
 import type { Plan } from './plan.ts';
 import { ServerOutbox } from './server-outbox.ts';
@@ -22,7 +21,6 @@ export class World implements Course {
   readonly queue = new EventQueue();
   readonly clients: Clients;
   isOver = false;
-  private readonly operators: Operators;
   private readonly plan: Plan;
   private readonly observation: Observation;
   private readonly judge: Judge;
@@ -38,7 +36,6 @@ export class World implements Course {
     const { queue } = this;
     const network = new Network(plan, queue, observation, hosted.copy);
     const clients = new Clients(plan, queue, observation);
-    const operators = new Operators(plan, queue, (node) => this.cluster.isUp(node));
     const triggers = new Triggers(plan.faults);
     const carryOut = (fired: Fired) => this.nemesis.carryOut(fired, this.cluster);
     const { cluster } = plan;
@@ -48,7 +45,6 @@ export class World implements Course {
       network,
       observation,
       clients,
-      operators,
       triggers,
       copy,
       carryOut,
@@ -57,14 +53,12 @@ export class World implements Course {
       queue,
       observation,
       clients,
-      operators,
       triggers,
       outbox,
       copy,
       carryOut,
     );
     this.clients = clients;
-    this.operators = operators;
     this.nemesis = new Nemesis(plan, queue, network, observation, triggers);
     this.cluster = new Cluster(
       plan,
@@ -72,7 +66,6 @@ export class World implements Course {
       queue,
       observation,
       clients,
-      operators,
       triggers,
       outbox,
       this.delivery,
@@ -94,7 +87,6 @@ export class World implements Course {
   run(): void {
     this.phases.begin();
     this.clients.start();
-    this.operators.start();
     this.nemesis.start();
     this.cluster.boot();
     const { queue, judge } = this;
@@ -111,7 +103,6 @@ export class World implements Course {
   }
 
   heal(latencyUsMax: number): void {
-    this.operators.close();
     this.nemesis.heal(latencyUsMax, this.cluster);
   }
 
@@ -127,7 +118,6 @@ export class World implements Course {
       case ItemKind.timer:
       case ItemKind.request:
       case ItemKind.snapshot:
-      case ItemKind.admin:
         this.cluster.hand(item);
         return;
       case ItemKind.clientTick:
@@ -138,12 +128,6 @@ export class World implements Course {
         return;
       case ItemKind.clientRetry:
         this.clients.retry(item.id, item.stamp);
-        return;
-      case ItemKind.operator:
-        this.operators.tick(item.id, item.stamp);
-        return;
-      case ItemKind.adminAnswer:
-        this.operators.hear(item.ref as Attempt);
         return;
       case ItemKind.script:
         this.clients.runScript(item.id);

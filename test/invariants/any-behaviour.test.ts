@@ -174,6 +174,7 @@ describe('whatever servers do', () => {
           members: SIZE,
           electionMsMax: 300,
           heartbeatMs: 50,
+          sessionExpiryMs: 0,
           disabled: new Set(),
           stopAtFirst: false,
         });

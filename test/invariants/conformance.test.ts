@@ -23,7 +23,8 @@ interface Watched {
 }
 
 function watch(plan: Plan, implementation: Implementation): Watched {
-  const conformance = new Conformance(plan);
+  const { size, config } = plan.cluster;
+  const conformance = new Conformance(size, config);
   const { violations } = run(plan, implementation, {
     recorder: conformance,
     disabled: new Set(),

@@ -1,7 +1,7 @@
 /** What the judge says besides violations: when a run is decided, excuses, what is waited for. */
 import { describe, expect, test } from 'vitest';
-import { SITUATIONS } from '../../invariants/all-situations.ts';
 import { Judge } from '../../invariants/judge.ts';
+import { SITUATIONS } from '../../invariants/situations.ts';
 import { ELECTION_MS_MAX, History, noOp } from './history.ts';
 
 const STUCK_MS = 50 * ELECTION_MS_MAX + 1_000;
@@ -20,7 +20,7 @@ describe('a verdict', () => {
   });
 
   test('notes the first hit of each property, or stops at the first of all', () => {
-    const times = { electionMsMax: 300, heartbeatMs: 50 };
+    const times = { electionMsMax: 300, heartbeatMs: 50, sessionExpiryMs: 0 };
     const options = { size: 1, members: 1, ...times, disabled: new Set<string>() };
     const found = [true, false].map((stopAtFirst) => {
       const judge = new Judge({ ...options, stopAtFirst });

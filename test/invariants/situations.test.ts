@@ -1,11 +1,16 @@
 /** Each situation is counted when it happens, and not in a story that only looks like it. */
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../../core/messages.ts';
-import { SITUATIONS } from '../../invariants/all-situations.ts';
+import { SITUATIONS } from '../../invariants/situations.ts';
 import { History, noOp, type Sent } from './history.ts';
-import { READ_STORIES } from './read-stories.ts';
-import { SNAPSHOT_STORIES } from './snapshot-stories.ts';
-import type { Story } from './story.ts';
+import { attempt, inSession, registered } from './sessions.cases.ts';
+
+interface Story {
+  /** It happens. */
+  readonly told: () => History;
+  /** Something near to it happens, and it does not. */
+  readonly near: () => History;
+}
 
 /** Servers 1 … size, all started. */
 const servers = (size: number): History => new History(size).boot();
@@ -676,6 +681,18 @@ const stories: Readonly<Record<string, Story>> = {
       return history.request(1, '1.1/1', command).respond(1, '1.1/1', 'unknown');
     },
   },
+  'session-retry': {
+    told: () => attempts(2),
+    near: () => attempts(1),
+  },
+  'duplicate-committed': {
+    told: () => attempts(2),
+    near: () => attempts(1),
+  },
+  'direct-read': {
+    told: () => readOnce(false),
+    near: () => readOnce(true),
+  },
   'retry-after-refusal': {
     told: () => redirected(1),
     near: () => refused('redirect'),
@@ -730,6 +747,26 @@ function redirected(node: number): History {
   return history.request(node, '1.1/2', command);
 }
 
+/** A command of a session, sent so many times and committed each time. */
+function attempts(count: number): History {
+  const history = registered();
+  const command = inSession(history, 'put x 1');
+  for (let number = 1; number <= count; number += 1) attempt(history, command, number, number + 2);
+  return history;
+}
+
+/** S1, alone, answers a read, with or without an entry. */
+function readOnce(isLogged: boolean): History {
+  const history = servers(1).elect(1, 1, []).apply(1, 1);
+  const get = history.invoke(1, 'get x');
+  history.request(1, '1.1/1', get);
+  if (isLogged) {
+    history.append(1, { term: 1, command: get });
+    history.flush(1).apply(1, 2);
+  }
+  return history.respond(1, '1.1/1', 'ok').answer(get, 'ok');
+}
+
 function refused(outcome: 'rejected' | 'redirect'): History {
   const history = led();
   const command = history.invoke(1, 'put x 1');
@@ -748,10 +785,8 @@ function hits(history: History, id: string): number | undefined {
   return history.judge.situations[id];
 }
 
-const ALL_STORIES = { ...stories, ...SNAPSHOT_STORIES, ...READ_STORIES };
-
 describe.each(SITUATIONS)('$id', ({ id, sentence }) => {
-  const story = ALL_STORIES[id]!;
+  const story = stories[id]!;
 
   test(`is counted: ${sentence}`, () => {
     expect(hits(story.told(), id)).toBeGreaterThan(0);

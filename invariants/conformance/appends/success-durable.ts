@@ -20,8 +20,7 @@ export function checkSuccessDurable(
   leader: NodeId,
   matchIndex: LogIndex,
 ): void {
-  const { durable, issued, durableSnapshot } = server;
-  if (matchIndex <= (durableSnapshot?.lastIncludedIndex ?? 0)) return;
+  const { durable, issued } = server;
   const onDisk = durable.termAt(matchIndex);
   if (onDisk >= 0 && onDisk === issued.termAt(matchIndex)) return;
   const holds =

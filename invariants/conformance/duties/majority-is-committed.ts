@@ -1,7 +1,6 @@
 import type { AppendEntries } from '../../../core/messages.ts';
 import { committableIndex } from '../leading/commit-on-majority.ts';
 import type { ObservedServer } from '../observed-server.ts';
-import { majorityOf } from '../quorums.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
@@ -20,7 +19,7 @@ export function checkCommits(scene: Scene, server: ObservedServer, body: AppendE
   const { duties } = server;
   if (body.entries.length > 0) return;
   // A majority, not half of an even number: to wait for one more copy than needed is allowed.
-  const committable = committableIndex(scene, server, majorityOf);
+  const committable = committableIndex(scene, server, scene.majority);
   // Others are told less, if they lack entries: what counts is what anybody is told, or applied here.
   if (committable <= Math.max(server.knownCommit, scene.claimedIndex)) {
     duties.commitsDue = 0;

@@ -1,4 +1,3 @@
-import type { Message } from '../../../core/messages.ts';
 import type { ObservedServer } from '../observed-server.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
@@ -16,27 +15,21 @@ export const electionTimerReset: Rule = {
 export function checkMaySet(scene: Scene, server: ObservedServer): void {
   const { body } = scene;
   if (scene.event !== 'delivered' || body === null || !scene.isReset || scene.hadOwnVote) return;
-  // A majority of pre-votes has come: it stands.
-  if (server.hasOwnVote) return;
   if (body.kind === 'RequestVote' && scene.hasRefusedVote) {
     report(
       scene,
       server,
       `a request of S${scene.from} for a vote of term ${body.term}, which it did not give`,
     );
-  } else if (isOfLeader(body) && scene.isOutdated) {
+  } else if (body.kind === 'AppendEntries' && scene.isOutdated) {
     report(
       scene,
       server,
-      `${body.kind} of S${scene.from}, the leader of the earlier term ${body.term} (it was in term ${scene.termBefore})`,
+      `AppendEntries of S${scene.from}, the leader of the earlier term ${body.term} (it was in term ${scene.termBefore})`,
     );
-  } else if (body.kind.endsWith('Response')) {
+  } else if (body.kind === 'AppendEntriesResponse' || body.kind === 'RequestVoteResponse') {
     report(scene, server, `an answer of S${scene.from}`);
   }
-}
-
-function isOfLeader({ kind }: Message): boolean {
-  return kind === 'AppendEntries' || kind === 'InstallSnapshot' || kind === 'TimeoutNow';
 }
 
 function report(scene: Scene, server: ObservedServer, why: string): void {

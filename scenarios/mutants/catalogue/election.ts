@@ -150,8 +150,8 @@ function becomeLeader(state: RaftState, out: Outbox): void {\n`,
       },
       {
         file: 'core/step.ts',
-        find: `handleRequestVoteResponse } from`,
-        replace: `handleRequestVoteResponse, resumeLeading } from`,
+        find: `  handleRequestVoteResponse,\n} from`,
+        replace: `  handleRequestVoteResponse,\n  resumeLeading,\n} from`,
       },
       {
         file: 'core/step.ts',
@@ -206,9 +206,9 @@ function becomeLeader(state: RaftState, out: Outbox): void {\n`,
     edits: [
       {
         file: 'core/step.ts',
-        find: `  if (endsTerm(state, body)) becomeFollower(state, body.term, out);\n`,
+        find: `  if (body.term > state.currentTerm) becomeFollower(state, body.term, out);\n`,
         replace: `  const isRequest = body.kind === 'RequestVote' || body.kind === 'AppendEntries';
-  if (isRequest && endsTerm(state, body)) becomeFollower(state, body.term, out);\n`,
+  if (isRequest && body.term > state.currentTerm) becomeFollower(state, body.term, out);\n`,
       },
     ],
     breaks: [],

@@ -67,26 +67,25 @@ export const LEGAL_MUTANTS: readonly Mutant[] = [
       {
         file: 'core/election.ts',
         find: `  becomeCandidate(state, out);
-  const request = `,
+  const body: RequestVote = {\n`,
         replace: `  becomeCandidate(state, out);
-  askForVotes(state, isTransfer, out);
+  askForVotes(state, out);
 }
 
-export function askForVotes(state: RaftState, isTransfer: boolean, out: Outbox): void {
+export function askForVotes(state: RaftState, out: Outbox): void {
   resetHeartbeatTimer(state, out);
-  const request = `,
+  const body: RequestVote = {\n`,
       },
       {
         file: 'core/step.ts',
-        find: `  else if (name === heartbeatTimer) handleHeartbeat(state, out);\n`,
-        replace: `  else if (name === heartbeatTimer && state.role === 'candidate') {
-    askForVotes(state, false, out);
-  } else if (name === heartbeatTimer) handleHeartbeat(state, out);\n`,
+        find: `  else if (name === heartbeatTimer) handleHeartbeatTimeout(state, out);\n`,
+        replace: `  else if (name === heartbeatTimer && state.role === 'candidate') askForVotes(state, out);
+  else if (name === heartbeatTimer) handleHeartbeatTimeout(state, out);\n`,
       },
       {
         file: 'core/step.ts',
-        find: `import { countOwnVote,`,
-        replace: `import { askForVotes, countOwnVote,`,
+        find: `import {\n  countOwnVote,\n`,
+        replace: `import {\n  askForVotes,\n  countOwnVote,\n`,
       },
     ],
     breaks: [],
@@ -127,9 +126,9 @@ import { canGrantVote, isLogUpToDate } from`,
     edits: [
       {
         file: 'core/step.ts',
-        find: `  if (endsTerm(state, body)) becomeFollower(state, body.term, out);\n`,
+        find: `  if (body.term > state.currentTerm) becomeFollower(state, body.term, out);\n`,
         replace: `  const hadLeader = state.leaderId !== nobody;
-  if (endsTerm(state, body)) becomeFollower(state, body.term, out);\n`,
+  if (body.term > state.currentTerm) becomeFollower(state, body.term, out);\n`,
       },
       {
         file: 'core/step.ts',
@@ -172,6 +171,11 @@ import { canGrantVote, isLogUpToDate } from`,
         file: 'core/raft-state.ts',
         find: `    config,\n    currentTerm,\n`,
         replace: `    config,\n    unanswered: new Array<number>(size).fill(0),\n    currentTerm,\n`,
+      },
+      {
+        file: 'core/raft-state.ts',
+        find: `    config: state.config,\n`,
+        replace: `    config: state.config,\n    unanswered: state.unanswered.slice(),\n`,
       },
       {
         file: 'core/replication.ts',
