@@ -1,4 +1,5 @@
 /** The door for plans from outside: text or data in, a whole and consistent plan out. */
+import type { AdminRequest } from '../core/contract.ts';
 import { explain } from './explain-issue.ts';
 import type { Plan } from './kernel/plan.ts';
 import { firstPlanProblem } from './plan-rules.ts';
@@ -36,7 +37,7 @@ function validate(value: unknown, text: PlanText | null): Plan {
     const { path, ...words } = explain(parsed.error.issues, file, jsonSchema);
     throw unexpected({ ...words, where: whereOf(path, text) });
   }
-  const plan = inPresentFormat(withCore(parsed.data));
+  const plan = inPresentFormat(inOrder(withCore(parsed.data)));
   const problem = firstPlanProblem(plan);
   if (problem === null) return plan;
   const { path, expected, got, nearest = null } = problem;
@@ -78,6 +79,25 @@ function withCore(plan: Plan): Plan {
   const wiped = plan.faults.flatMap(({ what }) => (what.do === 'wipe' ? [what.node] : []));
   const core = servers.filter((node) => !wiped.includes(node));
   return { ...plan, phases: { ...plan.phases, core } };
+}
+
+/** Configurations name their servers in ascending order. */
+function inOrder(plan: Plan): Plan {
+  const operators = plan.operators.map((operator) => {
+    const requests = operator.requests.map((each) => ({
+      ...each,
+      request: requestInOrder(each.request),
+    }));
+    return { ...operator, requests };
+  });
+  return { ...plan, operators };
+}
+
+function requestInOrder(request: AdminRequest): AdminRequest {
+  if (request.kind !== 'changeMembership') return request;
+  const ascending = (nodes: readonly number[]) => nodes.toSorted((a, b) => a - b);
+  const { voters, learners } = request;
+  return { ...request, voters: ascending(voters), learners: ascending(learners) };
 }
 
 /** "faults[3].when.atUs, plan.yaml:12:7". */

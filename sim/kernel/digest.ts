@@ -43,7 +43,7 @@ export class Digest {
       if (entry.configuration !== undefined) this.configuration(entry.configuration);
     } else {
       this.fold2((entry.term << 16) ^ command.clientId, command.seq);
-      if (command.session !== undefined) this.long(command.session);
+      if (command.session !== undefined) this.long(-1 - command.session);
     }
     if (entry.wallClock !== undefined) this.long(entry.wallClock);
   }
@@ -134,7 +134,8 @@ export class Digest {
 
   private configuration({ voters, newVoters, learners }: Configuration): void {
     this.nodes(voters);
-    this.nodes(newVoters ?? []);
+    if (newVoters === null) this.fold(-1);
+    else this.nodes(newVoters);
     this.nodes(learners);
   }
 

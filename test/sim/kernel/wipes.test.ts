@@ -62,7 +62,7 @@ describe('a server that is wiped', () => {
     const workload = { ...planOf().workload, clients: 1 };
     const faults = [{ when, what: wipe(0) }];
     const watched = watchWiped({ faults, phases, workload }, serving(ok));
-    const [{ n: gone }] = only(watched, 'wiped') as [{ n: number }];
+    const gone = only(watched, 'wiped')[0]!.n;
     const began = only(watched, 'phaseBegan');
     expect(began[0]!.core).toEqual([1, 2, 3]);
     expect(began[1]).toMatchObject({ phase: 'heal', core: [1, 2, 3].filter((n) => n !== gone) });
