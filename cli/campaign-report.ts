@@ -1,8 +1,9 @@
 /** What a campaign came to, as the value that --json prints; the text report is made from it. */
-import { SITUATIONS } from '../invariants/situations.ts';
+import { SITUATIONS } from '../invariants/all-situations.ts';
 import type { CampaignOutcome } from '../sim/campaign/campaign.ts';
 import { FLOOR_SEEDS_MIN, type Floor } from '../sim/campaign/floors.ts';
 import type { SeedRange } from '../sim/campaign/seed-range.ts';
+import type { Tally } from '../sim/campaign/tally.ts';
 import type { Failure, NamedRun } from '../sim/campaign/task.ts';
 import type { SourcePlaces } from '../sim/isolation/source-places.ts';
 import { VERSIONS } from '../sim/versions.ts';
@@ -62,7 +63,7 @@ export function reportOf(request: CampaignRequest, outcome: CampaignOutcome) {
     generations: outcome.search?.generations ?? null,
     pool: outcome.search?.pool ?? null,
     changedPlans: outcome.search?.changed ?? null,
-    situations: inOrder(tally.situations),
+    situations: inOrder(tally),
     statistics,
     floors: outcome.floors,
     floorsEnforced: areFloorsEnforced(request, outcome),
@@ -159,9 +160,12 @@ function areFloorsEnforced(request: CampaignRequest, outcome: CampaignOutcome): 
   return sut === null && mutant === null && tally.seeds >= FLOOR_SEEDS_MIN;
 }
 
-/** All situations, those that were never reached included. */
-function inOrder(counts: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(SITUATIONS.map(({ id }) => [id, counts[id] ?? 0]));
+/** All situations that some plan might have led to, those that were never reached included. */
+function inOrder({ situations, features }: Tally): Record<string, number> {
+  const possible = SITUATIONS.filter(({ needs }) => {
+    return needs === null || (features[needs] ?? 0) > 0;
+  });
+  return Object.fromEntries(possible.map(({ id }) => [id, situations[id] ?? 0]));
 }
 
 function shareOf(count: number, all: number): number {

@@ -1,6 +1,6 @@
 /** The report of one run as text. */
 import type { ChalkInstance } from 'chalk';
-import { SITUATIONS } from '../invariants/situations.ts';
+import { SITUATIONS } from '../invariants/all-situations.ts';
 import type { Violation } from '../invariants/violation.ts';
 import { milliseconds } from '../sim/timeline/format-line.ts';
 import { serverName } from '../sim/timeline/server-name.ts';

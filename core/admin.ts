@@ -2,8 +2,9 @@
 import { assertNever } from './assert.ts';
 import type { AdminRequest, Outbox } from './contract.ts';
 import { changeMembership } from './membership.ts';
-import { nobody, type RaftState } from './raft-state.ts';
+import type { RaftState } from './raft-state.ts';
 import { requestSnapshot } from './snapshots.ts';
+import { handleTransfer } from './transfer.ts';
 
 /** Every request gets one answer, with this id, now or later. */
 export function handleAdmin(
@@ -17,7 +18,7 @@ export function handleAdmin(
       changeMembership(state, id, request.voters, request.learners, out);
       break;
     case 'transferLeadership':
-      out.respond(id, 'rejected', nobody);
+      handleTransfer(state, id, request.to, out);
       break;
     case 'takeSnapshot':
       requestSnapshot(state, id, out);

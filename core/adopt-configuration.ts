@@ -76,6 +76,7 @@ export function updatePeers(state: RaftState): void {
     state.inflight.push(0);
     state.isProbing.push(true);
     state.stalledHeartbeats.push(0);
+    state.rounds.answered.push(0);
     state.snapshots.transfers.push(null);
   }
 }

@@ -3,13 +3,24 @@ import { adoptAppended, adoptTruncated } from './adopt-configuration.ts';
 import { assert } from './assert.ts';
 import { commitThrough } from './commit.ts';
 import type { Outbox } from './contract.ts';
-import type { AppendEntries, Entry, InstallSnapshot, LogIndex, NodeId, Term } from './messages.ts';
+import type {
+  AppendEntries,
+  AppendEntriesResponse,
+  Entry,
+  InstallSnapshot,
+  LogIndex,
+  NodeId,
+  Term,
+} from './messages.ts';
 import type { RaftState } from './raft-state.ts';
 import { becomeFollower } from './roles.ts';
 import { agreesAt, countPresent, firstIndexOfTerm, followerCommitIndex } from './rules.ts';
 import { persistAppend, persistTruncate, sendWhenDurable } from './storage.ts';
 import { resetElectionTimer } from './timers.ts';
 import type { Transport } from './transport.ts';
+
+/** Rounds count from 1; messages of leaders that do not count them have none. */
+const noRound = 0;
 
 export function handleAppendEntries(
   state: RaftState,
@@ -19,20 +30,20 @@ export function handleAppendEntries(
 ): void {
   // A deposed leader must not overwrite what a newer one has written; the answer tells it the term.
   if (body.term < state.currentTerm) {
-    refuse(state, from, 0, 0, out);
+    refuse(state, from, 0, 0, noRound, out);
     return;
   }
   followLeader(state, body, out);
   // Heartbeats are checked as well: an unchecked yes would be counted as agreement.
   if (!agreesAt(state.log, body.prevLogIndex, body.prevLogTerm)) {
-    refuseConflict(state, from, body.prevLogIndex, out);
+    refuseConflict(state, from, body, out);
     return;
   }
   takeEntries(state, body.prevLogIndex, body.entries, out);
   // What this message has verified, no more: behind it there may be a tail of another leader.
   const matchIndex = body.prevLogIndex + body.entries.length;
   commitThrough(state, followerCommitIndex(state.commitIndex, body.leaderCommit, matchIndex));
-  acknowledge(state, from, matchIndex, out);
+  acknowledge(state, from, matchIndex, body.round ?? noRound, out);
 }
 
 /**
@@ -48,7 +59,9 @@ export function followLeader(
   assert(state.role !== 'leader', 'one leader per term', body.term, body.leaderId);
   // §5.2: somebody else has won this term.
   if (state.role === 'candidate') becomeFollower(state, body.term, out);
+  if (state.role === 'preCandidate') state.role = 'follower';
   state.leaderId = body.leaderId;
+  state.protectsLeaderUntilMs = state.now + state.config.electionMsMin;
   resetElectionTimer(state, out);
 }
 
@@ -81,15 +94,14 @@ function truncateConflict(state: RaftState, index: LogIndex, out: Outbox): void 
 }
 
 /** Says that the log agrees through matchIndex, once it would survive a crash. */
-function acknowledge(state: RaftState, to: NodeId, matchIndex: LogIndex, out: Outbox): void {
-  const body = {
-    kind: 'AppendEntriesResponse',
-    term: state.currentTerm,
-    success: true,
-    matchIndex,
-    conflictTerm: 0,
-    conflictIndex: 0,
-  } as const;
+function acknowledge(
+  state: RaftState,
+  to: NodeId,
+  matchIndex: LogIndex,
+  round: number,
+  out: Outbox,
+): void {
+  const body = response(state.currentTerm, true, matchIndex, 0, 0, round);
   sendWhenDurable(state, to, body, matchIndex, out);
 }
 
@@ -97,15 +109,15 @@ function acknowledge(state: RaftState, to: NodeId, matchIndex: LogIndex, out: Ou
 function refuseConflict(
   state: RaftState,
   to: NodeId,
-  prevLogIndex: LogIndex,
+  { prevLogIndex, round = noRound }: AppendEntries,
   transport: Transport,
 ): void {
   if (prevLogIndex > state.log.lastIndex) {
-    refuse(state, to, 0, state.log.lastIndex + 1, transport);
+    refuse(state, to, 0, state.log.lastIndex + 1, round, transport);
     return;
   }
   const conflictTerm = state.log.termAt(prevLogIndex);
-  refuse(state, to, conflictTerm, firstIndexOfTerm(state.log, prevLogIndex), transport);
+  refuse(state, to, conflictTerm, firstIndexOfTerm(state.log, prevLogIndex), round, transport);
 }
 
 function refuse(
@@ -113,14 +125,26 @@ function refuse(
   to: NodeId,
   conflictTerm: Term,
   conflictIndex: LogIndex,
+  round: number,
   transport: Transport,
 ): void {
-  transport.send(to, {
-    kind: 'AppendEntriesResponse',
-    term: state.currentTerm,
-    success: false,
-    matchIndex: 0,
-    conflictTerm,
-    conflictIndex,
-  });
+  transport.send(to, response(state.currentTerm, false, 0, conflictTerm, conflictIndex, round));
+}
+
+/**
+ * With the number of the round, if the message that it answers had one. A refusal of an older term
+ * has none: it bears the current term, whose leader would take a number of an earlier reign of its
+ * own for one of this (thesis §6.4).
+ */
+function response(
+  term: Term,
+  success: boolean,
+  matchIndex: LogIndex,
+  conflictTerm: Term,
+  conflictIndex: LogIndex,
+  round: number,
+): AppendEntriesResponse {
+  const kind = 'AppendEntriesResponse';
+  if (round === noRound) return { kind, term, success, matchIndex, conflictTerm, conflictIndex };
+  return { kind, term, success, matchIndex, conflictTerm, conflictIndex, round };
 }

@@ -6,7 +6,8 @@
  */
 import { assert } from './assert.ts';
 import type { Configuration, NodeId } from './messages.ts';
-import type { MembershipChange, RaftState } from './raft-state.ts';
+import type { RaftState } from './raft-state.ts';
+import type { MembershipChange } from './waiting.ts';
 
 /** Somebody for whom so many rounds are not enough is slower than the log grows. */
 const catchUpRoundsMax = 10;

@@ -1,9 +1,10 @@
 /** Leader election (§5.2), with the restriction of §5.4.1. */
-import { noteLeaving, previousConfiguration, updatePeers } from './adopt-configuration.ts';
+import { noteLeaving, updatePeers } from './adopt-configuration.ts';
 import { assert } from './assert.ts';
+import { isProtectedFrom } from './check-quorum.ts';
 import { isVoter } from './configuration.ts';
 import type { Outbox } from './contract.ts';
-import type { Entry, NodeId, RequestVote, RequestVoteResponse } from './messages.ts';
+import type { Entry, NodeId, RequestVote, RequestVoteResponse, Term } from './messages.ts';
 import { voteResult } from './quorum.ts';
 import { nobody, type RaftState } from './raft-state.ts';
 import { broadcastAppendEntries, startReplication } from './replication.ts';
@@ -11,21 +12,11 @@ import { canGrantVote, isLogUpToDate } from './rules.ts';
 import { dropWaiting, persistAppend, sendWhenDurable } from './storage.ts';
 import { cancelElectionTimer, resetElectionTimer, resetHeartbeatTimer } from './timers.ts';
 
-/** Nothing heard from a leader, or no majority for anybody: stand, in a new term. */
-export function handleElectionTimeout(state: RaftState, out: Outbox): void {
-  if (state.role === 'leader') return;
-  if (!mayStand(state)) {
-    resetElectionTimer(state, out);
-    return;
-  }
+/** Asks for votes in a new term; says so if the leader itself has asked for this election. */
+export function stand(state: RaftState, isTransfer: boolean, out: Outbox): void {
   becomeCandidate(state, out);
-  const body: RequestVote = {
-    kind: 'RequestVote',
-    term: state.currentTerm,
-    candidateId: state.self,
-    lastLogIndex: state.log.lastIndex,
-    lastLogTerm: state.log.lastTerm,
-  };
+  const request = requestVote(state, state.currentTerm);
+  const body: RequestVote = isTransfer ? { ...request, leadershipTransfer: true } : request;
   // Not before the term and the vote for itself are safe: after a crash it could vote for another
   // in this term, and still be elected by the answers to this request.
   for (const peer of state.peers) {
@@ -33,15 +24,15 @@ export function handleElectionTimeout(state: RaftState, out: Outbox): void {
   }
 }
 
-/**
- * Learners, spares and removed servers never stand. But who is left out by a C_new that may not be
- * committed still does: it can be the only one that has it, and then its log lets nobody else win
- * (thesis §4.2.2, Figure 4.6). Its own vote does not count.
- */
-function mayStand(state: RaftState): boolean {
-  if (isVoter(state.configuration, state.self)) return true;
-  if (state.configurationIndex <= state.commitIndex) return false;
-  return isVoter(previousConfiguration(state), state.self);
+/** In `term`, or about it. */
+export function requestVote(state: RaftState, term: Term): RequestVote {
+  return {
+    kind: 'RequestVote',
+    term,
+    candidateId: state.self,
+    lastLogIndex: state.log.lastIndex,
+    lastLogTerm: state.log.lastTerm,
+  };
 }
 
 function becomeCandidate(state: RaftState, out: Outbox): void {
@@ -67,6 +58,7 @@ export function handleRequestVote(
   const voteGranted =
     isCurrent &&
     hasJoined(state) &&
+    !isProtectedFrom(state, body) &&
     canGrantVote(state.votedFor, body.candidateId) &&
     isLogUpToDate(body, state.log);
   const response: RequestVoteResponse = {
@@ -79,6 +71,8 @@ export function handleRequestVote(
     return;
   }
   state.votedFor = body.candidateId;
+  // It has found somebody who may win: its own try for the next term would disturb.
+  if (state.role === 'preCandidate') state.role = 'follower';
   resetElectionTimer(state, out);
   // Not before the vote is safe: after a crash it could be given to another candidate.
   sendWhenDurable(state, from, response, 0, out);
@@ -88,7 +82,7 @@ export function handleRequestVote(
  * A spare that knows of no cluster has no vote to give. Any other server votes for whoever asks,
  * inside or outside its configuration: that may be older than the candidate's (thesis §4.2.1).
  */
-function hasJoined(state: RaftState): boolean {
+export function hasJoined(state: RaftState): boolean {
   return state.configuration.voters.length > 0 || state.log.lastIndex > 0;
 }
 
@@ -127,6 +121,8 @@ function becomeLeader(state: RaftState, out: Outbox): void {
   resetHeartbeatTimer(state, out);
   noteLeaving(state);
   updatePeers(state);
+  state.reignIndex = state.log.lastIndex + 1;
+  state.isLeaseGivenUp = false;
   startReplication(state);
   appendNoOp(state, out);
   broadcastAppendEntries(state, out);

@@ -1,5 +1,6 @@
 /** What a leader makes of the answers to its chunks (§7, Figure 13). */
 import { assert } from './assert.ts';
+import { noteAnswer } from './check-quorum.ts';
 import type { Outbox } from './contract.ts';
 import type { InstallSnapshotResponse, NodeId } from './messages.ts';
 import type { RaftState } from './raft-state.ts';
@@ -17,6 +18,7 @@ export function handleInstallSnapshotResponse(
   if (state.role !== 'leader') return;
   // From a server that has left meanwhile.
   if (!state.peers.includes(from)) return;
+  if (body.round !== undefined) noteAnswer(state, from, body.round);
   if (body.done) handleDone(state, from, body, out);
   else handleProgress(state, from, body, out);
 }

@@ -92,6 +92,8 @@ function answerTo(
   done: boolean,
 ): InstallSnapshotResponse {
   const { lastIncludedIndex, round } = body;
+  // A refusal of an older term bears the current one: the number would be taken for one of this.
+  const isOld = body.term < state.currentTerm;
   const answer = {
     kind: 'InstallSnapshotResponse',
     term: state.currentTerm,
@@ -99,5 +101,5 @@ function answerTo(
     nextOffset,
     done,
   } as const;
-  return round === undefined ? answer : { ...answer, round };
+  return isOld || round === undefined ? answer : { ...answer, round };
 }

@@ -17,7 +17,7 @@ import {
 import type { Outbox, Outcome } from './contract.ts';
 import type { LogStore } from './log-store.ts';
 import type { Configuration, Entry, LogIndex, NodeId, Term } from './messages.ts';
-import { type MembershipChange, nobody, type RaftState } from './raft-state.ts';
+import { nobody, type RaftState } from './raft-state.ts';
 import {
   broadcastAppendEntries,
   sendHeartbeat,
@@ -26,6 +26,7 @@ import {
 } from './replication.ts';
 import { becomeFollower } from './roles.ts';
 import { persistAppend } from './storage.ts';
+import type { MembershipChange } from './waiting.ts';
 
 /** Times electionMsMax: for so long a leader goes on telling removed servers of C_new. */
 const leavingTimeoutsMax = 10;
@@ -69,6 +70,8 @@ function ascending(servers: readonly NodeId[]): readonly NodeId[] {
 function isSettled(state: RaftState): boolean {
   const { configuration, configurationIndex, commitIndex, currentTerm } = state;
   if (state.membershipChange !== null || isJoint(configuration)) return false;
+  // The target of a transfer is to have the whole log, and that log is to end.
+  if (state.transfer !== null) return false;
   return isChangeSafe(state.log, configurationIndex, commitIndex, currentTerm);
 }
 

@@ -10,9 +10,11 @@ import { nobody, type RaftState } from './raft-state.ts';
 /** Above this many unanswered requests a leader takes no more: it may have lost its majority. */
 export const pendingRequestsMax = 10_000;
 
-/** Queued and pending ones both count. */
+/** Queued and pending ones count, and reads that wait. */
 export function isOverloaded(state: RaftState): boolean {
-  return state.pendingRequests.length + state.queuedRequests.length >= pendingRequestsMax;
+  const { pendingRequests, queuedRequests, waitingReads } = state;
+  const waiting = pendingRequests.length + queuedRequests.length + waitingReads.length;
+  return waiting >= pendingRequestsMax;
 }
 
 /** Remembers whom to answer when the last entry of the log has been applied. */
@@ -61,4 +63,22 @@ export function abandonChange(state: RaftState, out: Outbox): void {
 export function answerUnknown(state: RaftState, out: Outbox): void {
   for (const request of state.pendingRequests) out.respond(request.id, 'unknown', nobody);
   state.pendingRequests.length = 0;
+}
+
+/** A read that was not answered has not happened. */
+export function rejectReads(state: RaftState, out: Outbox): void {
+  for (const read of state.waitingReads) out.respond(read.id, 'rejected', nobody);
+  state.waitingReads.length = 0;
+}
+
+/**
+ * The reign has ended (thesis §3.10). In a new term, after the target was asked: handed over. Was
+ * it never asked, then nothing was; else it may still stand, and win.
+ */
+export function answerTransfer(state: RaftState, isNewTerm: boolean, out: Outbox): void {
+  if (state.transfer === null) return;
+  const { id, isAsked } = state.transfer;
+  state.transfer = null;
+  if (!isAsked) out.respond(id, 'rejected', nobody);
+  else out.respond(id, isNewTerm ? 'ok' : 'unknown', nobody);
 }

@@ -1,23 +1,11 @@
-/** Two states by value: equality, and a hash that agrees with it. Both go field by field. */
-import { equalConfigurations } from './configuration.ts';
-import type { ClientRequest } from './contract.ts';
-import { equalArrays } from './equal-arrays.ts';
+/** A hash of a state by value, field by field. It agrees with raft-state-equality.ts. */
 import { mix, mixConfiguration, mixNumbers, mixText } from './hash-mix.ts';
 import type { LogStore } from './log-store.ts';
-import type { Command, Entry, Message } from './messages.ts';
-import type {
-  MembershipChange,
-  PendingLogWrite,
-  PendingRequest,
-  RaftState,
-  WaitingMessage,
-} from './raft-state.ts';
-import {
-  equalInstallAnswers,
-  equalSnapshotStates,
-  mixInstallAnswer,
-  mixSnapshots,
-} from './snapshot-state-hash.ts';
+import type { Entry, Message } from './messages.ts';
+import type { RaftState } from './raft-state.ts';
+import type { Rounds } from './rounds.ts';
+import { mixInstallAnswer, mixSnapshots } from './snapshot-state-hash.ts';
+import type { MembershipChange, Transfer } from './waiting.ts';
 
 /** 32 bits, >= 0. Equal states have equal hashes; a second seed gives 32 more bits. */
 export function hashRaftState(state: RaftState, seed = 0): number {
@@ -28,7 +16,7 @@ export function hashRaftState(state: RaftState, seed = 0): number {
   hash = mix(hash, state.votedFor);
   hash = mixLog(hash, state.log);
   hash = mixText(hash, state.role);
-  hash = mix(hash, state.leaderId);
+  hash = mix(mix(hash, state.leaderId), state.protectsLeaderUntilMs);
   hash = mix(hash, state.commitIndex);
   hash = mix(mix(hash, state.lastApplied), Number(state.isApplyTimerSet));
   for (const vote of state.votes) hash = mix(hash, vote === null ? 2 : Number(vote));
@@ -37,6 +25,8 @@ export function hashRaftState(state: RaftState, seed = 0): number {
   hash = mixNumbers(hash, state.inflight);
   for (const isProbing of state.isProbing) hash = mix(hash, Number(isProbing));
   hash = mixNumbers(hash, state.stalledHeartbeats);
+  hash = mixRounds(hash, state.rounds);
+  hash = mix(mix(hash, state.reignIndex), Number(state.isLeaseGivenUp));
   hash = mixChange(hash, state.membershipChange);
   hash = mix(mixNumbers(hash, state.leaving), state.leavingUntilMs);
   for (const request of state.queuedRequests) hash = mixText(hash, request.id);
@@ -44,6 +34,10 @@ export function hashRaftState(state: RaftState, seed = 0): number {
   for (const request of state.pendingRequests) {
     hash = mixText(mix(mix(hash, request.index), request.term), request.id);
   }
+  for (const read of state.waitingReads) {
+    hash = mixText(mix(mix(hash, read.readIndex), read.round), read.id);
+  }
+  hash = mixTransfer(mix(hash, state.waitingReads.length), state.transfer);
   hash = mix(mix(hash, state.pendingRequests.length), state.lastWriteId);
   hash = mix(mix(hash, state.writtenTerm), state.writtenVotedFor);
   hash = mix(mix(hash, state.hardStateWriteId), Number(state.isHardStateDurable));
@@ -81,13 +75,25 @@ function mixChange(hash: number, change: MembershipChange | null): number {
   return mixNumbers(mixNumbers(mixed, change.progress), change.movedMs);
 }
 
+function mixRounds(hash: number, rounds: Rounds): number {
+  const { newest, confirmed, confirmedBeganMs, heardMs, beganMs, answered } = rounds;
+  const mixed = mix(mix(mix(mix(hash, newest), confirmed), confirmedBeganMs), heardMs);
+  return mixNumbers(mixNumbers(mixed, beganMs), answered);
+}
+
+function mixTransfer(hash: number, transfer: Transfer | null): number {
+  if (transfer === null) return mix(hash, 0);
+  const { id, to, giveUpMs, askMs, isAsked } = transfer;
+  return mixText(mix(mix(mix(mix(hash, to), giveUpMs), askMs), Number(isAsked)), id);
+}
+
 function mixMessage(hash: number, body: Message): number {
   const mixed = mix(mixText(hash, body.kind), body.term);
   switch (body.kind) {
     case 'RequestVote':
       return mix(mix(mix(mixed, body.candidateId), body.lastLogIndex), body.lastLogTerm);
     case 'RequestVoteResponse':
-      return mix(mixed, Number(body.voteGranted));
+      return mix(mix(mixed, Number(body.voteGranted)), Number(body.preVote === true));
     case 'AppendEntries': {
       const entries = body.entries.reduce(mixEntry, mix(mixed, body.entries.length));
       const prev = mix(mix(entries, body.prevLogIndex), body.prevLogTerm);
@@ -103,147 +109,5 @@ function mixMessage(hash: number, body: Message): number {
       return mixInstallAnswer(mixed, body);
     case 'TimeoutNow':
       return mix(mixed, body.leaderId);
-  }
-}
-
-/** The same values everywhere, entries and bodies included. The config is fixed for a run. */
-export function equalRaftStates(a: RaftState, b: RaftState): boolean {
-  return (
-    a.self === b.self &&
-    equalConfigurations(a.configuration, b.configuration) &&
-    a.configurationIndex === b.configurationIndex &&
-    equalArrays(a.peers, b.peers, isSame) &&
-    a.currentTerm === b.currentTerm &&
-    a.votedFor === b.votedFor &&
-    equalLogs(a.log, b.log) &&
-    a.role === b.role &&
-    a.leaderId === b.leaderId &&
-    a.commitIndex === b.commitIndex &&
-    a.lastApplied === b.lastApplied &&
-    a.isApplyTimerSet === b.isApplyTimerSet &&
-    equalArrays(a.votes, b.votes, isSame) &&
-    equalArrays(a.nextIndex, b.nextIndex, isSame) &&
-    equalArrays(a.matchIndex, b.matchIndex, isSame) &&
-    equalArrays(a.inflight, b.inflight, isSame) &&
-    equalArrays(a.isProbing, b.isProbing, isSame) &&
-    equalArrays(a.stalledHeartbeats, b.stalledHeartbeats, isSame) &&
-    equalChanges(a.membershipChange, b.membershipChange) &&
-    equalArrays(a.leaving, b.leaving, isSame) &&
-    a.leavingUntilMs === b.leavingUntilMs &&
-    equalArrays(a.queuedRequests, b.queuedRequests, equalQueued) &&
-    equalArrays(a.pendingRequests, b.pendingRequests, equalRequests) &&
-    a.lastWriteId === b.lastWriteId &&
-    a.writtenTerm === b.writtenTerm &&
-    a.writtenVotedFor === b.writtenVotedFor &&
-    a.hardStateWriteId === b.hardStateWriteId &&
-    a.isHardStateDurable === b.isHardStateDurable &&
-    a.writtenCommitIndex === b.writtenCommitIndex &&
-    a.commitWriteId === b.commitWriteId &&
-    equalArrays(a.pendingLogWrites, b.pendingLogWrites, equalWrites) &&
-    a.durableIndex === b.durableIndex &&
-    equalArrays(a.waiting, b.waiting, equalWaiting) &&
-    equalSnapshotStates(a.snapshots, b.snapshots)
-  );
-}
-
-function isSame<Item>(a: Item, b: Item): boolean {
-  return a === b;
-}
-
-function equalLogs(a: LogStore, b: LogStore): boolean {
-  if (a.lastIndex !== b.lastIndex || a.baseIndex !== b.baseIndex) return false;
-  if (a.baseTerm !== b.baseTerm) return false;
-  for (let index = a.baseIndex + 1; index <= a.lastIndex; index += 1) {
-    if (!equalEntries(a.entryAt(index), b.entryAt(index))) return false;
-  }
-  return true;
-}
-
-function equalEntries(a: Entry, b: Entry): boolean {
-  if (a === b) return true;
-  if (a.term !== b.term || a.wallClock !== b.wallClock) return false;
-  if (a.configuration !== undefined && b.configuration !== undefined) {
-    return equalConfigurations(a.configuration, b.configuration);
-  }
-  if (a.configuration !== b.configuration) return false;
-  if (a.command === null || b.command === null) return a.command === b.command;
-  return equalCommands(a.command, b.command);
-}
-
-function equalCommands(a: Command, b: Command): boolean {
-  return a.clientId === b.clientId && a.seq === b.seq && a.op === b.op;
-}
-
-function equalChanges(a: MembershipChange | null, b: MembershipChange | null): boolean {
-  if (a === null || b === null) return a === b;
-  return (
-    a.id === b.id &&
-    equalConfigurations(a.target, b.target) &&
-    a.round === b.round &&
-    a.roundStartMs === b.roundStartMs &&
-    a.roundEndIndex === b.roundEndIndex &&
-    equalArrays(a.joining, b.joining, isSame) &&
-    equalArrays(a.progress, b.progress, isSame) &&
-    equalArrays(a.movedMs, b.movedMs, isSame)
-  );
-}
-
-function equalQueued(a: ClientRequest, b: ClientRequest): boolean {
-  return a.id === b.id && a.readOnly === b.readOnly && equalCommands(a.command, b.command);
-}
-
-function equalRequests(a: PendingRequest, b: PendingRequest): boolean {
-  return a.index === b.index && a.term === b.term && a.id === b.id;
-}
-
-function equalWrites(a: PendingLogWrite, b: PendingLogWrite): boolean {
-  return a.id === b.id && a.lastIndex === b.lastIndex;
-}
-
-function equalWaiting(a: WaitingMessage, b: WaitingMessage): boolean {
-  return a.to === b.to && a.durableIndex === b.durableIndex && equalMessages(a.body, b.body);
-}
-
-function equalMessages(a: Message, b: Message): boolean {
-  if (a === b) return true;
-  if (a.term !== b.term) return false;
-  switch (a.kind) {
-    case 'RequestVote':
-      return (
-        b.kind === a.kind &&
-        a.candidateId === b.candidateId &&
-        a.lastLogIndex === b.lastLogIndex &&
-        a.lastLogTerm === b.lastLogTerm
-      );
-    case 'RequestVoteResponse':
-      return b.kind === a.kind && a.voteGranted === b.voteGranted;
-    case 'AppendEntries':
-      return (
-        b.kind === a.kind &&
-        a.leaderId === b.leaderId &&
-        a.prevLogIndex === b.prevLogIndex &&
-        a.prevLogTerm === b.prevLogTerm &&
-        a.leaderCommit === b.leaderCommit &&
-        equalArrays(a.entries, b.entries, equalEntries)
-      );
-    case 'AppendEntriesResponse':
-      return (
-        b.kind === a.kind &&
-        a.success === b.success &&
-        a.matchIndex === b.matchIndex &&
-        a.conflictTerm === b.conflictTerm &&
-        a.conflictIndex === b.conflictIndex
-      );
-    case 'InstallSnapshot':
-      return (
-        b.kind === a.kind &&
-        a.lastIncludedIndex === b.lastIncludedIndex &&
-        a.offset === b.offset &&
-        a.data === b.data
-      );
-    case 'InstallSnapshotResponse':
-      return b.kind === a.kind && equalInstallAnswers(a, b);
-    case 'TimeoutNow':
-      return b.kind === a.kind && a.leaderId === b.leaderId;
   }
 }

@@ -6,15 +6,25 @@
 import { assert } from './assert.ts';
 import { bootstrapConfiguration, configurationAt, serversOf } from './configuration.ts';
 import type { ClientRequest, ServerConfig, StartEvent } from './contract.ts';
+import { leaseLengthMs } from './lease.ts';
 import { LogStore } from './log-store.ts';
 import type { Configuration, LogIndex, Message, NodeId, Term } from './messages.ts';
 import { recoveredLog } from './recovered-log.ts';
+import { cloneRounds, createRounds, type Rounds } from './rounds.ts';
 import { cloneSnapshotState, createSnapshotState, type SnapshotState } from './snapshot-state.ts';
+import {
+  cloneTransfer,
+  type MembershipChange,
+  type PendingRequest,
+  type Transfer,
+  type WaitingRead,
+} from './waiting.ts';
 
 /** "None" where a server is named. */
 export const nobody: NodeId = 0;
 
-export type Role = 'follower' | 'candidate' | 'leader';
+/** A preCandidate asks whether it could win (thesis §9.6), and else does what a follower does. */
+export type Role = 'follower' | 'preCandidate' | 'candidate' | 'leader';
 
 export interface RaftState {
   /** Fixed for a life. */
@@ -24,6 +34,12 @@ export interface RaftState {
   /** Fixed for a life: what was applied survives a crash. */
   readonly isStateMachineDurable: boolean;
   readonly config: ServerConfig;
+  /** Fixed for a life: leaders number their rounds of contact, for check-quorum and reads. */
+  readonly countsRounds: boolean;
+  /** Fixed for a life: check-quorum; a lease rests on it, and brings it along. */
+  readonly protectsLeaders: boolean;
+  /** Fixed for a life: how long a lease holds, local ms; 0 without leases. */
+  readonly leaseMs: number;
 
   // Of the event that is being handled.
 
@@ -56,6 +72,11 @@ export interface RaftState {
   role: Role;
   /** The leader of currentTerm, nobody while unknown; a hint for clients. */
   leaderId: NodeId;
+  /**
+   * A leader has been heard so lately that nobody else gets a vote before this time, local ms (thesis
+   * §4.2.3). Set by each message of a leader; outlives a change of the term.
+   */
+  protectsLeaderUntilMs: number;
   /** Only rises within a life: learnt from a leader, or as one by counting. */
   commitIndex: LogIndex;
   /** Only rises within a life, from what the host's state machine holds at start. */
@@ -65,7 +86,10 @@ export interface RaftState {
 
   // Volatile state on candidates.
 
-  /** By node: granted (true), refused (false), no answer (null). Cleared by standing. */
+  /**
+   * By node: granted (true), refused (false), no answer (null). Cleared by standing, and by asking
+   * for pre-votes, of which only grants are noted.
+   */
   readonly votes: (boolean | null)[];
 
   // Volatile state on leaders, by node, set anew by an election. A leader sends nothing to itself:
@@ -81,6 +105,12 @@ export interface RaftState {
   readonly isProbing: boolean[];
   /** Heartbeats since matchIndex last rose, while something was in flight. */
   readonly stalledHeartbeats: number[];
+  /** Of contact with the others; counted only if countsRounds. */
+  readonly rounds: Rounds;
+  /** Where the first entry of the reign stands: what commits from there on commits all before (§8). */
+  reignIndex: LogIndex;
+  /** The reign has been offered to another server: no lease holds until the next reign. */
+  isLeaseGivenUp: boolean;
 
   // Membership, on leaders; empty on others.
 
@@ -97,6 +127,10 @@ export interface RaftState {
   readonly queuedRequests: ClientRequest[];
   /** Entries by now, and not applied yet, in the order of their indexes. */
   readonly pendingRequests: PendingRequest[];
+  /** Read-only requests that need no entry, in the order of their coming. */
+  readonly waitingReads: WaitingRead[];
+  /** What an operator has asked for, while it is under way. */
+  transfer: Transfer | null;
 
   // Durability.
 
@@ -127,30 +161,6 @@ export interface RaftState {
   readonly snapshots: SnapshotState;
 }
 
-/** Immutable. */
-export interface MembershipChange {
-  /** Whom to answer. */
-  readonly id: string;
-  /** What it comes to. */
-  readonly target: Configuration;
-  /** New voters while they catch up, which have no part in the configuration yet; empty after. */
-  readonly joining: readonly NodeId[];
-  /** Rounds of catching up (thesis §4.2.1), from 1. */
-  readonly round: number;
-  readonly roundStartMs: number;
-  /** The round ends when all of them have the log through here: what it held when it began. */
-  readonly roundEndIndex: LogIndex;
-  /** By place in `joining`: how far each had got when it was last seen to move, and when that was. */
-  readonly progress: readonly number[];
-  readonly movedMs: readonly number[];
-}
-
-export interface PendingRequest {
-  readonly index: LogIndex;
-  readonly term: Term;
-  readonly id: string;
-}
-
 export interface PendingLogWrite {
   readonly id: number;
   /** The log is safe through here once the write is. Falls with a later truncation. */
@@ -166,7 +176,7 @@ export interface WaitingMessage {
 
 /** A server at the beginning of a life: what its disk holds, and nothing else. */
 export function createRaftState(event: StartEvent): RaftState {
-  const { self, members, config, image, applied } = event;
+  const { self, members, boot, config, image, applied } = event;
   const log = image === null ? new LogStore([]) : recoveredLog(image);
   const snapshot = image === null ? null : image.snapshot;
   const currentTerm = image === null ? 0 : image.currentTerm;
@@ -177,6 +187,7 @@ export function createRaftState(event: StartEvent): RaftState {
     snapshot === null ? lastApplied : Math.max(lastApplied, snapshot.lastIncludedIndex);
   const commitIndex = Math.max(committed, image === null ? 0 : image.commitIndex);
   assert(commitIndex <= log.lastIndex, 'the log holds what is committed', commitIndex);
+  const isLease = config.reads === 'lease';
   const bootstrap = bootstrapConfiguration(members);
   const inForce = configurationAt(log, log.lastIndex, snapshot, bootstrap);
   const { configuration } = inForce;
@@ -186,6 +197,9 @@ export function createRaftState(event: StartEvent): RaftState {
     self,
     bootstrap,
     isStateMachineDurable: applied !== null,
+    countsRounds: config.checkQuorum || config.reads !== 'log',
+    protectsLeaders: config.checkQuorum || isLease,
+    leaseMs: isLease ? leaseLengthMs(config.electionMsMin, config.clockDriftPpm) : 0,
     config,
     currentTerm,
     now: event.now,
@@ -197,6 +211,8 @@ export function createRaftState(event: StartEvent): RaftState {
     peers,
     role: 'follower',
     leaderId: nobody,
+    // An earlier life may have confirmed a lease: it is not known any more, but it has an end.
+    protectsLeaderUntilMs: isLease && boot > 0 ? event.now + config.electionMsMax : 0,
     // What the disk or the state machine knows to be committed, mostly nothing (Figure 2). A server
     // that took its whole log for committed would apply entries that the next leader replaces.
     commitIndex,
@@ -209,11 +225,16 @@ export function createRaftState(event: StartEvent): RaftState {
     inflight: new Array<number>(size).fill(0),
     isProbing: new Array<boolean>(size).fill(true),
     stalledHeartbeats: new Array<number>(size).fill(0),
+    rounds: createRounds(size),
+    reignIndex: 0,
+    isLeaseGivenUp: false,
     membershipChange: null,
     leaving: [],
     leavingUntilMs: 0,
     queuedRequests: [],
     pendingRequests: [],
+    waitingReads: [],
+    transfer: null,
     lastWriteId: 0,
     writtenTerm: currentTerm,
     writtenVotedFor: votedFor,
@@ -236,46 +257,20 @@ export function peersOf(configuration: Configuration, self: NodeId): readonly No
 /** A copy that can go its own way; entries, bodies and configurations are shared: they never change. */
 export function cloneRaftState(state: RaftState): RaftState {
   return {
-    self: state.self,
-    bootstrap: state.bootstrap,
-    isStateMachineDurable: state.isStateMachineDurable,
-    config: state.config,
-    now: state.now,
-    wallClock: state.wallClock,
-    currentTerm: state.currentTerm,
-    votedFor: state.votedFor,
+    ...state,
     log: state.log.clone(),
-    configuration: state.configuration,
-    configurationIndex: state.configurationIndex,
-    peers: state.peers,
-    role: state.role,
-    leaderId: state.leaderId,
-    commitIndex: state.commitIndex,
-    lastApplied: state.lastApplied,
-    isApplyTimerSet: state.isApplyTimerSet,
     votes: state.votes.slice(),
     nextIndex: state.nextIndex.slice(),
     matchIndex: state.matchIndex.slice(),
     inflight: state.inflight.slice(),
     isProbing: state.isProbing.slice(),
     stalledHeartbeats: state.stalledHeartbeats.slice(),
-    membershipChange: state.membershipChange,
-    leaving: state.leaving,
-    leavingUntilMs: state.leavingUntilMs,
+    rounds: cloneRounds(state.rounds),
     queuedRequests: state.queuedRequests.slice(),
     pendingRequests: state.pendingRequests.slice(),
-    lastWriteId: state.lastWriteId,
-    writtenTerm: state.writtenTerm,
-    writtenVotedFor: state.writtenVotedFor,
-    hardStateWriteId: state.hardStateWriteId,
-    isHardStateDurable: state.isHardStateDurable,
-    writtenCommitIndex: state.writtenCommitIndex,
-    commitWriteId: state.commitWriteId,
-    pendingLogWrites: state.pendingLogWrites.map((write) => ({
-      id: write.id,
-      lastIndex: write.lastIndex,
-    })),
-    durableIndex: state.durableIndex,
+    waitingReads: state.waitingReads.slice(),
+    transfer: cloneTransfer(state.transfer),
+    pendingLogWrites: state.pendingLogWrites.map((write) => ({ ...write })),
     waiting: state.waiting.slice(),
     snapshots: cloneSnapshotState(state.snapshots),
   };

@@ -7,9 +7,10 @@
  * inflightMax, and nextIndex runs ahead of matchIndex. A refusal or a loss leads back to probing.
  */
 import { assert } from './assert.ts';
+import { beginRound, noteAnswer, startRounds } from './check-quorum.ts';
 import { advanceCommitIndex } from './commit.ts';
 import type { Outbox } from './contract.ts';
-import type { AppendEntriesResponse, Entry, LogIndex, NodeId } from './messages.ts';
+import type { AppendEntries, AppendEntriesResponse, Entry, LogIndex, NodeId } from './messages.ts';
 import type { RaftState } from './raft-state.ts';
 import { nextIndexAfterRefusal } from './rules.ts';
 import {
@@ -28,6 +29,7 @@ const noEntries: readonly Entry[] = [];
 
 /** A new leader knows nothing about the others (Figure 2, volatile state on leaders). */
 export function startReplication(state: RaftState): void {
+  startRounds(state);
   for (const peer of state.peers) startReplicationTo(state, peer);
 }
 
@@ -86,21 +88,29 @@ function sendAppendEntries(
   entries: readonly Entry[],
   transport: Transport,
 ): void {
-  transport.send(peer, {
-    kind: 'AppendEntries',
-    term: state.currentTerm,
-    leaderId: state.self,
-    prevLogIndex,
-    prevLogTerm: prevLogIndex === 0 ? 0 : state.log.termAt(prevLogIndex),
-    entries,
-    leaderCommit: state.commitIndex,
-  });
+  const { currentTerm: term, self: leaderId, commitIndex: leaderCommit, rounds } = state;
+  const kind = 'AppendEntries';
+  const prevLogTerm = prevLogIndex === 0 ? 0 : state.log.termAt(prevLogIndex);
+  const body: AppendEntries = state.countsRounds
+    ? {
+        kind,
+        term,
+        leaderId,
+        prevLogIndex,
+        prevLogTerm,
+        entries,
+        leaderCommit,
+        round: rounds.newest,
+      }
+    : { kind, term, leaderId, prevLogIndex, prevLogTerm, entries, leaderCommit };
+  transport.send(peer, body);
 }
 
 export function handleHeartbeatTimeout(state: RaftState, out: Outbox): void {
   // A heartbeat of a deposed leader would carry a term in which it was never elected.
   if (state.role !== 'leader') return;
   resetHeartbeatTimer(state, out);
+  if (state.countsRounds) beginRound(state);
   for (const peer of state.peers) {
     if (isStalled(state, peer)) {
       sendAgain(state, peer, out);
@@ -108,6 +118,11 @@ export function handleHeartbeatTimeout(state: RaftState, out: Outbox): void {
       sendHeartbeat(state, peer, out);
     }
   }
+}
+
+/** To all, whatever else is on its way: they begin a round of contact. */
+export function sendHeartbeats(state: RaftState, transport: Transport): void {
+  for (const peer of state.peers) sendHeartbeat(state, peer, transport);
 }
 
 function isStalled(state: RaftState, peer: NodeId): boolean {
@@ -146,6 +161,7 @@ export function handleAppendEntriesResponse(
   if (state.role !== 'leader') return;
   // From a server that has left meanwhile, or that this leader never sent to.
   if (!state.peers.includes(from)) return;
+  if (body.round !== undefined) noteAnswer(state, from, body.round);
   if (body.success) handleAccepted(state, from, body.matchIndex, out);
   else handleRefused(state, from, body, out);
 }

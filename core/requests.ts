@@ -4,10 +4,14 @@ import type { ClientRequest, Outbox } from './contract.ts';
 import type { Command, Entry } from './messages.ts';
 import { addPendingRequest, isOverloaded } from './pending-requests.ts';
 import { nobody, type RaftState } from './raft-state.ts';
+import { addRead } from './reads.ts';
 import { broadcastAppendEntries } from './replication.ts';
 import { persistAppend } from './storage.ts';
 
-/** Reads go through the log like any command: only a committed place in the order makes them fresh. */
+/**
+ * Where the configuration says so, reads go through the log like any command: a committed place in
+ * the order makes them fresh. Else reads.ts has a shorter way for them.
+ */
 export function handleRequests(
   state: RaftState,
   requests: readonly ClientRequest[],
@@ -21,6 +25,7 @@ export function handleRequests(
   }
   for (const request of requests) {
     if (isOverloaded(state)) out.respond(request.id, 'rejected', nobody);
+    else if (request.readOnly && state.config.reads !== 'log') addRead(state, request.id);
     else state.queuedRequests.push(request);
   }
   appendQueued(state, out);
@@ -48,7 +53,11 @@ function entryOf(state: RaftState, command: Command): Entry {
   return { term: state.currentTerm, command, wallClock: state.wallClock };
 }
 
-/** Group commit: while one write is under way, requests gather for the next. */
+/**
+ * While a transfer is under way the target must get a chance to have the whole log. Group commit:
+ * while one write is under way, requests gather for the next.
+ */
 function mustQueue(state: RaftState): boolean {
+  if (state.transfer !== null) return true;
   return state.config.groupCommit && state.durableIndex < state.log.lastIndex;
 }

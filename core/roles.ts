@@ -1,9 +1,15 @@
-/** Stepping down, the way back to follower. The ways up are in election.ts. */
+/** Stepping down, the way back to follower. The ways up are in pre-vote.ts and election.ts. */
 import { updatePeers } from './adopt-configuration.ts';
 import { assert } from './assert.ts';
 import type { Outbox } from './contract.ts';
 import type { Term } from './messages.ts';
-import { abandonChange, answerUnknown, rejectQueued } from './pending-requests.ts';
+import {
+  abandonChange,
+  answerTransfer,
+  answerUnknown,
+  rejectQueued,
+  rejectReads,
+} from './pending-requests.ts';
 import { nobody, type RaftState } from './raft-state.ts';
 import { dropWaiting } from './storage.ts';
 import { cancelHeartbeatTimer, resetElectionTimer } from './timers.ts';
@@ -15,6 +21,7 @@ import { cancelHeartbeatTimer, resetElectionTimer } from './timers.ts';
  */
 export function becomeFollower(state: RaftState, term: Term, out: Outbox): void {
   assert(term >= state.currentTerm, 'the term never falls', term, state.currentTerm);
+  const isNewTerm = term > state.currentTerm;
   if (term > state.currentTerm) {
     state.currentTerm = term;
     // A new term, a new vote: with the old one kept, this server could vote for nobody else.
@@ -22,19 +29,21 @@ export function becomeFollower(state: RaftState, term: Term, out: Outbox): void 
   }
   state.leaderId = nobody;
   dropWaiting(state);
-  if (state.role === 'follower') return;
-  const wasLeader = state.role === 'leader';
+  const { role } = state;
   state.role = 'follower';
+  if (role === 'follower' || role === 'preCandidate') return;
   out.claim('follower', state.currentTerm);
-  if (wasLeader) stopLeading(state, out);
+  if (role === 'leader') stopLeading(state, isNewTerm, out);
 }
 
-function stopLeading(state: RaftState, out: Outbox): void {
+function stopLeading(state: RaftState, isNewTerm: boolean, out: Outbox): void {
   // Otherwise the next heartbeat would go out in a term that belongs to another leader.
   cancelHeartbeatTimer(out);
   resetElectionTimer(state, out);
   rejectQueued(state, out);
   answerUnknown(state, out);
+  rejectReads(state, out);
+  answerTransfer(state, isNewTerm, out);
   abandonChange(state, out);
   state.leaving = [];
   state.leavingUntilMs = 0;

@@ -43,6 +43,15 @@ export function committableIndex(
 }
 
 /**
+ * How far the log must be applied before a read may be answered without it (§8, thesis §6.4). All
+ * that was ever acknowledged is committed; but a new leader learns how far that goes only by
+ * committing an entry of its own term, of which `reignIndex` is the first.
+ */
+export function readIndex(commitIndex: LogIndex, reignIndex: LogIndex): LogIndex {
+  return Math.max(commitIndex, reignIndex);
+}
+
+/**
  * The commitIndex of a follower (Figure 2, AppendEntries 5): not above the last entry that this
  * message has verified, since behind it there may be a tail that its leader does not have; and
  * never lower than before, since a new leader may know less than the last one told.

@@ -4,7 +4,7 @@
  * is repeated like any probe, so that no leader waits for ever for a follower that has crashed.
  */
 import { assert } from './assert.ts';
-import type { NodeId } from './messages.ts';
+import type { InstallSnapshot, NodeId } from './messages.ts';
 import type { RaftState } from './raft-state.ts';
 import type { SnapshotTransfer } from './snapshot-state.ts';
 import type { Transport } from './transport.ts';
@@ -17,7 +17,7 @@ export function sendSnapshotChunk(state: RaftState, peer: NodeId, transport: Tra
   state.inflight[peer] = 1;
   const { snapshot, offset } = transfer;
   const data = snapshot.data.slice(offset, offset + state.config.snapshotChunkMax);
-  transport.send(peer, {
+  const body: InstallSnapshot = {
     kind: 'InstallSnapshot',
     term: state.currentTerm,
     leaderId: state.self,
@@ -27,7 +27,8 @@ export function sendSnapshotChunk(state: RaftState, peer: NodeId, transport: Tra
     offset,
     data,
     done: offset + data.length === snapshot.data.length,
-  });
+  };
+  transport.send(peer, state.countsRounds ? { ...body, round: state.rounds.newest } : body);
 }
 
 /**

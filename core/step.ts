@@ -2,19 +2,17 @@
 import { handleAdmin } from './admin.ts';
 import { handleAppendEntries } from './append-entries.ts';
 import { assert, assertNever } from './assert.ts';
+import { checkQuorum, isProtectedFrom } from './check-quorum.ts';
 import { advanceCommitIndex, applyCommitted, handleApplyTimeout } from './commit.ts';
 import type { DurableImage, Outbox, ServerEvent } from './contract.ts';
-import {
-  countOwnVote,
-  handleElectionTimeout,
-  handleRequestVote,
-  handleRequestVoteResponse,
-} from './election.ts';
+import { countOwnVote, handleRequestVote, handleRequestVoteResponse } from './election.ts';
 import { handleInstallSnapshot } from './install-snapshot.ts';
 import { handleInstallSnapshotResponse } from './install-snapshot-response.ts';
 import { pursueMembership } from './membership.ts';
 import type { Message, NodeId } from './messages.ts';
+import { handlePreVote, handlePreVoteResponse } from './pre-vote.ts';
 import type { RaftState } from './raft-state.ts';
+import { serveReads } from './reads.ts';
 import { handleAppendEntriesResponse, handleHeartbeatTimeout } from './replication.ts';
 import { appendQueued, handleRequests } from './requests.ts';
 import { becomeFollower } from './roles.ts';
@@ -24,8 +22,10 @@ import {
   recoverSnapshot,
   takeSnapshotIfDue,
 } from './snapshots.ts';
+import { handleElectionTimeout, handleTimeoutNow } from './standing.ts';
 import { completeWrite, persistCommitIndex, persistHardState } from './storage.ts';
 import { applyTimer, electionTimer, heartbeatTimer, resetElectionTimer } from './timers.ts';
+import { continueTransfer } from './transfer.ts';
 
 export function step(state: RaftState, event: ServerEvent, out: Outbox): void {
   state.now = event.now;
@@ -61,6 +61,8 @@ export function step(state: RaftState, event: ServerEvent, out: Outbox): void {
   applyCommitted(state, out);
   if (state.role === 'leader') pursueMembership(state, out);
   takeSnapshotIfDue(state, out);
+  if (state.transfer !== null) continueTransfer(state, out);
+  if (state.waitingReads.length > 0) serveReads(state, out);
   persistHardState(state, out);
   persistCommitIndex(state, out);
   checkState(state);
@@ -76,14 +78,15 @@ function handleStart(state: RaftState, image: DurableImage | null, out: Outbox):
 
 function handleMessage(state: RaftState, from: NodeId, body: Message, out: Outbox): void {
   assert(from !== state.self, 'no message to itself', from);
-  // Figure 2, all servers: a higher term in any message ends the current one.
-  if (body.term > state.currentTerm) becomeFollower(state, body.term, out);
+  if (endsTerm(state, body)) becomeFollower(state, body.term, out);
   switch (body.kind) {
     case 'RequestVote':
-      handleRequestVote(state, from, body, out);
+      if (body.preVote) handlePreVote(state, from, body, out);
+      else handleRequestVote(state, from, body, out);
       break;
     case 'RequestVoteResponse':
-      handleRequestVoteResponse(state, from, body, out);
+      if (body.preVote) handlePreVoteResponse(state, from, body, out);
+      else handleRequestVoteResponse(state, from, body, out);
       break;
     case 'AppendEntries':
       handleAppendEntries(state, from, body, out);
@@ -98,17 +101,36 @@ function handleMessage(state: RaftState, from: NodeId, body: Message, out: Outbo
       handleInstallSnapshotResponse(state, from, body, out);
       break;
     case 'TimeoutNow':
+      handleTimeoutNow(state, body, out);
       break;
     default:
       assertNever(body);
   }
 }
 
+/**
+ * Figure 2, all servers: a higher term in any message ends the current one. But nobody is in the
+ * term of a pre-vote yet (thesis §9.6), and a leader that is heard is not deposed by a candidate
+ * (thesis §4.2.3).
+ */
+function endsTerm(state: RaftState, body: Message): boolean {
+  if (body.term <= state.currentTerm) return false;
+  if (body.kind === 'RequestVote') return !body.preVote && !isProtectedFrom(state, body);
+  if (body.kind === 'RequestVoteResponse') return !body.preVote || !body.voteGranted;
+  return true;
+}
+
 function handleTimer(state: RaftState, name: string, out: Outbox): void {
   if (name === electionTimer) handleElectionTimeout(state, out);
-  else if (name === heartbeatTimer) handleHeartbeatTimeout(state, out);
+  else if (name === heartbeatTimer) handleHeartbeat(state, out);
   else if (name === applyTimer) handleApplyTimeout(state);
   else assert(false, 'no such timer');
+}
+
+/** Before the next round of contact, a look at what became of the last ones. */
+function handleHeartbeat(state: RaftState, out: Outbox): void {
+  if (state.protectsLeaders) checkQuorum(state, out);
+  handleHeartbeatTimeout(state, out);
 }
 
 function handlePersisted(state: RaftState, id: number, out: Outbox): void {
@@ -144,7 +166,9 @@ function checkState(state: RaftState): void {
     assert(state.votedFor === state.self, 'a leader has voted for itself', state.votedFor);
     assert(state.leaderId === state.self, 'a leader knows who leads', state.leaderId);
   } else {
-    const waiting = state.pendingRequests.length + state.queuedRequests.length;
+    const { pendingRequests, queuedRequests, waitingReads } = state;
+    const waiting = pendingRequests.length + queuedRequests.length + waitingReads.length;
     assert(waiting === 0, 'only a leader keeps clients waiting');
+    assert(state.transfer === null, 'only a leader hands its reign over');
   }
 }

@@ -24,7 +24,7 @@ import { replayCommitted } from './folds/replaying.ts';
 import { receiveAppend } from './folds/replication.ts';
 import { send } from './folds/sends.ts';
 import { Settling } from './folds/settling.ts';
-import { receiveInstall, restore } from './folds/snapshots.ts';
+import { receiveInstall, restore, takeSnapshot } from './folds/snapshots.ts';
 import { completeWrite, crash, issueWrite, prepareImage, start } from './folds/storage.ts';
 import type { JudgeOptions, Verdict } from './judge-options.ts';
 import { Ledgers } from './ledgers/ledgers.ts';
@@ -145,8 +145,7 @@ export class Judge implements Facts {
   }
 
   snapshotTaken(atUs: number, node: NodeId, index: LogIndex, data: string): void {
-    this.open(atUs, node, 'snapshotTaken', null);
-    this.ledgers.taken.take(node, index, data);
+    takeSnapshot(this.ledgers, this.open(atUs, node, 'snapshotTaken', null), index, data);
     checkSnapshotState(this.ledgers, node, index, data);
   }
 

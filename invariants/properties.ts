@@ -18,8 +18,10 @@ import { appliedOnlyCommitted } from './safety/applied-only-committed.ts';
 import { commitIndexOnDisk } from './safety/commit-index-on-disk.ts';
 import { commitMonotonicity } from './safety/commit-monotonicity.ts';
 import { commitOfEarlierTerm } from './safety/commit-of-earlier-term.ts';
+import { committedForGood } from './safety/committed-for-good.ts';
 import { committedNeverDropped } from './safety/committed-never-dropped.ts';
 import { committedOnQuorum } from './safety/committed-on-quorum.ts';
+import { configurationsIntersect } from './safety/configurations-intersect.ts';
 import { durablePromise } from './safety/durable-promise.ts';
 import { electedByMajority } from './safety/elected-by-majority.ts';
 import { electionSafety } from './safety/election-safety.ts';
@@ -51,10 +53,12 @@ export const PROPERTIES: readonly Property[] = [
   leaderCompleteness,
   committedOnQuorum,
   commitOfEarlierTerm,
+  committedForGood,
   commitMonotonicity,
   committedNeverDropped,
   commitIndexOnDisk,
   quorumIntersection,
+  configurationsIntersect,
   stateMachineSafety,
   appliedInOrder,
   appliedOnlyCommitted,

@@ -9,7 +9,22 @@ export interface Situation {
   readonly place: number;
   /** A campaign of the reference over so many seeds must have got there; null: no number is known. */
   readonly seedsMin: number | null;
+  /** Only seeds whose plan turns this on count; null: all do. */
+  readonly needs: Need | null;
 }
+
+/** Parts of Raft that a plan turns on or leaves out. */
+export type Need =
+  | 'snapshots'
+  | 'membership'
+  | 'preVote'
+  | 'checkQuorum'
+  | 'transfer'
+  | 'readIndex'
+  | 'lease'
+  | 'sessions'
+  | 'operations'
+  | 'clocks';
 
 const registered: Situation[] = [];
 
@@ -18,8 +33,9 @@ export function situation(
   id: string,
   sentence: string,
   seedsMin: number | null = 1_000,
+  needs: Need | null = null,
 ): Situation {
-  const made: Situation = { id, sentence, place: registered.length, seedsMin };
+  const made: Situation = { id, sentence, place: registered.length, seedsMin, needs };
   registered.push(made);
   return made;
 }

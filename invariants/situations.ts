@@ -1,5 +1,5 @@
-/** The named situations. See situation.ts for what they are for. */
-import { type Situation, situation, situationsSoFar } from './situation.ts';
+/** The named situations that every plan may lead to. See situation.ts for what they are for. */
+import { situation } from './situation.ts';
 
 /** What can be counted. */
 export const Happened = {
@@ -290,6 +290,3 @@ export const Happened = {
     'A command was committed although its client was never told.',
   ),
 };
-
-/** All of them, in the order of reports. */
-export const SITUATIONS: readonly Situation[] = situationsSoFar();

@@ -1,7 +1,6 @@
 /** The first wrong action of a recorded run: what a failure began with, where a rule names it. */
 import { Conformance } from '../invariants/conformance/conformance.ts';
 import type { WrongAction } from '../invariants/conformance/rule.ts';
-import { inTrueTime } from './kernel/clock.ts';
 import type { Trace } from './trace/format.ts';
 import { Player } from './trace/play.ts';
 
@@ -9,8 +8,7 @@ import { Player } from './trace/play.ts';
 export function firstWrongOf({ header, records, end }: Trace): WrongAction | null {
   const failedAt = end.violations[0]?.step ?? (end.verdict === 'exception' ? end.events : null);
   if (failedAt === null) return null;
-  const { size } = header.plan.cluster;
-  const conformance = new Conformance(size, inTrueTime(header.plan));
+  const conformance = new Conformance(header.plan);
   const player = new Player(conformance);
   try {
     for (const record of records) player.play(record);

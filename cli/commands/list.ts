@@ -1,6 +1,7 @@
 /** `whitewater list`: what there is, by name. */
+
+import { SITUATIONS } from '../../invariants/all-situations.ts';
 import { PROPERTIES } from '../../invariants/properties.ts';
-import { SITUATIONS } from '../../invariants/situations.ts';
 import { DIRECTED } from '../../scenarios/directed/registry.ts';
 import { MUTANTS } from '../../scenarios/mutants/catalogue.ts';
 import { SCENARIOS } from '../../scenarios/registry.ts';

@@ -7,7 +7,7 @@ import { checkHint } from './clients/redirect-elsewhere.ts';
 import { checkNotAppended } from './clients/refused-not-appended.ts';
 import { checkAnswered } from './duties/decided-request-answered.ts';
 import { checkTaken } from './duties/request-taken.ts';
-import type { ObservedServer } from './observed-server.ts';
+import type { AdminAttempt, ObservedServer } from './observed-server.ts';
 import type { Scene } from './scene.ts';
 
 export function ask(server: ObservedServer, requests: readonly ClientRequest[]): void {
@@ -33,14 +33,29 @@ export function answer(
 ): void {
   const attempt = server.attempts.get(requestId);
   if (attempt === undefined) {
-    reportUnasked(scene, server, requestId);
+    const asked = server.adminAttempts.get(requestId);
+    if (asked !== undefined) answerOperator(scene, server, asked, outcome, hint);
+    else reportUnasked(scene, server, requestId);
     return;
   }
-  checkUnanswered(scene, server, attempt, outcome);
+  checkUnanswered(scene, server, `command ${attempt.command}`, attempt.answer, outcome);
   if (outcome === 'ok') checkApplied(scene, server, attempt);
   else if (outcome !== 'unknown') checkNotAppended(scene, server, attempt, outcome);
   if (outcome === 'redirect') checkHint(scene, server, hint);
   attempt.answer = outcome;
+}
+
+function answerOperator(
+  scene: Scene,
+  server: ObservedServer,
+  asked: AdminAttempt,
+  outcome: Outcome,
+  hint: NodeId,
+): void {
+  const what = `an operator’s ${asked.request.kind}`;
+  checkUnanswered(scene, server, what, asked.answer, outcome);
+  if (outcome === 'redirect') checkHint(scene, server, hint);
+  asked.answer = outcome;
 }
 
 /** At the end of a tick: how long do clients wait? */

@@ -4,19 +4,13 @@
  * before the damage shows. Diagnosis only: it never makes a verdict. Refusals are always allowed,
  * unless they never end.
  *
- *     const conformance = new Conformance(3, plan.cluster.config);
+ *     const conformance = new Conformance(plan);
  *     run(plan, implementation, { ...options, recorder: conformance });
  *     conformance.first;       // the first wrong action, or null
  *
  * Messages must be those of Figure 2. Not made for campaigns: it costs more than the judge.
  */
-import type {
-  AdminRequest,
-  ClientRequest,
-  Outcome,
-  ServerConfig,
-  Write,
-} from '../../core/contract.ts';
+import type { AdminRequest, ClientRequest, Outcome, Write } from '../../core/contract.ts';
 import type { Entry, LogIndex, Message, NodeId, Term } from '../../core/messages.ts';
 import type { Facts, Phase, SurvivingWrite } from '../facts.ts';
 import { answer, ask, checkWaiting } from './answering.ts';
@@ -28,7 +22,7 @@ import { judgeClaim, noteCounted } from './leading/commit-on-majority.ts';
 import type { ObservedServer } from './observed-server.ts';
 import { actAsLeader } from './reigning.ts';
 import type { WrongAction } from './rule.ts';
-import { type EventKind, Scene } from './scene.ts';
+import { type EventKind, Scene, type WatchedPlan } from './scene.ts';
 import { receive, send } from './talking.ts';
 import { checkDrawn } from './timers/election-timeout-randomised.ts';
 import { checkMaySet } from './timers/election-timer-reset.ts';
@@ -40,9 +34,8 @@ const ELECTION_TIMER = 'election';
 export class Conformance implements Facts {
   private readonly scene: Scene;
 
-  /** Servers are 1 … size; `config` is what they were told at their start. */
-  constructor(size: number, config: ServerConfig) {
-    this.scene = new Scene(size, config);
+  constructor(plan: WatchedPlan) {
+    this.scene = new Scene(plan);
   }
 
   /** In the order of the run; of one rule and server only the first few. */
@@ -57,7 +50,7 @@ export class Conformance implements Facts {
   // Events into a server.
 
   started(atUs: number, node: NodeId, boot: number, applied: LogIndex): void {
-    this.scene.server(node).beginLife(boot, applied);
+    this.scene.server(node).beginLife(boot, applied, atUs);
     this.open(atUs, node, 'started');
   }
 
@@ -99,15 +92,20 @@ export class Conformance implements Facts {
     this.open(atUs, node, 'snapshotTaken');
   }
 
-  adminRequested(atUs: number, node: NodeId, _requestId: string, _request: AdminRequest): void {
-    this.open(atUs, node, 'adminRequested');
+  adminRequested(atUs: number, node: NodeId, id: string, request: AdminRequest): void {
+    const server = this.open(atUs, node, 'adminRequested');
+    server.adminAttempts.set(id, { id, request, answer: null, index: 0 });
   }
 
   // Actions of a server.
 
   snapshotAsked(_node: NodeId, _index: LogIndex): void {}
 
-  restored(_node: NodeId, _index: LogIndex, _data: string): void {}
+  restored(node: NodeId, index: LogIndex, _data: string): void {
+    const server = this.scene.server(node);
+    server.lastApplied = index;
+    server.knownCommit = Math.max(server.knownCommit, index);
+  }
 
   sent(node: NodeId, to: NodeId, _messageId: number, _copies: number, body: Message): number {
     send(this.scene, this.scene.server(node), to, body);

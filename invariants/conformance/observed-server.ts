@@ -1,7 +1,17 @@
 /** One server as it is seen from outside: what it wrote, was told, and has said. */
-import type { Write } from '../../core/contract.ts';
-import type { AppendEntries, Entry, LogIndex, NodeId, Term } from '../../core/messages.ts';
-import { ObservedLog } from './observed-log.ts';
+import type { AdminRequest, Write } from '../../core/contract.ts';
+import type {
+  AppendEntries,
+  Configuration,
+  Entry,
+  InstallSnapshot,
+  LogIndex,
+  NodeId,
+  Snapshot,
+  Term,
+} from '../../core/messages.ts';
+import { type Duties, type ElectionTimer, newDuties, newElectionTimer } from './observed-habits.ts';
+import { ObservedLog, type PlacedConfiguration } from './observed-log.ts';
 import { Teachings } from './teachings.ts';
 
 export interface PendingWrite {
@@ -35,37 +45,13 @@ export interface Attempt {
   idleTicks: number;
 }
 
-/** The timer named election, where a server has one. */
-export interface ElectionTimer {
-  isKnown: boolean;
-  isRunning: boolean;
-  /** Since it was last set: when a leader was heard or a vote given, -1 for not; and what it was. */
-  heardUs: number;
-  /** A vote was given, and not told yet, without the timer being set with it. */
-  hasVoted: boolean;
-  heard: string;
-  /** The last timeout without a choice, and how often it came in a row. */
-  fixedMs: number;
-  fixedCount: number;
-}
-
-/** What a server has failed to do, so many times in a row. */
-export interface Duties {
-  refusals: number;
-  votesRefused: number;
-  commitsDue: number;
-  commitsDueStep: number;
-  tailWaits: number;
-  /** What AppendEntries that it has accepted said of the commit index, or it has told as a leader. */
-  toldCommit: LogIndex;
-  applyWaits: number;
-  appliedBefore: LogIndex;
-  partSuccesses: number;
-  /** By follower: how often, and how far its log was known to agree the last time. */
-  readonly rounds: number[];
-  readonly matches: number[];
-  /** By follower: a success has come since the last AppendEntries. */
-  readonly answered: boolean[];
+/** What an operator asked this life for. */
+export interface AdminAttempt {
+  readonly id: string;
+  readonly request: AdminRequest;
+  answer: string | null;
+  /** Where the first entry of a change that it asked for was appended; 0 for nowhere. */
+  index: LogIndex;
 }
 
 /** So many AppendEntries are remembered for what they say of the commit index. */
@@ -75,6 +61,8 @@ const LEADERS_MAX = 4;
 
 export class ObservedServer {
   readonly node: NodeId;
+  /** What it was told of the cluster; a spare was told of nobody. */
+  readonly bootstrap: Configuration;
   boot = -1;
   isUp = false;
 
@@ -87,6 +75,8 @@ export class ObservedServer {
   durableTerm: Term = 0;
   durableVote: NodeId = 0;
   durableCommit: LogIndex = 0;
+  issuedSnapshot: Snapshot | null = null;
+  durableSnapshot: Snapshot | null = null;
   pending: PendingWrite[] = [];
 
   // Across lives.
@@ -116,13 +106,15 @@ export class ObservedServer {
   knownCommit: LogIndex = 0;
   /** What it may have committed by counting, as a leader, whether it let that show or not. */
   countedCommit: LogIndex = 0;
-  /** The last entry of its log when it last voted for itself. */
+  /** The last entry of its log when it last voted for itself, and the configuration then. */
   stoodIndex: LogIndex = 0;
   stoodTerm: Term = 0;
+  stoodIn: Configuration;
   /** By term * 8 + candidate. */
   readonly voteRequests = new Map<number, VoteRequest>();
-  /** By term: bit per server whose grant has arrived. */
+  /** By term: bit per server whose grant has arrived; of pre-votes apart. */
   readonly votes = new Map<Term, number>();
+  readonly preVotes = new Map<Term, number>();
   /** The newest term in which successes arrived, and by server how far they go. */
   successTerm: Term = 0;
   successes: LogIndex[] = [];
@@ -131,21 +123,28 @@ export class ObservedServer {
   /** Those that may still tell something about the commit index. */
   heard: AppendEntries[] = [];
   lastHeard: AppendEntries | null = null;
+  startedUs = 0;
+  /** When a leader of its term was last heard; -1 for never. */
+  leaderHeardUs = -1;
   /** By index: what it created as the leader of `reignTerm`. */
   readonly created = new Map<LogIndex, Entry>();
   readonly attempts = new Map<string, Attempt>();
+  /** What operators asked of this life, by id. */
+  readonly adminAttempts = new Map<string, AdminAttempt>();
   isHalted = false;
   timer: ElectionTimer = newElectionTimer();
   duties: Duties = newDuties();
 
-  constructor(node: NodeId) {
+  constructor(node: NodeId, bootstrap: Configuration) {
     this.node = node;
+    this.bootstrap = bootstrap;
+    this.stoodIn = bootstrap;
   }
 
-  beginLife(boot: number, applied: LogIndex): void {
+  beginLife(boot: number, applied: LogIndex, atUs: number): void {
     this.boot = boot;
     this.isUp = true;
-    this.issued.become(this.durable);
+    this.restoreImage();
     this.issuedTerm = this.durableTerm;
     this.issuedVote = this.durableVote;
     this.pending = [];
@@ -156,22 +155,49 @@ export class ObservedServer {
     this.deposedBy = 0;
     this.reignTerm = 0;
     this.lastApplied = applied;
-    this.knownCommit = Math.max(applied, this.durableCommit);
+    const covered = this.durableSnapshot?.lastIncludedIndex ?? 0;
+    this.knownCommit = Math.max(applied, this.durableCommit, covered);
     this.countedCommit = 0;
     this.stoodIndex = this.issued.last;
     this.stoodTerm = this.issued.lastTerm;
+    this.stoodIn = this.inForce;
     this.voteRequests.clear();
     this.votes.clear();
+    this.preVotes.clear();
     this.successTerm = 0;
     this.successes = [];
     this.leaders = [];
     this.heard = [];
     this.lastHeard = null;
+    this.startedUs = atUs;
+    this.leaderHeardUs = -1;
     this.created.clear();
     this.attempts.clear();
+    this.adminAttempts.clear();
     this.isHalted = false;
     this.timer = newElectionTimer();
     this.duties = newDuties();
+  }
+
+  /** Its memory of the log begins with what is on its disk: log and snapshot together (§7). */
+  restoreImage(): void {
+    this.issued.become(this.durable);
+    this.issued.beginBehind(this.durableSnapshot);
+    this.issuedSnapshot = this.durableSnapshot;
+  }
+
+  /** The configuration in force (§6), and where it stands: 0 for the one of the start. */
+  get placed(): PlacedConfiguration {
+    return this.placedAt(this.issued.last);
+  }
+
+  get inForce(): Configuration {
+    return this.placed.configuration;
+  }
+
+  /** The configuration that is in force where the log ends with `index`. */
+  placedAt(index: LogIndex): PlacedConfiguration {
+    return this.issued.configurationAt(index) ?? { index: 0, configuration: this.bootstrap };
   }
 
   /** It stands or leads in the term it is in. */
@@ -183,15 +209,13 @@ export class ObservedServer {
     return this.reignTerm > 0 && this.reignTerm === this.issuedTerm;
   }
 
+  /** A chunk of a snapshot shows the entry at its end. */
+  hearSnapshot({ term, leaderId, lastIncludedIndex, lastIncludedTerm }: InstallSnapshot): void {
+    this.teachingsOf(term, leaderId).show(lastIncludedIndex, lastIncludedTerm);
+  }
+
   hear(body: AppendEntries): Teachings {
-    let teachings = this.taughtBy(body.term);
-    if (teachings === undefined) {
-      teachings = new Teachings(body.term, body.leaderId);
-      this.leaders.push(teachings);
-      this.leaders.sort((a, b) => a.leaderTerm - b.leaderTerm);
-      if (this.leaders.length > LEADERS_MAX) this.leaders.shift();
-    }
-    teachings.isCurrent = body.term >= this.issuedTerm;
+    const teachings = this.teachingsOf(body.term, body.leaderId);
     teachings.take(body);
     if (!teachings.isCurrent) return teachings;
     this.lastHeard = body;
@@ -201,36 +225,19 @@ export class ObservedServer {
     return teachings;
   }
 
+  private teachingsOf(term: Term, leaderId: NodeId): Teachings {
+    let teachings = this.taughtBy(term);
+    if (teachings === undefined) {
+      teachings = new Teachings(term, leaderId);
+      this.leaders.push(teachings);
+      this.leaders.sort((a, b) => a.leaderTerm - b.leaderTerm);
+      if (this.leaders.length > LEADERS_MAX) this.leaders.shift();
+    }
+    teachings.isCurrent = term >= this.issuedTerm;
+    return teachings;
+  }
+
   taughtBy(leaderTerm: Term): Teachings | undefined {
     return this.leaders.find((one) => one.leaderTerm === leaderTerm);
   }
-}
-
-function newElectionTimer(): ElectionTimer {
-  return {
-    isKnown: false,
-    isRunning: false,
-    heardUs: -1,
-    hasVoted: false,
-    heard: '',
-    fixedMs: 0,
-    fixedCount: 0,
-  };
-}
-
-function newDuties(): Duties {
-  return {
-    refusals: 0,
-    votesRefused: 0,
-    commitsDue: 0,
-    commitsDueStep: 0,
-    tailWaits: 0,
-    toldCommit: 0,
-    applyWaits: 0,
-    appliedBefore: 0,
-    partSuccesses: 0,
-    rounds: [],
-    matches: [],
-    answered: [],
-  };
 }

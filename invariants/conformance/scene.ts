@@ -2,6 +2,7 @@
 import type { ServerConfig } from '../../core/contract.ts';
 import type { LogIndex, Message, NodeId, Term } from '../../core/messages.ts';
 import { ObservedServer } from './observed-server.ts';
+import { bootstrapOf } from './quorums.ts';
 import type { Rule, WrongAction } from './rule.ts';
 
 /** So many wrong actions are kept, and so many of one rule by one server. */
@@ -19,13 +20,23 @@ export type EventKind =
   | 'snapshotTaken'
   | 'adminRequested';
 
+/** What there is to know of a plan. */
+export interface WatchedPlan {
+  /** Servers 1 … size begin as voters, `spares` more know of no cluster. */
+  readonly cluster: {
+    readonly size: number;
+    readonly spares: number;
+    readonly config: ServerConfig;
+  };
+  readonly clocks: readonly { readonly ratePpm: number }[];
+}
+
 export class Scene {
+  /** Servers in all. */
   readonly size: number;
-  /** Votes that elect a leader. */
-  readonly majority: number;
-  /** Copies that intersect every majority: for even sizes one less than a majority. */
-  readonly copiesMin: number;
   readonly config: ServerConfig;
+  /** No clock is faster or slower than this, parts per million. */
+  readonly driftPpm: number;
   readonly findings: WrongAction[] = [];
 
   // The open step.
@@ -63,12 +74,16 @@ export class Scene {
   private readonly servers: ObservedServer[] = [];
   private readonly counts = new Map<string, number>();
 
-  constructor(size: number, config: ServerConfig) {
-    this.size = size;
-    this.majority = (size >> 1) + 1;
-    this.copiesMin = size - this.majority + 1;
+  constructor({ cluster, clocks }: WatchedPlan) {
+    const { size, spares, config } = cluster;
+    this.size = size + spares;
     this.config = config;
-    for (let node = 0; node <= size; node += 1) this.servers.push(new ObservedServer(node));
+    this.driftPpm = clocks.reduce((most, { ratePpm }) => Math.max(most, Math.abs(ratePpm)), 0);
+    const members = bootstrapOf(size);
+    const nobody = bootstrapOf(0);
+    for (let node = 0; node <= this.size; node += 1) {
+      this.servers.push(new ObservedServer(node, node <= size ? members : nobody));
+    }
   }
 
   server(node: NodeId): ObservedServer {
@@ -97,6 +112,16 @@ export class Scene {
     this.hasRefusedVote = false;
     this.isTimerSet = false;
     this.isReset = false;
+  }
+
+  /** By the clock of any server, at least so many milliseconds have passed since then. */
+  localMsSince(us: number): number {
+    return Math.floor(((this.atUs - us) * (1_000_000 - this.driftPpm)) / 1_000_000_000);
+  }
+
+  /** By no clock more than so many. */
+  localMsAtMost(us: number): number {
+    return Math.ceil(((this.atUs - us) * (1_000_000 + this.driftPpm)) / 1_000_000_000);
   }
 
   /** `sentence` is what the server did: see WrongAction. */

@@ -2,10 +2,13 @@
 import type {
   AppendEntries,
   AppendEntriesResponse,
+  InstallSnapshot,
+  LogIndex,
   Message,
   NodeId,
   RequestVote,
   RequestVoteResponse,
+  Term,
 } from '../../core/messages.ts';
 import { checkAnswersCurrent } from './appends/append-from-current-leader.ts';
 import { checkPrevious } from './appends/consistency-check.ts';
@@ -24,8 +27,10 @@ import { checkNotDeposed } from './elections/higher-term-heeded.ts';
 import { claimCommit, countedIndex, noteCounted } from './leading/commit-on-majority.ts';
 import { checkContents } from './leading/sends-own-log.ts';
 import type { ObservedServer } from './observed-server.ts';
+import { majorityOf } from './quorums.ts';
 import { actAsLeader } from './reigning.ts';
 import type { Scene } from './scene.ts';
+import { checkTimeout } from './timers/stands-after-timeout.ts';
 import { checkGrantedOnce } from './votes/one-vote-per-term.ts';
 import { checkVoteDurable } from './votes/vote-durable.ts';
 import { checkAsked } from './votes/vote-for-current-term.ts';
@@ -34,27 +39,39 @@ import { isUpToDate } from './votes/vote-up-to-date.ts';
 /** A message arrives; its receiver has not acted on it yet. */
 export function receive(scene: Scene, server: ObservedServer, from: NodeId, body: Message): void {
   scene.isOutdated = body.term < server.issuedTerm;
-  server.seenTerm = Math.max(server.seenTerm, body.term);
+  if (!isAboutPreVote(body)) server.seenTerm = Math.max(server.seenTerm, body.term);
   switch (body.kind) {
     case 'RequestVote':
-      server.voteRequests.set(body.term * 8 + from, {
-        lastLogIndex: body.lastLogIndex,
-        lastLogTerm: body.lastLogTerm,
-        isUpToDate: isUpToDate(body, server.issued),
-      });
+      receiveVoteRequest(server, from, body);
       return;
     case 'RequestVoteResponse':
-      server.deposedBy = Math.max(server.deposedBy, body.term);
-      if (!body.voteGranted) return;
-      server.votes.set(body.term, (server.votes.get(body.term) ?? 0) | (1 << from));
+      receiveVote(server, from, body);
       return;
     case 'AppendEntries':
       receiveAppend(scene, server, from, body);
       return;
     case 'AppendEntriesResponse':
       server.deposedBy = Math.max(server.deposedBy, body.term);
-      if (body.success) receiveSuccess(scene, server, from, body);
+      if (body.success) receiveSuccess(scene, server, from, body.term, body.matchIndex);
+      return;
+    case 'InstallSnapshot':
+      server.deposedBy = Math.max(server.deposedBy, body.term);
+      server.hearSnapshot(body);
+      hearLeader(scene, server, from, body);
+      return;
+    case 'InstallSnapshotResponse':
+      server.deposedBy = Math.max(server.deposedBy, body.term);
+      if (body.done) receiveSuccess(scene, server, from, body.term, body.lastIncludedIndex);
+      return;
+    case 'TimeoutNow':
+      server.deposedBy = Math.max(server.deposedBy, body.term);
   }
+}
+
+/** Its term is one that would be: nobody is in it (thesis §9.6). A refusal names a real one. */
+function isAboutPreVote(body: Message): boolean {
+  if (body.kind === 'RequestVote') return body.preVote === true;
+  return body.kind === 'RequestVoteResponse' && body.preVote === true && body.voteGranted;
 }
 
 /** A message leaves. */
@@ -62,9 +79,11 @@ export function send(scene: Scene, server: ObservedServer, to: NodeId, body: Mes
   switch (body.kind) {
     case 'RequestVote':
       checkOwnLog(scene, server, body);
+      if (body.preVote === true) checkTimeout(scene, server);
       return;
     case 'RequestVoteResponse':
-      answerCandidate(scene, server, to, body);
+      if (body.preVote === true) answerPreVote(scene, server, body);
+      else answerCandidate(scene, server, to, body);
       return;
     case 'AppendEntries':
       sendAppend(scene, server, to, body);
@@ -72,7 +91,33 @@ export function send(scene: Scene, server: ObservedServer, to: NodeId, body: Mes
     case 'AppendEntriesResponse':
       if (body.success) reportSuccess(scene, server, to, body);
       else refuseAppend(scene, server, to, body);
+      return;
+    case 'InstallSnapshot':
+    case 'TimeoutNow':
+      checkNotDeposed(scene, server, body);
+      actAsLeader(scene, server, body.term);
+      return;
+    case 'InstallSnapshotResponse':
   }
+}
+
+function receiveVoteRequest(server: ObservedServer, from: NodeId, body: RequestVote): void {
+  if (body.preVote === true) return;
+  server.voteRequests.set(body.term * 8 + from, {
+    lastLogIndex: body.lastLogIndex,
+    lastLogTerm: body.lastLogTerm,
+    isUpToDate: isUpToDate(body, server.issued),
+  });
+}
+
+function receiveVote(
+  server: ObservedServer,
+  from: NodeId,
+  { term, voteGranted, preVote }: RequestVoteResponse,
+): void {
+  const votes = preVote === true ? server.preVotes : server.votes;
+  if (!voteGranted || preVote !== true) server.deposedBy = Math.max(server.deposedBy, term);
+  if (voteGranted) votes.set(term, (votes.get(term) ?? 0) | (1 << from));
 }
 
 function receiveAppend(
@@ -83,24 +128,36 @@ function receiveAppend(
 ): void {
   server.deposedBy = Math.max(server.deposedBy, body.term);
   server.hear(body);
-  if (scene.isOutdated) return;
-  server.duties.votesRefused = 0;
-  server.timer.heardUs = scene.atUs;
-  server.timer.heard = `AppendEntries of S${from}, the leader of term ${body.term}`;
+  hearLeader(scene, server, from, body);
 }
 
+function hearLeader(
+  scene: Scene,
+  server: ObservedServer,
+  from: NodeId,
+  { kind, term }: AppendEntries | InstallSnapshot,
+): void {
+  if (scene.isOutdated) return;
+  server.duties.votesRefused = 0;
+  server.leaderHeardUs = scene.atUs;
+  server.timer.heardUs = scene.atUs;
+  server.timer.heard = `${kind} of S${from}, the leader of term ${term}`;
+}
+
+/** Success of AppendEntries, or of an install: so far the log is on the disk of the follower. */
 function receiveSuccess(
   scene: Scene,
   server: ObservedServer,
   from: NodeId,
-  body: AppendEntriesResponse,
+  term: Term,
+  matchIndex: LogIndex,
 ): void {
-  if (body.term < server.successTerm) return;
-  if (body.term > server.successTerm) {
-    server.successTerm = body.term;
+  if (term < server.successTerm) return;
+  if (term > server.successTerm) {
+    server.successTerm = term;
     server.successes = [];
   }
-  server.successes[from] = Math.max(server.successes[from] ?? 0, body.matchIndex);
+  server.successes[from] = Math.max(server.successes[from] ?? 0, matchIndex);
   server.duties.answered[from] = true;
   noteCounted(scene, server);
 }
@@ -130,6 +187,12 @@ function answerCandidate(
   server.timer.heard = `its vote for S${candidate} in term ${term}`;
 }
 
+/** It promises nothing: a vote that is asked for later may be refused (thesis §9.6). */
+function answerPreVote(scene: Scene, server: ObservedServer, body: RequestVoteResponse): void {
+  if (body.voteGranted) server.duties.votesRefused = 0;
+  else scene.hasRefusedVote = true;
+}
+
 function sendAppend(scene: Scene, server: ObservedServer, to: NodeId, body: AppendEntries): void {
   checkNotDeposed(scene, server, body);
   actAsLeader(scene, server, body.term);
@@ -138,7 +201,7 @@ function sendAppend(scene: Scene, server: ObservedServer, to: NodeId, body: Appe
     claimCommit(scene, server, body.leaderCommit, `it told S${to} so`);
   }
   checkCommits(scene, server, body);
-  checkOwnEntry(scene, server, countedIndex(scene, server, scene.majority));
+  checkOwnEntry(scene, server, countedIndex(scene, server, majorityOf));
   checkSendsNext(scene, server, to, body);
 }
 

@@ -30,6 +30,11 @@ export class Teachings {
     this.last = Math.max(this.last, prevLogIndex + entries.length);
   }
 
+  show(index: LogIndex, term: Term): void {
+    this.terms.set(index, term);
+    this.last = Math.max(this.last, index);
+  }
+
   /** -1 where nothing was shown. */
   termAt(index: LogIndex): Term {
     return this.terms.get(index) ?? -1;

@@ -44,9 +44,17 @@ export function issueWrite(
     case 'overwrite':
       overwrite(scene, server, write.index, write.entries);
       break;
-    case 'truncateFrom':
-      if (write.index <= server.issued.last) checkDeletion(scene, server, write.index);
-      server.issued.carryOut(write, -1);
+    case 'truncateFrom': {
+      const first = Math.max(write.index, server.issued.base + 1);
+      if (first <= server.issued.last) checkDeletion(scene, server, first);
+      server.issued.carryOut(write, -1, server.issuedSnapshot);
+      break;
+    }
+    case 'compactTo':
+      server.issued.carryOut(write, -1, server.issuedSnapshot);
+      break;
+    case 'snapshot':
+      server.issuedSnapshot = write.snapshot;
   }
   server.pending.push({ id, stream, after, write });
 }
@@ -79,8 +87,11 @@ export function failWrite(server: ObservedServer, id: number): void {
     return false;
   });
   server.hasLostWrites = true;
-  server.issued.become(server.durable);
-  for (const { write } of server.pending) server.issued.carryOut(write, -1);
+  server.restoreImage();
+  for (const { write } of server.pending) {
+    if (write.kind === 'snapshot') server.issuedSnapshot = write.snapshot;
+    server.issued.carryOut(write, -1, server.issuedSnapshot);
+  }
 }
 
 export function crash(server: ObservedServer, survivors: readonly SurvivingWrite[]): void {
@@ -93,8 +104,9 @@ export function crash(server: ObservedServer, survivors: readonly SurvivingWrite
 }
 
 function makeDurable(server: ObservedServer, write: Write, kept: number): void {
+  if (write.kind === 'snapshot') server.durableSnapshot = write.snapshot;
   if (write.kind !== 'hardState') {
-    server.durable.carryOut(write, kept);
+    server.durable.carryOut(write, kept, server.durableSnapshot);
     return;
   }
   server.durableTerm = write.currentTerm;
@@ -120,6 +132,7 @@ function stand(scene: Scene, server: ObservedServer): void {
   checkTimeout(scene, server);
   server.stoodIndex = server.issued.last;
   server.stoodTerm = server.issued.lastTerm;
+  server.stoodIn = server.inForce;
 }
 
 function giveVote(scene: Scene, server: ObservedServer, term: Term, candidate: NodeId): void {
@@ -136,8 +149,10 @@ function writeEntries(
 ): void {
   for (let i = 0; i < entries.length; i += 1) {
     const entry = entries[i]!;
-    checkOrigin(scene, server, first + i, entry);
-    server.issued.carryOut({ kind: 'overwrite', index: first + i, entries: [entry] }, -1);
+    const index = first + i;
+    if (index <= server.issued.base) continue;
+    checkOrigin(scene, server, index, entry);
+    server.issued.carryOut({ kind: 'overwrite', index, entries: [entry] }, -1, null);
   }
 }
 

@@ -13,6 +13,7 @@ import { reportNotInLog, reportNotTold } from '../safety/applied-only-committed.
 import { reportWrittenUntold } from '../safety/commit-index-on-disk.ts';
 import { checkCommitKept } from '../safety/commit-monotonicity.ts';
 import { checkCommitOfEarlierTerm } from '../safety/commit-of-earlier-term.ts';
+import { checkCommittedForGood } from '../safety/committed-for-good.ts';
 import { checkCommittedOnQuorum, reportBeyondLog } from '../safety/committed-on-quorum.ts';
 import { checkLaterLeadersComplete } from '../safety/leader-completeness.ts';
 import { checkCommitQuorum } from '../safety/quorum-intersection.ts';
@@ -160,8 +161,9 @@ function commit(
   const { copies, era } = support;
   checkCommittedOnQuorum(ledgers, server, index, copies, era);
   checkCommitOfEarlierTerm(ledgers, server, index, id);
+  checkCommittedForGood(ledgers, server, index, id);
   checkLaterLeadersComplete(ledgers, claimTerm, index, id);
-  checkCommitQuorum(ledgers, claimTerm, copies);
+  checkCommitQuorum(ledgers, claimTerm, copies, configurationOf(ledgers, id, era));
   countCommit(ledgers, server, index, id, copies);
   while (commits.last < index) {
     const next = heldAt(ledgers.log, server, commits.last + 1);
@@ -170,6 +172,13 @@ function commit(
   }
   commits.copies = copies;
   commits.copiesTerm = claimTerm;
+  commits.copiesConfiguration = configurationOf(ledgers, id, era);
+}
+
+/** The configuration that a commit was made under; -1 when it may have been one of several. */
+function configurationOf({ log }: Ledgers, id: LogId, era: EraId): number {
+  const configuration = log.configurationOf(id);
+  return configuration === log.eras.configurationOf(era) ? configuration : -1;
 }
 
 /** Bit per server, crashed ones included, that holds this log durably. */

@@ -8,6 +8,7 @@ import { type CommandRecord, Told } from '../ledgers/commands.ts';
 import type { Ledgers } from '../ledgers/ledgers.ts';
 import type { ServerView } from '../ledgers/server-view.ts';
 import { Happened } from '../situations.ts';
+import { countReadAnswered, countReadAsked } from './read-situations.ts';
 import { noteAnswered } from './replaying.ts';
 
 /** Attempts are handed to a server. */
@@ -25,9 +26,10 @@ export function handRequests(
       situations.count(record.session === 0 ? Happened.retryAfterRefusal : Happened.sessionRetry);
     }
     if (record.redirectedTo === server.node) situations.count(Happened.redirectFollowed);
+    if (record.readOnly) countReadAsked(ledgers, server);
     const { node, boot } = server;
-    const handedUs = docket.atUs;
-    attempts.hand({ id, payload, node, boot, handedUs, committedBefore, outcome: null });
+    const { atUs: handedUs, step } = docket;
+    attempts.hand({ id, payload, node, boot, handedUs, step, committedBefore, outcome: null });
     record.attemptNode = server.node;
     record.attemptBoot = server.boot;
   }
@@ -47,6 +49,7 @@ export function answerAttempt(
   attempts.answer(attempt, outcome);
   const { payload } = attempt;
   const record = commands.record(payload);
+  if (record.readOnly && record.entry === 0) countReadAnswered(ledgers, server, attempt);
   switch (outcome) {
     case 'ok':
       if (record.readOnly && record.appliedAt === 0) noteDirectRead(ledgers, server, record);

@@ -2,6 +2,7 @@
 import type { Ledgers } from '../ledgers/ledgers.ts';
 import { reigns, type ServerView } from '../ledgers/server-view.ts';
 import { Happened } from '../situations.ts';
+import { countLostSnapshots, countStartFromSnapshot } from './snapshot-situations.ts';
 
 /** A life has ended; its images are as they were, with what survived of its writes. */
 export function countCrash(ledgers: Ledgers, server: ServerView): void {
@@ -17,6 +18,7 @@ export function countCrash(ledgers: Ledgers, server: ServerView): void {
   if (server.boot > 0 && server.heardTerm === 0 && server.reignTerm === 0) {
     situations.count(Happened.doubleCrash);
   }
+  countLostSnapshots(ledgers, server);
   countDown(ledgers);
   countLostLog(ledgers, server);
 }
@@ -50,8 +52,10 @@ function countLostLog({ situations, servers }: Ledgers, server: ServerView): voi
 }
 
 /** A life begins with what is durable. */
-export function countStart({ situations, leaders }: Ledgers, server: ServerView): void {
+export function countStart(ledgers: Ledgers, server: ServerView): void {
+  const { situations, leaders } = ledgers;
   const { newestTerm } = leaders;
+  countStartFromSnapshot(ledgers, server);
   if (newestTerm === server.durableTerm && leaders.nodeOf(newestTerm) === server.node) {
     situations.count(Happened.leaderRestartedInItsTerm);
   }

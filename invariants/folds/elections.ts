@@ -10,6 +10,7 @@ import { checkGrant } from '../safety/one-vote-per-term.ts';
 import { checkElectionQuorum } from '../safety/quorum-intersection.ts';
 import { Happened } from '../situations.ts';
 import { countElection, countRefusedVote, countSplitVote } from './election-situations.ts';
+import { countEmptyLog } from './snapshot-situations.ts';
 
 /** RequestVote is sent. It is no promise: it may leave before the vote for oneself is durable. */
 export function standForElection(ledgers: Ledgers, candidate: ServerView, term: Term): void {
@@ -18,6 +19,7 @@ export function standForElection(ledgers: Ledgers, candidate: ServerView, term: 
     statistics.elections += 1;
     countSplitVote(ledgers, term - 1);
   }
+  if (candidate.issued.base > 0) countEmptyLog(ledgers, candidate);
   votes.stand(term, candidate.node);
 }
 
@@ -34,6 +36,7 @@ export function answerCandidate(
     countRefusedVote(ledgers, voter, candidate);
     return;
   }
+  if (voter.issued.base > 0) countEmptyLog(ledgers, voter);
   checkGrant(ledgers, voter, candidate, term);
   checkGrantDurable(ledgers, voter, candidate, term);
   const isAgain = votes.grantOf(term, voter.node) === candidate;

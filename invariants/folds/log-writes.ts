@@ -4,6 +4,7 @@ import type { Ledgers } from '../ledgers/ledgers.ts';
 import type { LogId } from '../ledgers/log-ledger.ts';
 import type { ServerView } from '../ledgers/server-view.ts';
 import { checkCommittedKept } from '../safety/committed-never-dropped.ts';
+import { checkConfiguration } from '../safety/configurations-intersect.ts';
 import { checkLeaderAppendOnly } from '../safety/leader-append-only.ts';
 import { checkCreator } from '../safety/leader-creates-entries.ts';
 import { checkLogMatching, reportGap } from '../safety/log-matching.ts';
@@ -108,6 +109,7 @@ export function noteCreated(ledgers: Ledgers, server: ServerView, id: LogId): vo
   checkCreator(ledgers, server, id);
   checkInvoked(ledgers, server, id);
   const payload = log.payloadOf(id);
+  if (payload < 0) checkConfiguration(ledgers, server, id);
   if (payload <= 0) return;
   const record = commands.record(payload);
   record.entry = id;

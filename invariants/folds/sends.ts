@@ -39,7 +39,7 @@ export function send(
       answerCandidate(ledgers, server, to, body);
       return 0;
     case 'InstallSnapshot':
-      sendInstall(ledgers, server, body);
+      sendInstall(ledgers, server, to, copies, body);
       return 0;
     case 'InstallSnapshotResponse':
       answerInstall(ledgers, server, body);

@@ -3,6 +3,7 @@ import type {
   InstallSnapshot,
   InstallSnapshotResponse,
   LogIndex,
+  NodeId,
   Snapshot,
 } from '../../core/messages.ts';
 import type { Ledgers } from '../ledgers/ledgers.ts';
@@ -19,6 +20,7 @@ import {
 } from '../safety/snapshot-label.ts';
 import { actAsLeader } from './elections.ts';
 import { noteCreated } from './log-writes.ts';
+import { countChunk, countChunkSent, countRestored, countTaken } from './snapshot-situations.ts';
 
 /** The write of a snapshot is issued. */
 export function writeSnapshot(ledgers: Ledgers, server: ServerView, snapshot: Snapshot): void {
@@ -57,8 +59,26 @@ export function compact(
   issued.base = index;
 }
 
+/** The host has taken a snapshot of this server's state machine. */
+export function takeSnapshot(
+  ledgers: Ledgers,
+  server: ServerView,
+  index: LogIndex,
+  data: string,
+): void {
+  ledgers.taken.take(server.node, index, data);
+  countTaken(ledgers, server, index);
+}
+
 /** InstallSnapshot is sent: an act of a leader, and its label stands for what is committed. */
-export function sendInstall(ledgers: Ledgers, server: ServerView, body: InstallSnapshot): void {
+export function sendInstall(
+  ledgers: Ledgers,
+  server: ServerView,
+  to: NodeId,
+  copies: number,
+  body: InstallSnapshot,
+): void {
+  countChunkSent(ledgers, server, to, copies, body);
   if (server.reignTerm !== body.term) actAsLeader(ledgers, server, body.term);
   const id = checkLabel(ledgers, server, body.lastIncludedIndex, body.lastIncludedTerm);
   if (id >= 0) checkSnapshotConfiguration(ledgers, server, id, body.configuration);
@@ -69,6 +89,7 @@ export function receiveInstall(ledgers: Ledgers, server: ServerView, body: Insta
   const { term, lastIncludedIndex: index } = body;
   if (index > server.offeredSnapshot) server.offeredSnapshot = index;
   if (term < server.issuedTerm) return;
+  countChunk(ledgers, server, body);
   if (term > server.heardTerm) server.heardTerm = term;
   if (index > server.toldCommitted && index <= ledgers.commits.last) server.toldCommitted = index;
 }
@@ -86,6 +107,7 @@ export function answerInstall(
 export function restore(ledgers: Ledgers, server: ServerView, index: LogIndex, data: string): void {
   checkRestoredInOrder(ledgers, server, index);
   checkRestoredContent(ledgers, server, index, data);
+  countRestored(ledgers);
   if (!(index <= ledgers.commits.last)) return;
   if (index > server.lastApplied) server.lastApplied = index;
   if (index > server.toldCommitted) server.toldCommitted = index;

@@ -19,6 +19,7 @@ import { claimByWriting, endReign } from './commitment.ts';
 import { countCrash, countStart } from './crash-situations.ts';
 import { noteWrittenAgain } from './failed-writes.ts';
 import { appendEntries, overwrite, overwritten, truncate } from './log-writes.ts';
+import { countCompacted, countWritten } from './snapshot-situations.ts';
 import { compact, writeSnapshot } from './snapshots.ts';
 
 /** A write is on its way: the issued image changes at once. */
@@ -189,8 +190,10 @@ function carryOut(ledgers: Ledgers, server: ServerView, record: PendingWrite): v
     case 'compactTo':
       server.durable.base = Math.max(server.durable.base, record.base);
       holdDurably(ledgers, server, record.tip);
+      countCompacted(ledgers, server);
       return;
     case 'snapshot':
+      countWritten(ledgers, server, record.tip);
       server.durableSnapshot = record.tip;
       holdDurably(ledgers, server, server.durable.logTip);
       return;

@@ -9,6 +9,8 @@ export interface Attempt {
   readonly node: NodeId;
   readonly boot: number;
   readonly handedUs: number;
+  /** Number of the step in which it was handed over. */
+  readonly step: number;
   /** What was committed anywhere when it was handed over. */
   readonly committedBefore: LogIndex;
   /** null until that life has answered. */

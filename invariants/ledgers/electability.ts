@@ -1,31 +1,33 @@
 /** Who could win an election, going by what is on the disks: never by what servers say. */
-import type { NodeId } from '../../core/messages.ts';
+import type { LogIndex, NodeId } from '../../core/messages.ts';
 import type { Ledgers } from './ledgers.ts';
-import type { ServerView } from './server-view.ts';
+import type { LogId } from './log-ledger.ts';
 
 /** All servers, as bits. */
-export const ANYBODY = 0xfe;
+const ANYBODY = 0xfe;
 
 /**
  * Would a quorum of the configuration in its own log vote for this server, if only `voters` could?
- * Whoever is not a voter of its own configuration does not stand.
+ * The dead of today may be back tomorrow, but for those that are gone for good.
  */
 export function canBeElected(ledgers: Ledgers, node: NodeId, voters: number): boolean {
   const { log, configurations, servers, size } = ledgers;
+  if (servers[node]!.isWiped) return false;
   const { tip } = servers[node]!.durable;
   const configuration = log.configurationOf(tip);
-  const among = voters & configurations.votersOf(configuration);
-  if ((among & (1 << node)) === 0) return false;
   let votes = 0;
   for (let voter = 1; voter <= size; voter += 1) {
-    if ((among & (1 << voter)) === 0 || !isAbleToVote(ledgers, servers[voter]!)) continue;
+    if ((voters & (1 << voter)) === 0 || servers[voter]!.isWiped) continue;
     if (log.isUpToDate(tip, servers[voter]!.durable.tip)) votes |= 1 << voter;
   }
   return configurations.isQuorum(configuration, votes);
 }
 
-/** A spare server neither votes nor stands before its log has brought it a configuration. */
-function isAbleToVote({ log, members }: Ledgers, server: ServerView): boolean {
-  if (server.isWiped) return false;
-  return server.node <= members || log.eraOf(server.durable.tip) !== 0;
+/** A server that does not hold the log `id`, through `index`, and could be elected; 0 for none. */
+export function electableWithout(ledgers: Ledgers, index: LogIndex, id: LogId): NodeId {
+  for (let node = 1; node <= ledgers.size; node += 1) {
+    if (ledgers.server(node).durable.at(index) === id) continue;
+    if (canBeElected(ledgers, node, ANYBODY)) return node;
+  }
+  return 0;
 }

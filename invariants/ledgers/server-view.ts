@@ -63,6 +63,10 @@ export interface ServerView {
   toldCommitted: LogIndex;
   /** The newest index that a chunk of a snapshot has brought in this life. Only rises. */
   offeredSnapshot: LogIndex;
+  /** The newest index that a snapshot of its own state machine was taken at in this life. */
+  takenSnapshot: LogIndex;
+  /** The term of the leader of whose snapshot it has got some chunks, and not the last; else 0. */
+  gatheringTerm: Term;
   /** Messages with smaller ids were sent before this life. */
   firstMessageId: number;
   /** Claimed in the running step, and not judged yet; 0 for nothing. */
@@ -110,6 +114,8 @@ export function newServerView(node: NodeId): ServerView {
     claimed: 0,
     toldCommitted: 0,
     offeredSnapshot: 0,
+    takenSnapshot: 0,
+    gatheringTerm: 0,
     firstMessageId: 0,
     claiming: 0,
     reignLog: 0,
@@ -146,6 +152,8 @@ export function beginLife(
   const inSnapshot = log.indexOf(server.durableSnapshot);
   server.toldCommitted = Math.max(applied, server.durableCommit, inSnapshot);
   server.offeredSnapshot = 0;
+  server.takenSnapshot = 0;
+  server.gatheringTerm = 0;
   server.firstMessageId = firstMessageId;
   server.claiming = 0;
   server.reignLog = 0;

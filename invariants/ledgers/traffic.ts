@@ -1,5 +1,5 @@
 /** Which messages have arrived, and in which order; places are `from * 8 + to`. */
-import type { LogIndex, NodeId } from '../../core/messages.ts';
+import type { LogIndex, NodeId, Term } from '../../core/messages.ts';
 
 export class Traffic {
   /** Bit per message id: has arrived once. */
@@ -11,6 +11,11 @@ export class Traffic {
   private readonly lastPrevLogIndex = new Int32Array(64);
   /** Index of the last entry that was sent and not answered for; 0 when there is none. */
   private readonly unansweredIndex = new Float64Array(64);
+
+  /** The newest chunk of a snapshot that was sent: its term and snapshot, and how far it went. */
+  private readonly chunkTerms = new Float64Array(64);
+  private readonly chunkIndexes = new Float64Array(64);
+  private readonly chunkOffsets = new Float64Array(64);
 
   /** False when this message has arrived before. */
   markDelivered(messageId: number): boolean {
@@ -55,6 +60,23 @@ export class Traffic {
   /** `from` has answered what `to` sent it. */
   noteAnswer(from: NodeId, to: NodeId): void {
     this.unansweredIndex[to * 8 + from] = 0;
+  }
+
+  /** A chunk is sent: has it, or one behind it, been sent before? */
+  isChunkAgain(
+    from: NodeId,
+    to: NodeId,
+    term: Term,
+    lastIncludedIndex: LogIndex,
+    offset: number,
+  ): boolean {
+    const link = from * 8 + to;
+    const isSame = this.chunkTerms[link] === term && this.chunkIndexes[link] === lastIncludedIndex;
+    if (isSame && offset <= this.chunkOffsets[link]!) return true;
+    this.chunkTerms[link] = term;
+    this.chunkIndexes[link] = lastIncludedIndex;
+    this.chunkOffsets[link] = offset;
+    return false;
   }
 
   private grow(place: number): void {

@@ -32,11 +32,24 @@ export function isLive(ledgers: Ledgers, node: NodeId): boolean {
   return (server.isUp && !server.isPaused) || server.haltReason !== null;
 }
 
-/** By the newest configuration of its own durable log: who is live, and connected both ways? */
+/**
+ * By the newest configuration of its own durable log: does it vote there, and who else is live, and
+ * connected both ways?
+ */
 function canWin(ledgers: Ledgers, links: Reachability, node: NodeId): boolean {
+  const { log, configurations } = ledgers;
+  const configuration = log.configurationOf(ledgers.server(node).durable.tip);
+  if ((configurations.votersOf(configuration) & (1 << node)) === 0) return false;
   let voters = 1 << node;
   for (let voter = 1; voter <= ledgers.size; voter += 1) {
-    if (isLive(ledgers, voter) && links.isConnected(node, voter)) voters |= 1 << voter;
+    if (!isLive(ledgers, voter) || !links.isConnected(node, voter)) continue;
+    if (hasConfiguration(ledgers, voter)) voters |= 1 << voter;
   }
   return canBeElected(ledgers, node, voters);
+}
+
+/** A spare server neither votes nor stands before its log or a snapshot has brought it one. */
+function hasConfiguration(ledgers: Ledgers, node: NodeId): boolean {
+  const { durable, durableSnapshot } = ledgers.server(node);
+  return node <= ledgers.members || durableSnapshot !== 0 || ledgers.log.eraOf(durable.tip) !== 0;
 }

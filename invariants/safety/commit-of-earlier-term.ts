@@ -3,7 +3,7 @@
  * hold a newer last term, and win. Judged on the logs that are on disk: is there such a server?
  */
 import type { LogIndex } from '../../core/messages.ts';
-import { ANYBODY, canBeElected } from '../ledgers/electability.ts';
+import { electableWithout } from '../ledgers/electability.ts';
 import type { Ledgers } from '../ledgers/ledgers.ts';
 import type { LogId } from '../ledgers/log-ledger.ts';
 import type { ServerView } from '../ledgers/server-view.ts';
@@ -28,20 +28,17 @@ export function checkCommitOfEarlierTerm(
 ): void {
   const entryTerm = ledgers.log.termOf(id);
   if (entryTerm === server.reignTerm) return;
-  for (let node = 1; node <= ledgers.size; node += 1) {
-    if (ledgers.server(node).durable.at(index) === id) continue;
-    if (!canBeElected(ledgers, node, ANYBODY)) continue;
-    const tip = ledgers.server(node).durable.tip;
-    ledgers.report(commitOfEarlierTerm, {
-      node: server.node,
-      rule: 'can-be-lost',
-      relation: 'older-term',
-      detail:
-        `S${server.node}, leader of term ${server.reignTerm}, treats index ${index} as committed, ` +
-        `whose entry is of term ${entryTerm}; S${node} does not have it and can still be elected: ` +
-        `its last entry is of term ${ledgers.log.termOf(tip)}.`,
-      messageKind: null,
-    });
-    return;
-  }
+  const node = electableWithout(ledgers, index, id);
+  if (node === 0) return;
+  const { tip } = ledgers.server(node).durable;
+  ledgers.report(commitOfEarlierTerm, {
+    node: server.node,
+    rule: 'can-be-lost',
+    relation: 'older-term',
+    detail:
+      `S${server.node}, leader of term ${server.reignTerm}, treats index ${index} as committed, ` +
+      `whose entry is of term ${entryTerm}; S${node} does not have it and can still be elected: ` +
+      `its last entry is of term ${ledgers.log.termOf(tip)}.`,
+    messageKind: null,
+  });
 }

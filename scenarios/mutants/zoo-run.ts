@@ -2,7 +2,6 @@
 import { Conformance } from '../../invariants/conformance/conformance.ts';
 import type { WrongAction } from '../../invariants/conformance/rule.ts';
 import { generatePlan } from '../../sim/generate/generate-plan.ts';
-import { inTrueTime } from '../../sim/kernel/clock.ts';
 import type { Plan } from '../../sim/kernel/plan.ts';
 import { type Implementation, type RunResult, type RunVerdict, run } from '../../sim/run.ts';
 import { nextSeed } from '../../sim/seed.ts';
@@ -47,8 +46,7 @@ export function runForZoo(plan: Plan, implementation: Implementation): RunOutcom
 
 /** The same, held against the rules of Figure 2: it takes longer. */
 export function watchForZoo(plan: Plan, implementation: Implementation): RunOutcome {
-  const { size } = plan.cluster;
-  const conformance = new Conformance(size, inTrueTime(plan));
+  const conformance = new Conformance(plan);
   const options = { recorder: conformance, disabled: new Set<string>(), stopAtFirst: false };
   const result = run(plan, implementation, options);
   return outcomeOf(result, conformance.first);

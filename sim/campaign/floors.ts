@@ -2,7 +2,7 @@
  * Floors of non-vacuity: a campaign in which too little happened proves nothing, however green.
  * They are measured always, and enforced only where the plans are known to reach them.
  */
-import { SITUATIONS } from '../../invariants/situations.ts';
+import { SITUATIONS } from '../../invariants/all-situations.ts';
 import type { Tally } from './tally.ts';
 
 export interface Floor {
@@ -49,9 +49,10 @@ export function floorsOf(tally: Tally): readonly Floor[] {
 }
 
 /** Every situation that campaigns of this length reach. */
-function situationsFloor({ seeds, situations }: Tally): Floor {
-  const missed = SITUATIONS.filter(({ id, seedsMin }) => {
-    return seedsMin !== null && seeds >= seedsMin && (situations[id] ?? 0) === 0;
+function situationsFloor({ seeds, features, situations }: Tally): Floor {
+  const missed = SITUATIONS.filter(({ id, seedsMin, needs }) => {
+    const chances = needs === null ? seeds : (features[needs] ?? 0);
+    return seedsMin !== null && chances >= seedsMin && (situations[id] ?? 0) === 0;
   });
   const names = missed.map(({ id }) => id).join(', ');
   return {

@@ -2,6 +2,7 @@
 import { type RunStates, StateSet } from '../explore/state-set.ts';
 import { StateWatch } from '../explore/state-watch.ts';
 import type { Plan } from '../kernel/plan.ts';
+import { featuresOf } from '../plan-features.ts';
 import { type Implementation, type RunOptions, type RunResult, run, StartError } from '../run.ts';
 import { thrownStack, thrownWords } from '../thrown.ts';
 import type { Heartbeat } from './heartbeat.ts';
@@ -88,6 +89,7 @@ class Sums implements SeedsReply {
   virtualUs = 0;
   readonly situations: Record<string, number> = {};
   readonly statistics: Record<string, number> = {};
+  readonly features: Record<string, number> = {};
   startFailure: SeedsReply['startFailure'] = null;
   readonly states?: (RunStates | null)[];
 
@@ -103,6 +105,9 @@ class Sums implements SeedsReply {
     if ((result.statistics['leaders'] ?? 0) >= 2) this.twoLeaders += 1;
     addTo(this.situations, result.situations);
     addTo(this.statistics, result.statistics);
+    for (const feature of featuresOf(plan)) {
+      this.features[feature] = (this.features[feature] ?? 0) + 1;
+    }
     if (result.verdict === 'excused') this.excuses.push({ position, reason: result.reason ?? '' });
     const failure = failureOf(position, named.seed, result);
     if (failure !== null) this.failures.push({ ...failure, ...named });

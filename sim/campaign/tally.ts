@@ -22,6 +22,8 @@ export class Tally {
   readonly digest = new CampaignDigest();
   readonly situations: Record<string, number> = {};
   readonly statistics: Record<string, number> = {};
+  /** Runs whose plan turned this on. */
+  readonly features: Record<string, number> = {};
   readonly failures = new FirstOnes<Failure>(KEPT_MAX);
   readonly benchFailures = new FirstOnes<BenchFailure>(20);
   readonly excuses = new FirstOnes<{ position: number; reason: string }>(20);
@@ -38,6 +40,7 @@ export class Tally {
     this.virtualUs += reply.virtualUs;
     addTo(this.situations, reply.situations);
     addTo(this.statistics, reply.statistics);
+    addTo(this.features, reply.features);
     this.excusedCount += reply.excuses.length;
     for (const excuse of reply.excuses) this.excuses.add(excuse);
     for (const failure of reply.failures) this.addFailure(failure);

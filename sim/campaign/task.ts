@@ -83,6 +83,8 @@ export interface SeedsReply {
   /** Hits of each situation, summed over the runs. */
   readonly situations: Readonly<Record<string, number>>;
   readonly statistics: Readonly<Record<string, number>>;
+  /** How many plans turned each of the larger parts of Raft on. */
+  readonly features: Readonly<Record<string, number>>;
   /** The implementation does not even make a server: why, one sentence, else null. */
   readonly startFailure: { readonly detail: string; readonly stack: string | null } | null;
   /** Of each run, in the order of the task, when they were asked for; null: it did not end. */

@@ -107,6 +107,11 @@ export function latencyUsLimit({ electionMsMin, electionMsMax }: ClusterPlan['co
   return Math.min(electionMsMin * 450, (electionMsMax - electionMsMin) * 500);
 }
 
+/** All servers, spare ones too. */
+export function serversOf({ size, spares }: ClusterPlan): NodeId[] {
+  return nodesOf(size + spares);
+}
+
 /** Servers 1 … size. */
 export function nodesOf(size: number): NodeId[] {
   return Array.from({ length: size }, (_, index) => index + 1);

@@ -76,6 +76,12 @@ const messageKind = weighted(
   [15, 'RequestVote'],
   [20, 'RequestVoteResponse'],
 );
+const snapshotMessageKind = weighted(
+  [25, 'AppendEntries'],
+  [25, 'AppendEntriesResponse'],
+  [25, 'InstallSnapshot'],
+  [25, 'InstallSnapshotResponse'],
+);
 const interference = weighted<'drop' | 'delay' | 'duplicate'>(
   [35, 'drop'],
   [45, 'delay'],
@@ -84,6 +90,7 @@ const interference = weighted<'drop' | 'delay' | 'duplicate'>(
 /** Percent of the longest election timeout. */
 const interferenceDelay = logBetween(30, 1_000);
 const stream = weighted<string | null>([60, null], [25, 'log'], [15, 'hardState']);
+const snapshotStream = weighted<string | null>([40, null], [30, 'log'], [30, 'snapshot']);
 const slowFactor = logBetween(2, 50);
 const failsOnce = percent(75);
 /** Percent of the longest election timeout. */
@@ -92,9 +99,11 @@ const fullLength = logBetween(20, 200);
 /** One fault of this kind. Counts `style.lastingLeft` down. */
 export function drawAction(draw: Draw, kind: FaultKind, choices: ActionChoices): FaultAction {
   const { cluster, style, tables, onFact } = choices;
-  const anyNode = drawOne(draw, nodesOf(cluster.size));
+  const size = cluster.size + cluster.spares;
+  const anyNode = drawOne(draw, nodesOf(size));
   const node = draw(hitsNodeOfFact) && onFact ? 0 : anyNode;
-  const { heartbeatMs, electionMsMin, electionMsMax } = cluster.config;
+  const { config } = cluster;
+  const { heartbeatMs, electionMsMin, electionMsMax } = config;
   switch (kind) {
     case 'wipe':
       return { do: 'wipe', node };
@@ -114,12 +123,12 @@ export function drawAction(draw: Draw, kind: FaultKind, choices: ActionChoices):
       return { do: 'pause', node, forUs: heartbeatMs * 10 * draw(pauseLength) };
     case 'isolate': {
       const forUs = lastingOr(draw, style, electionMsMin * 10 * draw(tables.cutLength));
-      const peers = drawPeers(draw, tables, cluster.size);
+      const peers = drawPeers(draw, tables, size);
       return { do: 'isolate', node, direction: draw(direction), peers, forUs };
     }
     case 'block': {
       const forUs = lastingOr(draw, style, electionMsMin * 10 * draw(tables.cutLength));
-      return { do: 'block', links: drawPartition(draw, cluster.size), forUs };
+      return { do: 'block', links: drawPartition(draw, size), forUs };
     }
     case 'elapse':
       return { do: 'elapse', node: style.favourite || anyNode, timer: 'election' };
@@ -138,13 +147,13 @@ export function drawAction(draw: Draw, kind: FaultKind, choices: ActionChoices):
         do: 'interfere',
         node,
         direction: draw(direction),
-        kind: draw(messageKind),
+        kind: draw(config.snapshotEntries > 0 ? snapshotMessageKind : messageKind),
         how: draw(interference),
         delayUs: electionMsMax * 10 * draw(interferenceDelay),
         forUs: electionMsMin * 10 * draw(tables.cutLength),
       };
     case 'stall': {
-      const named = draw(stream);
+      const named = draw(config.snapshotEntries > 0 ? snapshotStream : stream);
       const forUs = electionMsMax * 10 * draw(tables.stallLength);
       return { do: 'stall', node, stream: tables.isNamed ? named : null, forUs };
     }
@@ -153,7 +162,7 @@ export function drawAction(draw: Draw, kind: FaultKind, choices: ActionChoices):
       return { do: 'slow', node, factor: draw(slowFactor), forUs };
     }
     case 'failWrites': {
-      const named = draw(stream);
+      const named = draw(config.snapshotEntries > 0 ? snapshotStream : stream);
       const fullUs = electionMsMax * 10 * draw(fullLength);
       const forUs = draw(failsOnce) ? 0 : fullUs;
       return { do: 'failWrites', node, stream: tables.isNamed ? named : null, forUs };

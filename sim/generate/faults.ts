@@ -2,9 +2,19 @@ import type fc from 'fast-check';
 import type { ClusterPlan, Fault, FaultAction, PhasesPlan } from '../kernel/plan.ts';
 import { type ActionStyle, drawStyle, isLasting } from './action-style.ts';
 import { drawComebacks } from './comebacks.ts';
-import { between, type Draw, drawOne, drawSome, logBetween, percent, weighted } from './draw.ts';
+import {
+  between,
+  constant,
+  type Draw,
+  drawOne,
+  drawSome,
+  logBetween,
+  percent,
+  weighted,
+} from './draw.ts';
 import { type ActionTables, actionTables, drawAction, type FaultKind } from './fault-action.ts';
 import { drawTriggers, type TriggerKind, triggerKinds } from './fault-trigger.ts';
+import type { Feature } from './features.ts';
 
 /** What the generator does with the list of faults. */
 export const faultsKnobs = {
@@ -96,6 +106,15 @@ const fitting: Record<TriggerKind, readonly FaultKind[]> = {
   readServed: ['isolate', 'pause'],
 };
 
+/** Twice, since few seeds have them. */
+export const factsOf: Partial<Record<Feature, readonly TriggerKind[]>> = {
+  snapshots: ['snapshotSent', 'snapshotSent', 'snapshotTaken', 'snapshotWritten'],
+  membership: ['configuration', 'configuration', 'configuration', 'configurationCommitted'],
+  transfer: ['timeoutNow', 'timeoutNow'],
+  readIndex: ['readServed', 'readServed'],
+  lease: ['readServed', 'readServed'],
+};
+
 const kindWeight = between(1, 8);
 /** Parts of a thousand of the chaos phase. */
 const moment = between(0, 950);
@@ -106,6 +125,12 @@ const secondAfter = logBetween(1, 100);
 const isSameAgain = percent(60);
 /** Every leader of a series is cut off, say, for the same time. */
 const hasOneFate = percent(60);
+
+interface Surroundings {
+  readonly cluster: ClusterPlan;
+  readonly phases: PhasesPlan;
+  readonly features: ReadonlySet<Feature>;
+}
 
 interface Choices {
   readonly cluster: ClusterPlan;
@@ -119,16 +144,33 @@ interface Choices {
 export function drawFaults(
   draw: Draw,
   tables: FaultTables,
-  { cluster, phases }: { cluster: ClusterPlan; phases: PhasesPlan },
+  { cluster, phases, features }: Surroundings,
 ): Fault[] {
-  const kinds = drawKinds(draw, tables, cluster);
+  const fitted = fitTo(tables, features, cluster);
+  const kinds = drawKinds(draw, fitted, cluster);
   const style = drawStyle(draw, cluster);
-  const choices = { cluster, tables, kinds, style };
+  const choices = { cluster, tables: fitted, kinds, style };
   const timed = drawTimed(draw, choices, phases);
   const triggered = drawTriggered(draw, choices);
-  const isComing = draw(tables.hasComebacks) && cluster.size > 1;
+  const isComing = draw(fitted.hasComebacks) && cluster.size > 1;
   const comebacks = isComing ? drawComebacks(draw, cluster, phases) : [];
   return [...comebacks, ...timed, ...triggered];
+}
+
+/**
+ * Facts of what a seed has turned on come with it. A lease trusts that no timer runs out early:
+ * where there are leases none is made to.
+ */
+function fitTo(
+  tables: FaultTables,
+  features: ReadonlySet<Feature>,
+  { config }: ClusterPlan,
+): FaultTables {
+  const added = tables.action.isNamed ? [...features].flatMap((one) => factsOf[one] ?? []) : [];
+  const facts = added.length === 0 ? tables.facts : [...tables.facts, ...added];
+  if (config.reads !== 'lease') return { ...tables, facts };
+  const kinds = tables.kinds.filter((kind) => kind !== 'elapse');
+  return { ...tables, facts, kinds, hasRival: constant(false), hasComebacks: constant(false) };
 }
 
 /** Each chosen kind, as often as its weight says. */
@@ -176,17 +218,19 @@ function drawTimed(draw: Draw, choices: Choices, { chaosUs }: PhasesPlan): Fault
 function drawTriggered(draw: Draw, { cluster, tables, kinds, style }: Choices): Fault[] {
   const facts = drawSome(draw, tables.facts, draw(tables.factCount));
   const count = draw(tables.triggeredCount);
-  return drawTriggers(draw, { size: cluster.size, facts, count }).flatMap((series) => {
-    const isOneFate = draw(hasOneFate);
-    let what: FaultAction | null = null;
-    return series.map((when): Fault => {
-      if (what === null || !isOneFate || isLasting(what)) {
-        const fits = fitting[when.on].filter((kind) => tables.kinds.includes(kind));
-        const isFitting = draw(tables.isFitting) && fits.length > 0;
-        const kind = drawOne(draw, isFitting ? fits : kinds);
-        what = drawAction(draw, kind, { cluster, tables: tables.action, style, onFact: true });
-      }
-      return { when, what };
-    });
-  });
+  return drawTriggers(draw, { size: cluster.size + cluster.spares, facts, count }).flatMap(
+    (series) => {
+      const isOneFate = draw(hasOneFate);
+      let what: FaultAction | null = null;
+      return series.map((when): Fault => {
+        if (what === null || !isOneFate || isLasting(what)) {
+          const fits = fitting[when.on].filter((kind) => tables.kinds.includes(kind));
+          const isFitting = draw(tables.isFitting) && fits.length > 0;
+          const kind = drawOne(draw, isFitting ? fits : kinds);
+          what = drawAction(draw, kind, { cluster, tables: tables.action, style, onFact: true });
+        }
+        return { when, what };
+      });
+    },
+  );
 }

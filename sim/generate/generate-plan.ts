@@ -2,13 +2,17 @@
  * Plans from seeds. A seed is a plan of this generator version only: what a run depends on is the
  * plan, which stays valid when the generator changes.
  */
-import type { Plan } from '../kernel/plan.ts';
+import type { NodeId } from '../../core/messages.ts';
+import type { ClusterPlan, PhasesPlan, Plan } from '../kernel/plan.ts';
 import { VERSIONS } from '../versions.ts';
+import { drawClocks } from './clocks.ts';
 import { drawCluster } from './cluster.ts';
 import { drawDisk } from './disk.ts';
 import { type Draw, openDraw } from './draw.ts';
 import { drawFaults } from './faults.ts';
+import { drawFeatures } from './features.ts';
 import { drawNetwork } from './network.ts';
+import { drawOperators, drawSpares } from './operators.ts';
 import { drawPhases } from './phases.ts';
 import type { ProfileName } from './profile-names.ts';
 import { PROFILES, profileOfSeed } from './profiles.ts';
@@ -24,7 +28,17 @@ export interface GenerateOptions {
 /** A run above this ends as a storm; the largest healthy ones stay well below half of it. */
 export const EVENTS_MAX = 200_000;
 
-export type Section = 'profile' | 'cluster' | 'network' | 'disk' | 'workload' | 'phases' | 'faults';
+export type Section =
+  | 'profile'
+  | 'features'
+  | 'cluster'
+  | 'network'
+  | 'disk'
+  | 'workload'
+  | 'phases'
+  | 'faults'
+  | 'operators'
+  | 'clocks';
 
 /** The plan of a seed (a decimal integer below 2^64): equal on every machine. */
 export function generatePlan(seed: string, options: GenerateOptions = {}): Plan {
@@ -38,12 +52,25 @@ export function drawPlan(
   { profile: wanted = null, size }: GenerateOptions,
 ): Plan {
   const profile = PROFILES[wanted ?? open('profile')(profileOfSeed)];
-  const cluster = drawCluster(open('cluster'), profile.cluster, size ?? null);
+  const plain = drawCluster(open('cluster'), profile.cluster, size ?? null);
+  const chosen = drawFeatures(open('features'), profile.features, plain.config);
+  const { features } = chosen;
+  const operatorDraw = open('operators');
+  const cluster: ClusterPlan = {
+    ...plain,
+    ...chosen.cluster,
+    spares: drawSpares(operatorDraw, features, plain.size),
+    config: { ...plain.config, ...chosen.config },
+  };
   const network = drawNetwork(open('network'), profile.network, cluster);
-  const disk = drawDisk(open('disk'), profile.disk, cluster);
-  const workload = drawWorkload(open('workload'), profile.workload, { cluster, network, disk });
+  const disk = { ...drawDisk(open('disk'), profile.disk, cluster), ...chosen.disk };
+  const surroundings = { cluster, network, disk };
+  const drawn = drawWorkload(open('workload'), profile.workload, surroundings);
+  const workload = { ...drawn, ...chosen.workload };
   const phases = drawPhases(open('phases'), profile.phases, cluster, workload);
-  const faults = drawFaults(open('faults'), profile.faults, { cluster, phases });
+  const whole = { cluster, phases };
+  const change = drawOperators(operatorDraw, profile.features, features, whole);
+  const faults = drawFaults(open('faults'), profile.faults, { ...whole, features });
   return {
     versions: VERSIONS,
     seed,
@@ -51,13 +78,18 @@ export function drawPlan(
     network,
     disk,
     workload,
-    phases,
-    faults,
+    phases: change.wiped === 0 ? phases : without(phases, change.wiped),
+    faults: [...change.faults, ...faults],
     decisions: [],
     timers: [],
-    operators: [],
-    clocks: [],
+    operators: change.operators,
+    clocks: drawClocks(open('clocks'), features, whole),
     images: [],
     eventsMax: EVENTS_MAX,
   };
+}
+
+/** Nothing heals a server whose disk is gone. */
+function without(phases: PhasesPlan, wiped: NodeId): PhasesPlan {
+  return { ...phases, core: phases.core.filter((node) => node !== wiped) };
 }

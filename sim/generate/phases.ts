@@ -1,13 +1,13 @@
 import type fc from 'fast-check';
 import type { ClusterPlan, PhasesPlan, WorkloadPlan } from '../kernel/plan.ts';
-import { nodesOf } from './cluster.ts';
+import { nodesOf, serversOf } from './cluster.ts';
 import { between, type Draw, drawSome, logBetween, percent, weighted } from './draw.ts';
 
 /** What the generator does with each knob of the phases. */
 export const phasesKnobs = {
   chaosUs:
     'As long as some 200 to 800 server events take in every fifth seed, 800 to 4,000 in most, up to 12,000 in some; and at least 16 election timeouts.',
-  core: 'All servers in 6 of 10 seeds, else a bare majority.',
+  core: 'All servers in 6 of 10 seeds, and wherever there are spare ones; else a bare majority.',
   rest: 'Dead or cut off, evenly.',
   inFlight: 'Dropped or hurried, evenly.',
   trafficOperations: '5 to 20.',
@@ -54,7 +54,8 @@ export function drawPhases(
   const chaosUs = chaosUsFor(events, cluster, workload);
   return {
     chaosUs: Math.min(Math.max(chaosUs, timeoutUs * min), timeoutUs * max),
-    core: all ? nodes : majority,
+    // Which servers are a majority in the end, where the membership changes, nobody knows.
+    core: cluster.spares > 0 ? serversOf(cluster) : all ? nodes : majority,
     rest: draw(tables.rest),
     inFlight: draw(tables.inFlight),
     trafficOperations: draw(tables.trafficOperations),

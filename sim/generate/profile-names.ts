@@ -8,6 +8,10 @@ export const PROFILE_NAMES = [
   'partitions',
   'long',
   'tiny',
+  'membership',
+  'snapshots',
+  'leases',
+  'sessions',
   'wire',
   'calm',
 ] as const;

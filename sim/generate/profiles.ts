@@ -2,44 +2,29 @@
  * Profiles: what a seed is drawn from. Each leans towards one way in which Raft can go wrong; what
  * a profile does not say is as in `swarm`.
  */
-import { type ClusterTables, clusterTables } from './cluster.ts';
-import { type DiskTables, diskTables } from './disk.ts';
+import { clusterTables } from './cluster.ts';
+import { diskTables } from './disk.ts';
 import { between, constant, logBetween, percent, weighted } from './draw.ts';
 import { actionTables } from './fault-action.ts';
 import { wireTriggerKinds } from './fault-trigger.ts';
-import { type FaultTables, faultTables } from './faults.ts';
-import { type Latency, type NetworkTables, networkTables } from './network.ts';
-import { type PhasesTables, phasesTables } from './phases.ts';
+import { faultTables } from './faults.ts';
+import { featureProfiles } from './feature-profiles.ts';
+import { type FeatureTables, featureTables } from './features.ts';
+import { type Latency, networkTables } from './network.ts';
+import { phasesTables } from './phases.ts';
 import { PROFILE_NAMES, type ProfileName } from './profile-names.ts';
-import { type WorkloadTables, workloadTables } from './workload.ts';
-
-export interface Profile {
-  readonly sentence: string;
-  /** So many of a hundred seeds are of this profile, when none is asked for. */
-  readonly weight: number;
-  readonly cluster: ClusterTables;
-  readonly network: NetworkTables;
-  readonly disk: DiskTables;
-  readonly workload: WorkloadTables;
-  readonly phases: PhasesTables;
-  readonly faults: FaultTables;
-}
-
-const swarm: Profile = {
-  sentence: 'Everything, and in each seed only some of it: one or two kinds of fault, any bounds.',
-  weight: 25,
-  cluster: clusterTables,
-  network: networkTables,
-  disk: diskTables,
-  workload: workloadTables,
-  phases: phasesTables,
-  faults: faultTables,
-};
+import { type Profile, swarm } from './swarm.ts';
+import { workloadTables } from './workload.ts';
 
 const nearLatency = logBetween(2, 60).map(
   (share): Latency => ({ of: 'heartbeat', percent: share }),
 );
 const farLatency = between(25, 45).map((share): Latency => ({ of: 'election', percent: share }));
+/** What plain Raft needs many seeds for is looked for in plain Raft. */
+const rareFeatures: FeatureTables = {
+  ...featureTables,
+  count: constant(0),
+};
 const shortRuns = logBetween(200, 1_600);
 
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
@@ -49,6 +34,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     sentence:
       'Elections after elections: close timeouts, late votes, voters that die of their vote.',
     weight: 12,
+    features: rareFeatures,
     cluster: {
       ...clusterTables,
       size: weighted([1, 1], [17, 2], [21, 3], [13, 4], [12, 5], [6, 6], [30, 7]),
@@ -82,6 +68,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     ...swarm,
     sentence: 'Full windows on bad links: entries lost, doubled, late and out of order.',
     weight: 8,
+    features: rareFeatures,
     cluster: {
       ...clusterTables,
       batchEntriesMax: weighted([45, 1], [35, 2], [20, between(3, 8)]),
@@ -106,6 +93,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     sentence:
       'Leader after leader is cut off with what it has written, comes back, and leads again while old messages arrive.',
     weight: 24,
+    features: rareFeatures,
     cluster: {
       ...clusterTables,
       size: weighted([22, 3], [8, 4], [50, 5], [8, 6], [12, 7]),
@@ -173,6 +161,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     ...swarm,
     sentence: 'Long partitions of every shape, one-way ones too, over servers that do not crash.',
     weight: 8,
+    features: { ...featureTables, count: constant(0), hasWipe: constant(false) },
     cluster: { ...clusterTables, size: weighted([25, 3], [20, 4], [35, 5], [8, 6], [12, 7]) },
     faults: {
       ...faultTables,
@@ -199,6 +188,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     ...swarm,
     sentence: 'Short runs of one to three servers with bounds of one or two.',
     weight: 9,
+    features: rareFeatures,
     cluster: {
       ...clusterTables,
       size: weighted([6, 1], [30, 2], [64, 3]),
@@ -209,11 +199,13 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     phases: { ...phasesTables, chaosEvents: shortRuns },
     faults: { ...faultTables, hasRival: percent(75) },
   },
+  ...featureProfiles,
   wire: {
     ...swarm,
     sentence:
       'Faults that fire on times and on facts that any implementation raises, and that need no names of messages, timers or streams.',
     weight: 0,
+    features: { ...featureTables, count: constant(0) },
     faults: {
       ...faultTables,
       kinds: faultTables.kinds.filter((kind) => kind !== 'elapse' && kind !== 'interfere'),
@@ -236,6 +228,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     },
     disk: { ...diskTables, failPpm: constant(0) },
     workload: { ...workloadTables, hasLoss: constant(false) },
+    features: { ...featureTables, count: constant(0), hasWipe: constant(false) },
     faults: {
       ...faultTables,
       timedCount: constant(0),

@@ -9,6 +9,7 @@ import type { EventQueue } from './event-queue.ts';
 import { initialEntries } from './initial-image.ts';
 import { type Item, ItemKind } from './item.ts';
 import type { Observation } from './observation.ts';
+import type { Operators } from './operators.ts';
 import type { Plan } from './plan.ts';
 import { newProcess, type Process } from './process.ts';
 import { endReign } from './reign.ts';
@@ -33,6 +34,7 @@ export class Cluster {
   private readonly queue: EventQueue;
   private readonly observation: Observation;
   private readonly clients: Clients;
+  private readonly operators: Operators;
   private readonly triggers: Triggers;
   private readonly outbox: ServerOutbox;
   private readonly delivery: EventDelivery;
@@ -46,6 +48,7 @@ export class Cluster {
     queue: EventQueue,
     observation: Observation,
     clients: Clients,
+    operators: Operators,
     triggers: Triggers,
     outbox: ServerOutbox,
     delivery: EventDelivery,
@@ -55,6 +58,7 @@ export class Cluster {
     this.queue = queue;
     this.observation = observation;
     this.clients = clients;
+    this.operators = operators;
     this.triggers = triggers;
     this.outbox = outbox;
     this.delivery = delivery;
@@ -66,6 +70,10 @@ export class Cluster {
 
   process(node: NodeId): Process {
     return this.processes[node - 1]!;
+  }
+
+  isUp(node: NodeId): boolean {
+    return this.process(node).server !== null;
   }
 
   /** Fills the disks as the plan says and boots every server. */
@@ -105,6 +113,7 @@ export class Cluster {
     for (const item of process.deferred) this.delivery.refuse(item);
     process.deferred.length = 0;
     this.clients.disconnect(node, process.boot);
+    this.operators.disconnect(node, process.boot);
     if (restartUs === null) return;
     this.queue.push(this.queue.nowUs + restartUs, ItemKind.restart, node, 0, process.boot, 0, null);
   }

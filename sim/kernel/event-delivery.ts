@@ -7,6 +7,7 @@ import type { EventQueue } from './event-queue.ts';
 import { type Item, ItemKind } from './item.ts';
 import type { Observation } from './observation.ts';
 import { arrive, type Operation } from './operation.ts';
+import type { Attempt, Operators } from './operators.ts';
 import type { Process } from './process.ts';
 import type { ServerOutbox } from './server-outbox.ts';
 import type { Fired, TriggerKind, Triggers } from './triggers.ts';
@@ -17,6 +18,7 @@ export class EventDelivery {
   private readonly queue: EventQueue;
   private readonly observation: Observation;
   private readonly clients: Clients;
+  private readonly operators: Operators;
   private readonly triggers: Triggers;
   private readonly outbox: ServerOutbox;
   private readonly copy: Copy;
@@ -26,6 +28,7 @@ export class EventDelivery {
     queue: EventQueue,
     observation: Observation,
     clients: Clients,
+    operators: Operators,
     triggers: Triggers,
     outbox: ServerOutbox,
     copy: Copy,
@@ -34,6 +37,7 @@ export class EventDelivery {
     this.queue = queue;
     this.observation = observation;
     this.clients = clients;
+    this.operators = operators;
     this.triggers = triggers;
     this.outbox = outbox;
     this.copy = copy;
@@ -69,6 +73,9 @@ export class EventDelivery {
       case ItemKind.snapshot:
         if (item.from === process.boot) this.bringSnapshot(process, item);
         return;
+      case ItemKind.admin:
+        this.askAdmin(process, item.ref as Attempt);
+        return;
       default:
         this.request(process, item);
     }
@@ -77,6 +84,7 @@ export class EventDelivery {
   /** Somebody asks a server that is not up. */
   refuse(item: Item): void {
     if (item.kind === ItemKind.request) this.clients.refuse(item.ref as Operation[]);
+    if (item.kind === ItemKind.admin) this.operators.refuse(item.ref as Attempt);
   }
 
   fire(process: Process, name: string): void {
@@ -155,6 +163,18 @@ export class EventDelivery {
     const now = process.clock.now(nowUs);
     const wallClock = process.clock.wallClock(nowUs);
     this.step(process, { kind: 'snapshotTaken', now, wallClock, index, data });
+  }
+
+  private askAdmin(process: Process, attempt: Attempt): void {
+    const { nowUs } = this.queue;
+    const { id } = attempt;
+    attempt.boot = process.boot;
+    this.observation.adminRequested(nowUs, process.node, id, attempt.request);
+    const now = process.clock.now(nowUs);
+    const wallClock = process.clock.wallClock(nowUs);
+    // The request is the plan's own.
+    const request = this.copy(attempt.request);
+    this.step(process, { kind: 'admin', now, wallClock, id, request });
   }
 
   private request(process: Process, item: Item): void {

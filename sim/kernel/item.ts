@@ -30,6 +30,12 @@ export const ItemKind = {
   writeFailed: 13,
   /** node; from: boot; id: index; ref: the data. */
   snapshot: 14,
+  /** node; id: operator; ref: the attempt. */
+  admin: 15,
+  /** id: operator; ref: the attempt, answered. */
+  adminAnswer: 16,
+  /** id: operator; stamp: token. */
+  operator: 17,
 } as const;
 
 /** Items are used again: one that was taken is good until the next is taken, unless it is kept. */

@@ -8,6 +8,7 @@ import type { Clients } from './clients.ts';
 import type { Copy } from './copy.ts';
 import type { Network } from './network.ts';
 import type { Observation } from './observation.ts';
+import type { Operators } from './operators.ts';
 import type { ClusterPlan } from './plan.ts';
 import { noteClaim } from './reign.ts';
 import { TriggeredStep } from './triggered-step.ts';
@@ -21,6 +22,7 @@ export class ContractError extends Error {
 export class ServerOutbox extends TriggeredStep implements Outbox {
   private readonly size: number;
   private readonly clients: Clients;
+  private readonly operators: Operators;
   private readonly copy: Copy;
   private highestApplied: LogIndex = 0;
 
@@ -29,6 +31,7 @@ export class ServerOutbox extends TriggeredStep implements Outbox {
     network: Network,
     observation: Observation,
     clients: Clients,
+    operators: Operators,
     triggers: Triggers,
     copy: Copy,
     carryOut: (fired: Fired) => void,
@@ -36,6 +39,7 @@ export class ServerOutbox extends TriggeredStep implements Outbox {
     super(size, network, observation, triggers, carryOut);
     this.size = size + spares;
     this.clients = clients;
+    this.operators = operators;
     this.copy = copy;
   }
 
@@ -156,7 +160,12 @@ export class ServerOutbox extends TriggeredStep implements Outbox {
       }
     }
     this.observation.responded(process.node, id, outcome, hint, value);
-    if (!isCurrent) return;
+    if (!isCurrent) {
+      if (this.operators.isActive) {
+        this.operators.answer(process.node, process.boot, id, outcome, hint);
+      }
+      return;
+    }
     this.clients.answer(operation, outcome, hint);
     if (outcome !== 'ok' || !this.triggers.waitsForAcknowledgement) return;
     this.raise('acknowledged', -1);

@@ -12,6 +12,7 @@ import { type Item, ItemKind } from './item.ts';
 import { Nemesis } from './nemesis.ts';
 import { Network } from './network.ts';
 import type { Observation } from './observation.ts';
+import { type Attempt, Operators } from './operators.ts';
 import { type Course, Phases } from './phases.ts';
 import type { Plan } from './plan.ts';
 import { ServerOutbox } from './server-outbox.ts';
@@ -21,6 +22,7 @@ export class World implements Course {
   readonly queue = new EventQueue();
   readonly clients: Clients;
   isOver = false;
+  private readonly operators: Operators;
   private readonly plan: Plan;
   private readonly observation: Observation;
   private readonly judge: Judge;
@@ -36,6 +38,7 @@ export class World implements Course {
     const { queue } = this;
     const network = new Network(plan, queue, observation, hosted.copy);
     const clients = new Clients(plan, queue, observation);
+    const operators = new Operators(plan, queue, (node) => this.cluster.isUp(node));
     const triggers = new Triggers(plan.faults);
     const carryOut = (fired: Fired) => this.nemesis.carryOut(fired, this.cluster);
     const { cluster } = plan;
@@ -45,6 +48,7 @@ export class World implements Course {
       network,
       observation,
       clients,
+      operators,
       triggers,
       copy,
       carryOut,
@@ -53,12 +57,14 @@ export class World implements Course {
       queue,
       observation,
       clients,
+      operators,
       triggers,
       outbox,
       copy,
       carryOut,
     );
     this.clients = clients;
+    this.operators = operators;
     this.nemesis = new Nemesis(plan, queue, network, observation, triggers);
     this.cluster = new Cluster(
       plan,
@@ -66,6 +72,7 @@ export class World implements Course {
       queue,
       observation,
       clients,
+      operators,
       triggers,
       outbox,
       this.delivery,
@@ -87,6 +94,7 @@ export class World implements Course {
   run(): void {
     this.phases.begin();
     this.clients.start();
+    this.operators.start();
     this.nemesis.start();
     this.cluster.boot();
     const { queue, judge } = this;
@@ -103,6 +111,7 @@ export class World implements Course {
   }
 
   heal(latencyUsMax: number): void {
+    this.operators.close();
     this.nemesis.heal(latencyUsMax, this.cluster);
   }
 
@@ -118,6 +127,7 @@ export class World implements Course {
       case ItemKind.timer:
       case ItemKind.request:
       case ItemKind.snapshot:
+      case ItemKind.admin:
         this.cluster.hand(item);
         return;
       case ItemKind.clientTick:
@@ -128,6 +138,12 @@ export class World implements Course {
         return;
       case ItemKind.clientRetry:
         this.clients.retry(item.id, item.stamp);
+        return;
+      case ItemKind.operator:
+        this.operators.tick(item.id, item.stamp);
+        return;
+      case ItemKind.adminAnswer:
+        this.operators.hear(item.ref as Attempt);
         return;
       case ItemKind.script:
         this.clients.runScript(item.id);

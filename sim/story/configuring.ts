@@ -1,7 +1,7 @@
 /** Configurations in sentences, and what operators ask for. */
 import type { AdminRequest } from '../../core/contract.ts';
 import type { Configuration, Entry, LogIndex } from '../../core/messages.ts';
-import { configurationWords } from '../timeline/configuration-words.ts';
+import { configurationWords } from '../../invariants/configuration-words.ts';
 import type { ActionRecord, StepRecord } from '../trace/format.ts';
 import { names } from './beat.ts';
 import type { Narration } from './narration.ts';

@@ -10,7 +10,6 @@ import type { WrongAction } from '../../invariants/conformance/rule.ts';
 import { ruleOf } from '../../invariants/conformance/rules.ts';
 import { PROPERTIES } from '../../invariants/properties.ts';
 import type { Violation } from '../../invariants/violation.ts';
-import { inTrueTime } from '../kernel/clock.ts';
 import type { Trace, TraceRecord } from '../trace/format.ts';
 import { isStep } from '../trace/format.ts';
 import { Player } from '../trace/play.ts';
@@ -55,8 +54,7 @@ export function tellStory(trace: Trace): Story {
 /** In the order of the run; none where the messages are not those of Figure 2. */
 function wrongActions({ header, records }: Trace): readonly WrongAction[] {
   if (!records.every(isKnown)) return [];
-  const { size } = header.plan.cluster;
-  const conformance = new Conformance(size, inTrueTime(header.plan));
+  const conformance = new Conformance(header.plan);
   const player = new Player(conformance);
   for (const record of records) player.play(record);
   return conformance.findings;

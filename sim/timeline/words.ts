@@ -1,8 +1,8 @@
 /** Facts in short words, as they stand in the timeline and in reports of differences. */
 import type { AdminRequest, ClientRequest, Write } from '../../core/contract.ts';
 import type { Command, LogIndex, Message, NodeId, Snapshot } from '../../core/messages.ts';
+import { configurationsAmong, configurationWords } from '../../invariants/configuration-words.ts';
 import type { SurvivingWrite } from '../../invariants/facts.ts';
-import { configurationsAmong, configurationWords } from './configuration-words.ts';
 import { serverName, serverNames } from './server-name.ts';
 
 /** More requests than this are counted, not listed. */

@@ -9,9 +9,10 @@ import type {
   ServerEvent,
   Write,
 } from '../../core/contract.ts';
-import type { Entry, Message, NodeId } from '../../core/messages.ts';
+import type { Entry, Message, NodeId, Snapshot } from '../../core/messages.ts';
 import { RaftServer } from '../../core/raft-server.ts';
 import type { RaftState } from '../../core/raft-state.ts';
+import { Machine } from './machine.ts';
 import { type Action, RecordingOutbox } from './recording-outbox.ts';
 
 export const defaultConfig: ServerConfig = {
@@ -52,13 +53,18 @@ export interface Image {
   readonly currentTerm: number;
   readonly votedFor: NodeId;
   readonly entries: readonly Entry[];
+  /** Where the entries begin; 1 by default. */
+  readonly firstIndex?: number;
+  readonly snapshot?: Snapshot | null;
 }
 
 class Disk {
   currentTerm = 0;
   votedFor = 0;
   commitIndex = 0;
+  firstIndex = 1;
   entries: Entry[] = [];
+  snapshot: Snapshot | null = null;
   pending: PendingWrite[] = [];
 
   /** May this one become safe now, without the ones behind it? */
@@ -80,10 +86,22 @@ class Disk {
         this.entries.push(...change.entries);
         break;
       case 'truncateFrom':
-        this.entries.length = change.index - 1;
+        if (change.index > this.firstIndex + this.entries.length) throw new Error('nothing there');
+        this.entries.length = change.index - this.firstIndex;
         break;
       case 'overwrite':
-        this.entries.splice(change.index - 1, change.entries.length, ...change.entries);
+        this.entries.splice(
+          change.index - this.firstIndex,
+          change.entries.length,
+          ...change.entries,
+        );
+        break;
+      case 'compactTo':
+        this.entries.splice(0, Math.max(0, change.index + 1 - this.firstIndex));
+        this.firstIndex = Math.max(this.firstIndex, change.index + 1);
+        break;
+      case 'snapshot':
+        this.snapshot = change.snapshot;
         break;
     }
   }
@@ -98,6 +116,8 @@ export class Cluster {
   /** Local time of all servers, ms: moved by the test. */
   now = 0;
   wallClock = 0;
+  /** Called after every step of a server. */
+  watch: (node: NodeId) => void = () => {};
   /** In the order of sending. */
   network: Envelope[] = [];
   /** By node: what it did since `take`. */
@@ -108,8 +128,10 @@ export class Cluster {
   readonly #servers: (RaftServer | null)[];
   readonly #disks: Disk[];
   readonly #boots: number[];
-  /** By node: through where its state machine holds the log. */
-  readonly #applied: number[];
+  /** By node. */
+  readonly #machines: Machine[];
+  /** By node: snapshots that it has asked for and the host has not delivered, oldest first. */
+  readonly #asked: { readonly index: number; readonly data: string }[][];
   readonly #isStateMachineDurable: boolean;
   readonly #outbox = new RecordingOutbox();
   #requestCount = 0;
@@ -133,13 +155,16 @@ export class Cluster {
     this.#servers = places.map(() => null);
     this.#disks = places.map(() => new Disk());
     this.#boots = places.map(() => 0);
-    this.#applied = places.map(() => 0);
+    this.#machines = places.map((node) => new Machine(node));
+    this.#asked = places.map(() => []);
     this.#isStateMachineDurable = options.isStateMachineDurable ?? false;
     for (const [node, image] of Object.entries(options.images ?? {})) {
       const disk = this.#disks[Number(node)]!;
       disk.currentTerm = image.currentTerm;
       disk.votedFor = image.votedFor;
       disk.entries = [...image.entries];
+      disk.firstIndex = image.firstIndex ?? 1;
+      disk.snapshot = image.snapshot ?? null;
     }
     for (const node of this.servers) this.start(node);
   }
@@ -151,10 +176,9 @@ export class Cluster {
     const disk = this.#disks[node]!;
     const isEmpty = disk.currentTerm === 0 && disk.entries.length === 0;
     this.#servers[node] = new RaftServer();
-    const { commitIndex } = disk;
-    const image = isEmpty
-      ? null
-      : { ...this.disk(node), firstIndex: 1, commitIndex, snapshot: null };
+    const { commitIndex, firstIndex, snapshot } = disk;
+    const image = isEmpty ? null : { ...this.disk(node), firstIndex, commitIndex, snapshot };
+    if (!this.#isStateMachineDurable) this.#machines[node] = new Machine(node);
     const members = this.members.includes(node) ? this.members : [];
     const event = { self: node, index: node - 1, members, seed: '', image };
     this.step(node, {
@@ -162,7 +186,7 @@ export class Cluster {
       now: this.now,
       wallClock: this.wallClock,
       boot: this.#boots[node]!,
-      applied: this.#isStateMachineDurable ? this.#applied[node]! : null,
+      applied: this.#isStateMachineDurable ? this.applied(node) : null,
       config: this.config,
       ...event,
     });
@@ -174,7 +198,8 @@ export class Cluster {
    * state machine loses what it has applied last, `forgotten` entries.
    */
   crash(node: NodeId, kept = 0, forgotten = 0): void {
-    this.#applied[node]! -= forgotten;
+    this.#machines[node]!.forget(forgotten);
+    this.#asked[node] = [];
     const disk = this.#disks[node]!;
     for (let count = 0; count < kept; count += 1) disk.complete(this.pendingWrites(node)[0]!);
     disk.pending = [];
@@ -191,18 +216,35 @@ export class Cluster {
 
   /** Through where the state machine of this server holds the log. */
   applied(node: NodeId): number {
-    return this.#applied[node]!;
+    return this.#machines[node]!.index;
+  }
+
+  /** What the state machine of this server holds. */
+  machine(node: NodeId): Machine {
+    return this.#machines[node]!;
+  }
+
+  /** Snapshots that the server has asked for and not got yet: through where they reach. */
+  askedSnapshots(node: NodeId): readonly number[] {
+    return this.#asked[node]!.map(({ index }) => index);
+  }
+
+  /** The host delivers the snapshot that the server has asked for. */
+  deliverSnapshot(node: NodeId): void {
+    const { index, data } = this.#asked[node]!.shift()!;
+    const { now, wallClock } = this;
+    this.step(node, { kind: 'snapshotTaken', now, wallClock, index, data });
   }
 
   /** What a restart would find. */
   disk(node: NodeId): Image {
-    const { currentTerm, votedFor, entries } = this.#disks[node]!;
-    return { currentTerm, votedFor, entries: [...entries] };
+    const { currentTerm, votedFor, entries, firstIndex, snapshot } = this.#disks[node]!;
+    return { currentTerm, votedFor, entries: [...entries], firstIndex, snapshot };
   }
 
   terms(node: NodeId): number[] {
     const { log } = this.state(node);
-    return log.slice(1, log.lastIndex).map((entry) => entry.term);
+    return log.slice(log.baseIndex + 1, log.lastIndex).map((entry) => entry.term);
   }
 
   /** What the server did since the last call. */
@@ -227,8 +269,16 @@ export class Cluster {
       } else if (action.kind === 'persist') {
         const { id, stream, after, write } = action;
         this.#disks[node]!.pending.push({ id, stream, after, write });
-      } else if (action.kind === 'apply') this.#applied[node] = action.index;
+      } else if (action.kind === 'apply') {
+        this.#machines[node]!.apply(action.index, action.entry);
+      } else if (action.kind === 'restore') {
+        this.#machines[node]!.restore(action.index, action.data);
+      } else if (action.kind === 'takeSnapshot') {
+        const { index } = action;
+        this.#asked[node]!.push({ index, data: this.#machines[node]!.snapshot() });
+      }
     }
+    this.watch(node);
   }
 
   timeout(node: NodeId, name: 'election' | 'heartbeat' | 'apply' = 'election'): void {
@@ -302,6 +352,20 @@ export class Cluster {
     this.step(node, { kind: 'persistFailed', now: this.now, wallClock: this.wallClock, id, error });
   }
 
+  /**
+   * Before a crash: this write has reached the disk, and the server will never know. Of an append,
+   * only so many entries have.
+   */
+  keepWrite(node: NodeId, id: number, entryCount = Number.POSITIVE_INFINITY): void {
+    const disk = this.#disks[node]!;
+    const pending = disk.pending.find((candidate) => candidate.id === id)!;
+    if (!disk.isNext(pending)) throw new Error(`write ${id} is not the next of its stream`);
+    disk.complete(pending);
+    const { write } = pending;
+    if (write.kind !== 'append') return;
+    disk.entries.length -= Math.max(0, write.entries.length - entryCount);
+  }
+
   persistAll(node: NodeId): void {
     while (this.pendingWrites(node).length > 0) this.persist(node);
   }
@@ -347,6 +411,11 @@ export class Cluster {
       const busy = nodes.find((node) => this.isUp(node) && this.pendingWrites(node).length > 0);
       if (busy !== undefined) {
         this.persist(busy);
+        continue;
+      }
+      const asking = nodes.find((node) => this.isUp(node) && this.#asked[node]!.length > 0);
+      if (asking !== undefined) {
+        this.deliverSnapshot(asking);
         continue;
       }
       const envelope = this.network.shift();

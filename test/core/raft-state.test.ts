@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { startCatchUp } from '../../core/catch-up.ts';
 import type { Snapshot } from '../../core/messages.ts';
 import { cloneRaftState, type RaftState } from '../../core/raft-state.ts';
-import { equalRaftStates, hashRaftState } from '../../core/raft-state-hash.ts';
+import { equalRaftStates } from '../../core/raft-state-equality.ts';
+import { hashRaftState } from '../../core/raft-state-hash.ts';
 import { Cluster, imageOf } from './cluster.ts';
 
 /** A leader with clients waiting, writes unfinished and a follower behind. */
@@ -15,6 +16,8 @@ function busyState(): RaftState {
   state.waiting.push({ to: 2, body, durableIndex: 0 });
   const command = { clientId: 2, seq: 1, op: 'put z 3' };
   state.queuedRequests.push({ id: 'queued', command, readOnly: false });
+  state.waitingReads.push({ id: 'read', readIndex: 2, round: 1 });
+  state.transfer = { id: 'transfer', to: 2, giveUpMs: 300, askMs: 0, isAsked: false };
   const { snapshots } = state;
   snapshots.pendingWrites.push({ id: 4, snapshot });
   snapshots.taking = { ...snapshot, lastIncludedIndex: 8 };
@@ -72,6 +75,7 @@ const changes: Record<string, (state: RaftState) => void> = {
   peers: (state) => (state.peers = [2, 3, 4]),
   role: (state) => (state.role = 'candidate'),
   leaderId: (state) => (state.leaderId = 2),
+  protectsLeaderUntilMs: (state) => (state.protectsLeaderUntilMs += 1),
   commitIndex: (state) => (state.commitIndex += 1),
   lastApplied: (state) => (state.lastApplied += 1),
   isApplyTimerSet: (state) => (state.isApplyTimerSet = true),
@@ -82,6 +86,20 @@ const changes: Record<string, (state: RaftState) => void> = {
   inflight: (state) => (state.inflight[2]! += 1),
   isProbing: (state) => (state.isProbing[2] = !state.isProbing[2]),
   stalledHeartbeats: (state) => (state.stalledHeartbeats[2]! += 1),
+  'rounds, newest': (state) => (state.rounds.newest += 1),
+  'rounds, confirmed': (state) => (state.rounds.confirmed += 1),
+  'rounds, confirmedBeganMs': (state) => (state.rounds.confirmedBeganMs += 1),
+  'rounds, heardMs': (state) => (state.rounds.heardMs += 1),
+  'rounds, beganMs': (state) => state.rounds.beganMs.push(1),
+  'rounds, answered': (state) => (state.rounds.answered[2]! += 1),
+  reignIndex: (state) => (state.reignIndex += 1),
+  isLeaseGivenUp: (state) => (state.isLeaseGivenUp = true),
+  'waitingReads, fewer': (state) => state.waitingReads.pop(),
+  'waitingReads, other': (state) => {
+    state.waitingReads[0] = { ...state.waitingReads[0]!, round: 7 };
+  },
+  'transfer, none': (state) => (state.transfer = null),
+  'transfer, other': (state) => (state.transfer!.isAsked = true),
   'membershipChange, none': (state) => (state.membershipChange = null),
   'membershipChange, id': (state) => {
     state.membershipChange = { ...state.membershipChange!, id: 'other' };
@@ -175,7 +193,10 @@ describe('clone, hash and equality of a state', () => {
   });
 
   it('has a change above for every field that can change', () => {
-    const fixed = ['now', 'wallClock', 'self', 'bootstrap', 'config', 'isStateMachineDurable'];
+    const ofTheEvent = ['now', 'wallClock'];
+    const ofTheLife = ['self', 'bootstrap', 'config', 'isStateMachineDurable'];
+    const ofTheConfig = ['countsRounds', 'protectsLeaders', 'leaseMs'];
+    const fixed = [...ofTheEvent, ...ofTheLife, ...ofTheConfig];
     const changed = new Set(Object.keys(changes).map((name) => name.split(',')[0]));
     expect(
       Object.keys(busyState())

@@ -7,9 +7,9 @@
  *     <!-- end -->
  */
 import { FAULTS } from '../../cli/faults.ts';
+import { SITUATIONS } from '../../invariants/all-situations.ts';
 import { RULES } from '../../invariants/conformance/rules.ts';
 import { PROPERTIES } from '../../invariants/properties.ts';
-import { SITUATIONS } from '../../invariants/situations.ts';
 import { SCENARIOS } from '../../scenarios/registry.ts';
 import { GENERATOR_KNOBS } from '../../sim/generate/knobs.ts';
 import { PROFILE_NAMES } from '../../sim/generate/profile-names.ts';

@@ -23,8 +23,7 @@ interface Watched {
 }
 
 function watch(plan: Plan, implementation: Implementation): Watched {
-  const { size, config } = plan.cluster;
-  const conformance = new Conformance(size, config);
+  const conformance = new Conformance(plan);
   const { violations } = run(plan, implementation, {
     recorder: conformance,
     disabled: new Set(),

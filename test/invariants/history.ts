@@ -45,11 +45,12 @@ export class History {
   private openNode: NodeId = 0;
   private readonly seqs = new Map<number, number>();
 
-  constructor(size: number, disabled: readonly string[] = []) {
+  /** Servers 1 … members vote at the start, the others are spare. */
+  constructor(size: number, disabled: readonly string[] = [], members = size) {
     this.size = size;
     this.judge = new Judge({
       size,
-      members: size,
+      members,
       electionMsMax: ELECTION_MS_MAX,
       heartbeatMs: 50,
       sessionExpiryMs: 0,
@@ -183,6 +184,19 @@ export class History {
 
   append(node: NodeId, ...entries: readonly Entry[]): number {
     return this.write(node, { kind: 'append', entries });
+  }
+
+  /** The leader appends an entry of its term with this configuration; durable. */
+  configure(
+    leader: NodeId,
+    voters: readonly NodeId[],
+    options: { newVoters?: readonly NodeId[]; learners?: readonly NodeId[] } = {},
+  ): this {
+    const { newVoters = null, learners = [] } = options;
+    const configuration = { voters, newVoters, learners };
+    this.wake(leader);
+    this.append(leader, { term: this.shadow(leader).term, command: null, configuration });
+    return this.flush(leader);
   }
 
   truncate(node: NodeId, index: LogIndex): number {
@@ -433,6 +447,10 @@ export class History {
 
   logOf(node: NodeId): readonly Entry[] {
     return this.shadow(node).log;
+  }
+
+  termOf(node: NodeId): Term {
+    return this.shadow(node).term;
   }
 
   /** "property/rule" of each violation, in order. */

@@ -1,7 +1,7 @@
 /** What the judge says besides violations: when a run is decided, excuses, what is waited for. */
 import { describe, expect, test } from 'vitest';
+import { SITUATIONS } from '../../invariants/all-situations.ts';
 import { Judge } from '../../invariants/judge.ts';
-import { SITUATIONS } from '../../invariants/situations.ts';
 import { ELECTION_MS_MAX, History, noOp } from './history.ts';
 
 const STUCK_MS = 50 * ELECTION_MS_MAX + 1_000;

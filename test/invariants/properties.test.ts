@@ -6,6 +6,7 @@ import { CLIENT_CASES } from './clients.cases.ts';
 import { COMMIT_CASES } from './commit.cases.ts';
 import { ELECTION_CASES } from './elections.cases.ts';
 import { LIVENESS_CASES } from './liveness.cases.ts';
+import { MEMBERSHIP_CASES } from './membership.cases.ts';
 import { READ_CASES } from './reads.cases.ts';
 import { REPLICATION_CASES } from './replication.cases.ts';
 import { SESSION_CASES } from './sessions.cases.ts';
@@ -18,6 +19,7 @@ const CASES: readonly Case[] = [
   ...COMMIT_CASES,
   ...STORAGE_CASES,
   ...SNAPSHOT_CASES,
+  ...MEMBERSHIP_CASES,
   ...CLIENT_CASES,
   ...READ_CASES,
   ...SESSION_CASES,

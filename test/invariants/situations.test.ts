@@ -1,16 +1,12 @@
 /** Each situation is counted when it happens, and not in a story that only looks like it. */
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../../core/messages.ts';
-import { SITUATIONS } from '../../invariants/situations.ts';
+import { SITUATIONS } from '../../invariants/all-situations.ts';
 import { History, noOp, type Sent } from './history.ts';
+import { READ_STORIES } from './read-stories.ts';
 import { attempt, inSession, registered } from './sessions.cases.ts';
-
-interface Story {
-  /** It happens. */
-  readonly told: () => History;
-  /** Something near to it happens, and it does not. */
-  readonly near: () => History;
-}
+import { SNAPSHOT_STORIES } from './snapshot-stories.ts';
+import type { Story } from './story.ts';
 
 /** Servers 1 … size, all started. */
 const servers = (size: number): History => new History(size).boot();
@@ -785,8 +781,10 @@ function hits(history: History, id: string): number | undefined {
   return history.judge.situations[id];
 }
 
+const ALL_STORIES = { ...stories, ...SNAPSHOT_STORIES, ...READ_STORIES };
+
 describe.each(SITUATIONS)('$id', ({ id, sentence }) => {
-  const story = stories[id]!;
+  const story = ALL_STORIES[id]!;
 
   test(`is counted: ${sentence}`, () => {
     expect(hits(story.told(), id)).toBeGreaterThan(0);

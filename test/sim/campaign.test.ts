@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SITUATIONS } from '../../invariants/situations.ts';
+import { SITUATIONS } from '../../invariants/all-situations.ts';
 import { REFERENCE } from '../../scenarios/implementations.ts';
 import { CampaignDigest } from '../../sim/campaign/campaign-digest.ts';
 import { floorsOf } from '../../sim/campaign/floors.ts';
@@ -98,6 +98,7 @@ const REPLY: SeedsReply = {
   virtualUs: 0,
   situations: {},
   statistics: {},
+  features: {},
   startFailure: null,
 };
 

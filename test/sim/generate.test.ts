@@ -11,7 +11,7 @@ import {
   percent,
 } from '../../sim/generate/draw.ts';
 import { triggerKinds, wireTriggerKinds } from '../../sim/generate/fault-trigger.ts';
-import { faultTables } from '../../sim/generate/faults.ts';
+import { factsOf, faultTables } from '../../sim/generate/faults.ts';
 import { drawPlan, generatePlan, type Section } from '../../sim/generate/generate-plan.ts';
 import { GENERATOR_KNOBS } from '../../sim/generate/knobs.ts';
 import { drawPartition, partitionKnobs } from '../../sim/generate/partition.ts';
@@ -45,7 +45,7 @@ describe('a seed means one plan', () => {
   test('of 50 seeds, pinned: change it together with GENERATOR_VERSION only', () => {
     const hash = createHash('sha256');
     for (const { versions, ...plan } of plansOf(null, 50)) hash.update(JSON.stringify(plan));
-    expect(hash.digest('hex').slice(0, 16)).toBe('4daaa5a1f8160eda');
+    expect(hash.digest('hex').slice(0, 16)).toBe('f3a58e5b440166a7');
   });
 
   test('again and again', () => {
@@ -67,7 +67,9 @@ describe('options', () => {
       for (let seed = 0; seed < 40; seed += 1) {
         const plan = generatePlan(String(seed), { size, profile: 'swarm' });
         expect(completePlan(plan)).toEqual(plan);
-        expect(plan.cluster).toEqual({ ...plans[seed]!.cluster, size });
+        const { spares } = plan.cluster;
+        expect(plan.cluster).toEqual({ ...plans[seed]!.cluster, size, spares });
+        expect(size + spares).toBeLessThanOrEqual(7);
       }
     }
   });
@@ -158,16 +160,28 @@ describe('profiles', () => {
 });
 
 describe('each section has a stream of its own', () => {
-  type Drawn = Exclude<Section, 'profile'>;
-  const sections: readonly Drawn[] = ['cluster', 'network', 'disk', 'workload', 'phases', 'faults'];
+  type Drawn = Exclude<Section, 'profile' | 'features'>;
+  const sections = [
+    'cluster',
+    'network',
+    'disk',
+    'workload',
+    'phases',
+    'faults',
+    'operators',
+    'clocks',
+  ] as const;
   /** What may move with a section, since it is scaled to it. */
   const followers: Record<Drawn, readonly Drawn[]> = {
     cluster: sections,
     network: ['network', 'workload'],
     disk: ['disk', 'workload'],
-    workload: ['workload', 'phases', 'faults'],
-    phases: ['phases', 'faults'],
+    workload: ['workload', 'phases', 'faults', 'operators', 'clocks'],
+    phases: ['phases', 'faults', 'operators', 'clocks'],
     faults: ['faults'],
+    // Spare servers, and a server that is wiped, are drawn with the operators.
+    operators: sections,
+    clocks: ['clocks'],
   };
 
   test.each(sections)('another %s', (changed) => {
@@ -186,7 +200,8 @@ describe('each section has a stream of its own', () => {
         expect({ ...other.workload, timeoutUs: plan.workload.timeoutUs }).toEqual(plan.workload);
       }
     }
-    expect(moved).toBeGreaterThan(30);
+    // Not every plan has any.
+    expect(moved).toBeGreaterThan(changed === 'operators' ? 15 : changed === 'clocks' ? 4 : 30);
   });
 });
 
@@ -238,9 +253,77 @@ describe('what the plans are like', () => {
 
   test('every kind of fact and of fault', () => {
     const facts = new Set(plans.flatMap((plan) => triggersOf(plan).map(({ on }) => on)));
-    expect([...facts].sort()).toEqual([...new Set(triggerKinds)].sort());
+    const wanted = new Set([...triggerKinds, ...Object.values(factsOf).flat()]);
+    expect([...facts].sort()).toEqual([...wanted].sort());
     const kinds = kindsOf(plans.flatMap(({ faults }) => faults));
-    expect([...kinds].sort()).toEqual([...new Set(faultTables.kinds)].sort());
+    expect([...kinds].sort()).toEqual([...new Set([...faultTables.kinds, 'wipe'])].sort());
+  });
+
+  test('features: none, some, all', () => {
+    const isOn: Record<string, (plan: Plan) => boolean> = {
+      snapshots: ({ cluster }) => cluster.config.snapshotEntries > 0,
+      trailing: ({ cluster }) => cluster.config.trailingEntries > 0,
+      chunks: ({ cluster }) => cluster.config.snapshotChunkMax < 100,
+      membership: ({ cluster }) => cluster.spares > 0,
+      oneByOne: ({ cluster }) => cluster.config.membership === 'singleServer',
+      preVote: ({ cluster }) => cluster.config.preVote,
+      checkQuorum: ({ cluster }) => cluster.config.checkQuorum,
+      readIndex: ({ cluster }) => cluster.config.reads === 'readIndex',
+      lease: ({ cluster }) => cluster.config.reads === 'lease',
+      sessions: ({ workload }) => workload.sessions,
+      expiry: ({ cluster }) => cluster.sessionExpiryMs > 0,
+      operations: ({ workload }) => workload.casPpm > 0 && workload.ttlPpm > 0,
+      clocks: ({ clocks }) => clocks.length > 0,
+      operators: ({ operators }) => operators.length > 0,
+      twoOperators: ({ operators }) => operators.length > 1,
+    };
+    for (const [name, has] of Object.entries(isOn)) {
+      expect(share(has), name).toBeGreaterThan(3);
+      expect(share(has), name).toBeLessThan(50);
+    }
+    const requests = plans.flatMap(({ operators }) => operators.flatMap((one) => one.requests));
+    const kinds = new Set(requests.map(({ request }) => request.kind));
+    expect(kinds).toEqual(new Set(['changeMembership', 'transferLeadership', 'takeSnapshot']));
+    for (const plan of plans) {
+      const { config } = plan.cluster;
+      if (config.reads !== 'lease') continue;
+      expect(config.checkQuorum).toBe(true);
+      expect(kindsOf(plan.faults)).not.toContain('elapse');
+    }
+  });
+
+  test('one server at a time: a request never asks for more', () => {
+    const oneByOne = plans.filter(({ cluster }) => cluster.config.membership === 'singleServer');
+    let count = 0;
+    for (const { cluster, operators } of oneByOne) {
+      for (const { requests } of operators) {
+        let voters = Array.from({ length: cluster.size }, (_, i) => i + 1);
+        for (const { request } of requests) {
+          if (request.kind !== 'changeMembership') continue;
+          const next = [...request.voters];
+          const changed = [
+            ...voters.filter((node) => !next.includes(node)),
+            ...next.filter((node) => !voters.includes(node)),
+          ];
+          expect(changed.length).toBeLessThanOrEqual(1);
+          voters = next;
+          count += changed.length;
+        }
+      }
+    }
+    expect(count).toBeGreaterThan(30);
+  });
+
+  test('a wiped server is nobody’s hope any more, and somebody takes its place', () => {
+    const wiped = plansOf('membership', 300).flatMap((plan) =>
+      plan.faults.flatMap(({ what }) => (what.do === 'wipe' ? [{ plan, node: what.node }] : [])),
+    );
+    expect(wiped.length).toBeGreaterThan(5);
+    for (const { plan, node } of wiped) {
+      expect(plan.phases.core).not.toContain(node);
+      const { request } = plan.operators[0]!.requests.at(-1)!;
+      expect(request.kind === 'changeMembership' && request.voters).not.toContain(node);
+    }
   });
 
   test('options of the servers, off and on', () => {

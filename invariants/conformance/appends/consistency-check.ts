@@ -1,5 +1,5 @@
 import type { AppendEntries, Entry, LogIndex, NodeId, Term } from '../../../core/messages.ts';
-import { entryWords } from '../observed-log.ts';
+import { COVERED, entryWords } from '../observed-log.ts';
 import type { ObservedServer } from '../observed-server.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
@@ -24,7 +24,7 @@ export function checkPredecessor(
 ): void {
   const expected = teachings.termAt(index - 1);
   const own = server.issued.termAt(index - 1);
-  if (expected < 0 || own === expected) return;
+  if (expected < 0 || own === expected || own === COVERED) return;
   const where = own < 0 ? 'beyond the end of its log' : `behind an entry of term ${own}`;
   scene.report(
     consistencyCheck,

@@ -20,7 +20,8 @@ export function checkSuccessDurable(
   leader: NodeId,
   matchIndex: LogIndex,
 ): void {
-  const { durable, issued } = server;
+  const { durable, issued, durableSnapshot } = server;
+  if (matchIndex <= (durableSnapshot?.lastIncludedIndex ?? 0)) return;
   const onDisk = durable.termAt(matchIndex);
   if (onDisk >= 0 && onDisk === issued.termAt(matchIndex)) return;
   const holds =

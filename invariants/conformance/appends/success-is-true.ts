@@ -1,5 +1,5 @@
 import type { LogIndex, NodeId, Term } from '../../../core/messages.ts';
-import { entryWords } from '../observed-log.ts';
+import { COVERED, entryWords } from '../observed-log.ts';
 import type { ObservedServer } from '../observed-server.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
@@ -23,7 +23,7 @@ export function checkSuccessTrue(
   const taught = server.taughtBy(term)?.termAt(matchIndex) ?? -1;
   const own = server.issued.termAt(matchIndex);
   if (taught < 0) return checkKnown(scene, server, term, leader, matchIndex);
-  if (own === taught) return true;
+  if (own === taught || own === COVERED) return true;
   const said = `reported success through index ${matchIndex} to S${leader} in term ${term}`;
   const has =
     own < 0

@@ -22,6 +22,7 @@ export function checkOwnEntry(
   if (own !== undefined && isSameEntry(own, entry)) return;
   // What a leader has sent may be applied before it is written, if it is committed.
   if (own === undefined && server.leaders.some((leader) => leader.shows(index, entry))) return;
+  if (index <= server.issued.base) return;
   const has =
     own === undefined
       ? `its log ends at index ${server.issued.last}`

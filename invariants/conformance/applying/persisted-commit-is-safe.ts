@@ -1,6 +1,6 @@
 import type { LogIndex } from '../../../core/messages.ts';
 import { claimCommit } from '../leading/commit-on-majority.ts';
-import { ObservedLog } from '../observed-log.ts';
+import { agreeThrough, ObservedLog } from '../observed-log.ts';
 import type { ObservedServer } from '../observed-server.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
@@ -53,9 +53,8 @@ function safeBefore(server: ObservedServer, stream: string, after: number): LogI
   log.become(server.durable);
   for (const one of server.pending) {
     const isOrdered = before !== undefined && one.stream === before.stream && one.id <= after;
-    if (isOrdered || one.stream === stream) log.carryOut(one.write, -1);
+    if (isOrdered || one.stream === stream) log.carryOut(one.write, -1, server.issuedSnapshot);
   }
-  let index = Math.min(log.last, server.issued.last);
-  while (index > 0 && log.termAt(index) !== server.issued.termAt(index)) index -= 1;
-  return index;
+  const covered = server.durableSnapshot?.lastIncludedIndex ?? 0;
+  return Math.max(covered, agreeThrough(log, server.issued));
 }

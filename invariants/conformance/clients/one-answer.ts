@@ -1,4 +1,4 @@
-import type { Attempt, ObservedServer } from '../observed-server.ts';
+import type { ObservedServer } from '../observed-server.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
@@ -9,17 +9,19 @@ export const oneAnswer: Rule = {
   reason: 'A second answer is taken for the answer to another request, or contradicts the first.',
 };
 
+/** `what` is "command 1.3", or what an operator asked; `before` its first answer, null for none. */
 export function checkUnanswered(
   scene: Scene,
   server: ObservedServer,
-  attempt: Attempt,
+  what: string,
+  before: string | null,
   outcome: string,
 ): void {
-  if (attempt.answer === null) return;
+  if (before === null) return;
   scene.report(
     oneAnswer,
     server,
-    `answered ${outcome} to command ${attempt.command}, which it had answered ${attempt.answer} before`,
+    `answered ${outcome} to ${what}, which it had answered ${before} before`,
   );
 }
 

@@ -20,6 +20,7 @@ export function checkVoteRefused(scene: Scene, server: ObservedServer, asked: Re
   const { issuedTerm, issuedVote, issued } = server;
   if (asked.term < issuedTerm || !isUpToDate(asked, issued)) return;
   if (asked.term === issuedTerm && issuedVote !== 0 && issuedVote !== asked.candidateId) return;
+  if (mayRefuse(scene, server)) return;
   server.duties.votesRefused += 1;
   if (server.duties.votesRefused !== REPEATS) return;
   scene.report(
@@ -28,4 +29,16 @@ export function checkVoteRefused(scene: Scene, server: ObservedServer, asked: Re
     `refused its vote for the ${REPEATS}th time in a row, now to S${scene.from} in term ${asked.term}, ` +
       'though it had not voted in that term and the candidate’s log was not behind its own',
   );
+}
+
+/**
+ * A spare knows of no cluster. With check-quorum a server refuses while a leader has been heard, leads
+ * itself, or may have promised in an earlier life not to disturb a leader (§6, thesis §6.4.1).
+ */
+function mayRefuse(scene: Scene, server: ObservedServer): boolean {
+  if (server.inForce.voters.length === 0) return true;
+  const { checkQuorum, preVote, reads, electionMsMax } = scene.config;
+  if (!checkQuorum && !preVote && reads !== 'lease') return false;
+  if (server.isLeading || scene.localMsSince(server.startedUs) <= 2 * electionMsMax) return true;
+  return server.leaderHeardUs >= 0 && scene.localMsSince(server.leaderHeardUs) <= 2 * electionMsMax;
 }

@@ -1,6 +1,7 @@
 import type { AppendEntries } from '../../../core/messages.ts';
 import { committableIndex } from '../leading/commit-on-majority.ts';
 import type { ObservedServer } from '../observed-server.ts';
+import { majorityOf } from '../quorums.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
@@ -19,7 +20,7 @@ export function checkCommits(scene: Scene, server: ObservedServer, body: AppendE
   const { duties } = server;
   if (body.entries.length > 0) return;
   // A majority, not half of an even number: to wait for one more copy than needed is allowed.
-  const committable = committableIndex(scene, server, scene.majority);
+  const committable = committableIndex(scene, server, majorityOf);
   // Others are told less, if they lack entries: what counts is what anybody is told, or applied here.
   if (committable <= Math.max(server.knownCommit, scene.claimedIndex)) {
     duties.commitsDue = 0;

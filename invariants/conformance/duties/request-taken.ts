@@ -14,6 +14,8 @@ const TICKS = 40;
 
 /** At the end of a tick: the request is neither appended nor answered. */
 export function checkTaken(scene: Scene, server: ObservedServer, attempt: Attempt): void {
+  // A read that is not appended waits for others, however long that takes.
+  if (attempt.readOnly && scene.config.reads !== 'log') return;
   if (server.pending.length > 0) attempt.idleTicks = 0;
   else attempt.idleTicks += 1;
   if (attempt.idleTicks !== TICKS) return;

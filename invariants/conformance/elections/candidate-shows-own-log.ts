@@ -23,6 +23,6 @@ export function checkOwnLog(scene: Scene, server: ObservedServer, body: RequestV
   scene.report(
     candidateShowsOwnLog,
     server,
-    `asked for votes with last entry (${entryWords(lastLogIndex, lastLogTerm)}), and its log has term ${own} there`,
+    `asked for ${body.preVote === true ? 'pre-votes' : 'votes'} with last entry (${entryWords(lastLogIndex, lastLogTerm)}), and its log has term ${own} there`,
   );
 }

@@ -1,5 +1,6 @@
 import type { Term } from '../../../core/messages.ts';
 import type { ObservedServer } from '../observed-server.ts';
+import { isQuorum, majorityOf, tallyWords } from '../quorums.ts';
 import type { Rule } from '../rule.ts';
 import { type Scene, serversOf } from '../scene.ts';
 
@@ -14,13 +15,13 @@ export const electedByMajority: Rule = {
 /** This life acts as the leader of a term for the first time; false when something was reported. */
 export function checkElected(scene: Scene, server: ObservedServer, term: Term): boolean {
   const voters = votersOf(server, term);
-  const count = countServers(voters);
-  if (count >= scene.majority) return true;
+  const { inForce, stoodIn } = server;
+  if (isQuorum(inForce, voters) || isQuorum(stoodIn, voters)) return true;
   scene.report(
     electedByMajority,
     server,
     `acted as the leader of term ${term} with the votes of ${serversOf(voters)}: ` +
-      `${count} of ${scene.size}, and ${scene.majority} are needed${whereFrom(server, term)}`,
+      `${tallyWords(inForce, voters, majorityOf)}${whereFrom(server, term)}`,
   );
   return false;
 }
@@ -40,10 +41,4 @@ function whereFrom(server: ObservedServer, term: Term): string {
   }
   if (server.boot > 0) return ` (this is its life ${server.boot + 1})`;
   return '';
-}
-
-export function countServers(bits: number): number {
-  let count = 0;
-  for (let rest = bits; rest !== 0; rest &= rest - 1) count += 1;
-  return count;
 }

@@ -1,4 +1,4 @@
-import type { AppendEntries } from '../../../core/messages.ts';
+import type { AppendEntries, InstallSnapshot, TimeoutNow } from '../../../core/messages.ts';
 import type { ObservedServer } from '../observed-server.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
@@ -10,12 +10,19 @@ export const higherTermHeeded: Rule = {
   reason: 'The others are in the higher term: what it sends in the old one is refused.',
 };
 
-/** AppendEntries is sent. Requests for votes may be ignored (thesis §4.2.3), other messages not. */
-export function checkNotDeposed(scene: Scene, server: ObservedServer, body: AppendEntries): void {
+/**
+ * A message is sent that only leaders send. Requests for votes may be ignored (thesis §4.2.3), other
+ * messages not.
+ */
+export function checkNotDeposed(
+  scene: Scene,
+  server: ObservedServer,
+  body: AppendEntries | InstallSnapshot | TimeoutNow,
+): void {
   if (server.deposedBy <= body.term) return;
   scene.report(
     higherTermHeeded,
     server,
-    `sent AppendEntries of term ${body.term}, after an answer had told it of term ${server.deposedBy}`,
+    `sent ${body.kind} of term ${body.term}, after an answer had told it of term ${server.deposedBy}`,
   );
 }

@@ -1,5 +1,7 @@
 import type { LogIndex } from '../../../core/messages.ts';
+import { agreeThrough } from '../observed-log.ts';
 import type { ObservedServer } from '../observed-server.ts';
+import { copiesMinOf, countedThrough, halvesOf, tallyWords } from '../quorums.ts';
 import type { Rule } from '../rule.ts';
 import { joined, type Scene } from '../scene.ts';
 import { reportEarlierTerm } from './commit-of-own-term.ts';
@@ -30,7 +32,7 @@ export function judgeClaim(scene: Scene, server: ObservedServer): void {
   const { claimedIndex: index, claimedHow: how } = scene;
   scene.claimedIndex = 0;
   if (index <= server.knownCommit) return;
-  const counted = countedIndex(scene, server, scene.copiesMin);
+  const counted = countedIndex(scene, server, copiesMinOf);
   const isEnough = index <= counted && index <= server.issued.last;
   // What it counted in an earlier reign of this life stays committed.
   if (index > Math.max(committable(server, counted), server.countedCommit)) {
@@ -42,21 +44,33 @@ export function judgeClaim(scene: Scene, server: ObservedServer): void {
 }
 
 function reportTooFew(scene: Scene, server: ObservedServer, index: LogIndex, how: string): void {
+  const { inForce } = server;
+  const copies = copiesOf(scene, server, index);
+  const [half, other] = halvesOf(inForce);
+  const needed =
+    other === undefined
+      ? `${copiesMinOf(half!.length)} of ${half!.length} copies are needed`
+      : tallyWords(inForce, copies, copiesMinOf);
   scene.report(
     commitOnMajority,
     server,
     `took index ${index} for committed (${how}) as the leader of term ${server.reignTerm}, ` +
-      `with ${copiesWords(scene, server)}: ${scene.copiesMin} of ${scene.size} copies are needed`,
+      `with ${copiesWords(scene, server)}: ${needed}`,
   );
 }
 
+/** Bit per server that has the log through here, as far as this leader can know. */
+function copiesOf(scene: Scene, server: ObservedServer, index: LogIndex): number {
+  let servers = 0;
+  matchesOf(scene, server).forEach((match, node) => {
+    if (node > 0 && match >= index) servers |= 1 << node;
+  });
+  return servers;
+}
+
 /** What this leader may take for committed, when so many copies are needed. */
-export function committableIndex(
-  scene: Scene,
-  server: ObservedServer,
-  copiesMin: number,
-): LogIndex {
-  const counted = countedIndex(scene, server, copiesMin);
+export function committableIndex(scene: Scene, server: ObservedServer, needed: Needed): LogIndex {
+  const counted = countedIndex(scene, server, needed);
   return Math.max(server.knownCommit, committable(server, counted));
 }
 
@@ -68,29 +82,33 @@ function committable({ issued, reignTerm }: ObservedServer, counted: LogIndex): 
 /** A success has come, or a write is done: what a leader could commit now it may apply later. */
 export function noteCounted(scene: Scene, server: ObservedServer): void {
   if (!server.isLeading) return;
-  const index = committable(server, countedIndex(scene, server, scene.copiesMin));
+  const index = committable(server, countedIndex(scene, server, copiesMinOf));
   if (index > server.countedCommit) server.countedCommit = index;
 }
 
-/** Through here there are so many copies, as far as this leader can know. */
-export function countedIndex(scene: Scene, server: ObservedServer, copiesMin: number): LogIndex {
-  const matches: LogIndex[] = [];
+/** How many copies are needed among so many voters. */
+type Needed = (count: number) => number;
+
+/** Through here there are so many copies, in each half, as far as this leader can know. */
+export function countedIndex(scene: Scene, server: ObservedServer, needed: Needed): LogIndex {
+  return countedThrough(server.inForce, matchesOf(scene, server), needed);
+}
+
+function matchesOf(scene: Scene, server: ObservedServer): LogIndex[] {
+  const matches: LogIndex[] = [0];
   for (let node = 1; node <= scene.size; node += 1) {
     matches.push(node === server.node ? ownDurable(server) : matchOf(server, node));
   }
-  matches.sort((a, b) => b - a);
-  return matches[copiesMin - 1]!;
+  return matches;
 }
 
 function matchOf(server: ObservedServer, node: number): LogIndex {
   return server.successTerm === server.reignTerm ? (server.successes[node] ?? 0) : 0;
 }
 
-/** How far its disk holds its own log. */
-function ownDurable({ issued, durable }: ObservedServer): LogIndex {
-  let index = Math.min(issued.last, durable.last);
-  while (index > 0 && issued.termAt(index) !== durable.termAt(index)) index -= 1;
-  return index;
+/** How far its disk holds its own log, or a snapshot of it. */
+function ownDurable({ issued, durable, durableSnapshot }: ObservedServer): LogIndex {
+  return Math.max(durableSnapshot?.lastIncludedIndex ?? 0, agreeThrough(issued, durable));
 }
 
 /** "successes of S2 (through index 3) and its own disk (through index 4)". */

@@ -1,5 +1,5 @@
 import type { Entry, LogIndex } from '../../../core/messages.ts';
-import { isSameEntry } from '../observed-log.ts';
+import { contentWords, isSameEntry } from '../observed-log.ts';
 import type { ObservedServer } from '../observed-server.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
@@ -24,11 +24,6 @@ export function checkPlaceUnused(
   scene.report(
     oneEntryPerPlace,
     server,
-    `made a second entry of term ${entry.term} at index ${index}: ${contents(entry)}, after ${contents(before)}`,
+    `made a second entry of term ${entry.term} at index ${index}: ${contentWords(entry)}, after ${contentWords(before)}`,
   );
-}
-
-/** "client 1’s command 3", "a no-op". */
-function contents({ command }: Entry): string {
-  return command === null ? 'a no-op' : `command ${command.clientId}.${command.seq}`;
 }

@@ -1,5 +1,5 @@
 import type { AppendEntries, Entry, LogIndex, NodeId, Term } from '../../../core/messages.ts';
-import { isSameEntry } from '../observed-log.ts';
+import { contentWords, isSameEntry } from '../observed-log.ts';
 import type { ObservedServer } from '../observed-server.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
@@ -54,6 +54,7 @@ function mayHave(
   const { issued } = server;
   const own = issued.at(index);
   if (own !== undefined) return own.term === term && (entry === null || isSameEntry(own, entry));
+  if (index > 0 && index <= issued.base) return issued.has(index, term);
   return index === 0 ? term === 0 : term === leaderTerm || server.hasLostWrites;
 }
 
@@ -65,7 +66,6 @@ function has({ issued }: ObservedServer, index: LogIndex): string {
 }
 
 /** "command 1.3 of term 2", "a no-op of term 2". */
-function itself({ term, command }: Entry): string {
-  const what = command === null ? 'a no-op' : `command ${command.clientId}.${command.seq}`;
-  return `${what} of term ${term}`;
+function itself(entry: Entry): string {
+  return `${contentWords(entry)} of term ${entry.term}`;
 }

@@ -1,3 +1,4 @@
+import type { Message } from '../../../core/messages.ts';
 import type { ObservedServer } from '../observed-server.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
@@ -15,21 +16,27 @@ export const electionTimerReset: Rule = {
 export function checkMaySet(scene: Scene, server: ObservedServer): void {
   const { body } = scene;
   if (scene.event !== 'delivered' || body === null || !scene.isReset || scene.hadOwnVote) return;
+  // A majority of pre-votes has come: it stands.
+  if (server.hasOwnVote) return;
   if (body.kind === 'RequestVote' && scene.hasRefusedVote) {
     report(
       scene,
       server,
       `a request of S${scene.from} for a vote of term ${body.term}, which it did not give`,
     );
-  } else if (body.kind === 'AppendEntries' && scene.isOutdated) {
+  } else if (isOfLeader(body) && scene.isOutdated) {
     report(
       scene,
       server,
-      `AppendEntries of S${scene.from}, the leader of the earlier term ${body.term} (it was in term ${scene.termBefore})`,
+      `${body.kind} of S${scene.from}, the leader of the earlier term ${body.term} (it was in term ${scene.termBefore})`,
     );
-  } else if (body.kind === 'AppendEntriesResponse' || body.kind === 'RequestVoteResponse') {
+  } else if (body.kind.endsWith('Response')) {
     report(scene, server, `an answer of S${scene.from}`);
   }
+}
+
+function isOfLeader({ kind }: Message): boolean {
+  return kind === 'AppendEntries' || kind === 'InstallSnapshot' || kind === 'TimeoutNow';
 }
 
 function report(scene: Scene, server: ObservedServer, why: string): void {

@@ -10,12 +10,12 @@ export const standsAfterTimeout: Rule = {
   reason: 'It deposes a leader that is alive, or stands against the one it has just helped.',
 };
 
-/** The election timer has run out, and the server stands. */
+/** The election timer has run out, and the server stands, or asks whether it may. */
 export function checkTimeout(scene: Scene, server: ObservedServer): void {
   const { timer, heardUs } = scene;
   if (timer !== 'election' || heardUs < 0) return;
   const passed = Math.floor((scene.atUs - heardUs) / 1000);
-  if (passed >= scene.config.electionMsMin) return;
+  if (scene.localMsAtMost(heardUs) >= scene.config.electionMsMin) return;
   scene.report(
     standsAfterTimeout,
     server,

@@ -1,5 +1,5 @@
 import type { NodeId, RequestVote, Term } from '../../../core/messages.ts';
-import { entryWords, type ObservedLog } from '../observed-log.ts';
+import { COVERED, entryWords, type ObservedLog } from '../observed-log.ts';
 import type { ObservedServer } from '../observed-server.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
@@ -39,6 +39,7 @@ export function isUpToDate(
   { lastLogIndex, lastLogTerm }: Pick<RequestVote, 'lastLogIndex' | 'lastLogTerm'>,
   log: ObservedLog,
 ): boolean {
+  if (log.lastTerm === COVERED) return true;
   if (lastLogTerm !== log.lastTerm) return lastLogTerm > log.lastTerm;
   return lastLogIndex >= log.last;
 }

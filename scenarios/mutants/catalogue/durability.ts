@@ -118,28 +118,23 @@ export const DURABILITY_MUTANTS: readonly Mutant[] = [
         replace: `    config,\n    receivedTerm: 0,\n    receivedIndex: 0,\n    currentTerm,\n`,
       },
       {
-        file: 'core/raft-state.ts',
-        find: `    config: state.config,\n`,
-        replace: `    config: state.config,
-    receivedTerm: state.receivedTerm,
-    receivedIndex: state.receivedIndex,\n`,
-      },
-      {
         file: 'core/append-entries.ts',
-        find: `  acknowledge(state, from, matchIndex, out);\n`,
+        find: `  acknowledge(state, from, matchIndex, body.round ?? noRound, out);\n`,
         replace: `  if (state.receivedTerm !== state.currentTerm) state.receivedIndex = 0;
   state.receivedTerm = state.currentTerm;
   state.receivedIndex = Math.max(state.receivedIndex, matchIndex);
-  if (body.entries.length > 0) acknowledge(state, from, matchIndex, out);
-  else acknowledge(state, from, state.receivedIndex, out, 0);\n`,
+  const round = body.round ?? noRound;
+  if (body.entries.length > 0) acknowledge(state, from, matchIndex, round, out);
+  else acknowledge(state, from, state.receivedIndex, round, out, 0);\n`,
       },
       {
         file: 'core/append-entries.ts',
-        find: `function acknowledge(state: RaftState, to: NodeId, matchIndex: LogIndex, out: Outbox): void {\n`,
-        replace: `function acknowledge(
-  state: RaftState,
-  to: NodeId,
-  matchIndex: LogIndex,
+        find: `  matchIndex: LogIndex,
+  round: number,
+  out: Outbox,
+): void {\n`,
+        replace: `  matchIndex: LogIndex,
+  round: number,
   out: Outbox,
   durableIndex: LogIndex = matchIndex,
 ): void {\n`,

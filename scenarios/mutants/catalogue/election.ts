@@ -150,8 +150,8 @@ function becomeLeader(state: RaftState, out: Outbox): void {\n`,
       },
       {
         file: 'core/step.ts',
-        find: `  handleRequestVoteResponse,\n} from`,
-        replace: `  handleRequestVoteResponse,\n  resumeLeading,\n} from`,
+        find: `handleRequestVoteResponse } from`,
+        replace: `handleRequestVoteResponse, resumeLeading } from`,
       },
       {
         file: 'core/step.ts',
@@ -206,9 +206,9 @@ function becomeLeader(state: RaftState, out: Outbox): void {\n`,
     edits: [
       {
         file: 'core/step.ts',
-        find: `  if (body.term > state.currentTerm) becomeFollower(state, body.term, out);\n`,
+        find: `  if (endsTerm(state, body)) becomeFollower(state, body.term, out);\n`,
         replace: `  const isRequest = body.kind === 'RequestVote' || body.kind === 'AppendEntries';
-  if (isRequest && body.term > state.currentTerm) becomeFollower(state, body.term, out);\n`,
+  if (isRequest && endsTerm(state, body)) becomeFollower(state, body.term, out);\n`,
       },
     ],
     breaks: [],

@@ -31,7 +31,7 @@ export const FOLLOWER_LOG_MUTANTS: readonly Mutant[] = [
       {
         file: 'core/append-entries.ts',
         find: `  if (body.term < state.currentTerm) {
-    refuse(state, from, 0, 0, out);
+    refuse(state, from, 0, 0, noRound, out);
     return;
   }\n`,
         replace: ``,
@@ -219,8 +219,8 @@ export const FOLLOWER_LOG_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/append-entries.ts',
-        find: `  acknowledge(state, from, matchIndex, out);\n`,
-        replace: `  acknowledge(state, from, state.log.lastIndex, out);\n`,
+        find: `  acknowledge(state, from, matchIndex, body.round ?? noRound, out);\n`,
+        replace: `  acknowledge(state, from, state.log.lastIndex, body.round ?? noRound, out);\n`,
       },
     ],
     breaks: ['true-success', 'committed-on-quorum'],
@@ -245,13 +245,6 @@ export const FOLLOWER_LOG_MUTANTS: readonly Mutant[] = [
         replace: `    config,\n    receivedTerm: 0,\n    receivedIndex: 0,\n    currentTerm,\n`,
       },
       {
-        file: 'core/raft-state.ts',
-        find: `    config: state.config,\n`,
-        replace: `    config: state.config,
-    receivedTerm: state.receivedTerm,
-    receivedIndex: state.receivedIndex,\n`,
-      },
-      {
         file: 'core/append-entries.ts',
         find: `  persistAppend(state, newEntries, out);\n`,
         replace: `  persistAppend(state, newEntries, out);
@@ -260,9 +253,9 @@ export const FOLLOWER_LOG_MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'core/append-entries.ts',
-        find: `  acknowledge(state, from, matchIndex, out);\n`,
+        find: `  acknowledge(state, from, matchIndex, body.round ?? noRound, out);\n`,
         replace: `  const received = state.receivedTerm === state.currentTerm ? state.receivedIndex : 0;
-  acknowledge(state, from, received, out);\n`,
+  acknowledge(state, from, received, body.round ?? noRound, out);\n`,
       },
     ],
     breaks: ['convergence', 'replication-liveness'],

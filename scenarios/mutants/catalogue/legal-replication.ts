@@ -124,8 +124,8 @@ export const LEGAL_REPLICATION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/append-entries.ts',
-        find: `  acknowledge(state, from, matchIndex, out);\n`,
-        replace: `  acknowledge(state, from, Math.max(matchIndex, state.commitIndex), out);\n`,
+        find: `  acknowledge(state, from, matchIndex, body.round ?? noRound, out);\n`,
+        replace: `  acknowledge(state, from, Math.max(matchIndex, state.commitIndex), body.round ?? noRound, out);\n`,
       },
     ],
     breaks: [],
@@ -150,16 +150,11 @@ export const LEGAL_REPLICATION_MUTANTS: readonly Mutant[] = [
         replace: `    config,\n    heartbeats: 0,\n    currentTerm,\n`,
       },
       {
-        file: 'core/raft-state.ts',
-        find: `    config: state.config,\n`,
-        replace: `    config: state.config,\n    heartbeats: state.heartbeats,\n`,
-      },
-      {
         file: 'core/append-entries.ts',
-        find: `  acknowledge(state, from, matchIndex, out);\n`,
+        find: `  acknowledge(state, from, matchIndex, body.round ?? noRound, out);\n`,
         replace: `  if (body.entries.length === 0) state.heartbeats += 1;
   if (body.entries.length > 0 || state.heartbeats % 2 === 0) {
-    acknowledge(state, from, matchIndex, out);
+    acknowledge(state, from, matchIndex, body.round ?? noRound, out);
   }\n`,
       },
     ],
@@ -176,9 +171,9 @@ export const LEGAL_REPLICATION_MUTANTS: readonly Mutant[] = [
       {
         file: 'core/append-entries.ts',
         find: `  if (prevLogIndex > state.log.lastIndex) {
-    refuse(state, to, 0, state.log.lastIndex + 1, transport);\n`,
+    refuse(state, to, 0, state.log.lastIndex + 1, round, transport);\n`,
         replace: `  if (prevLogIndex > 0) {
-    refuse(state, to, 0, prevLogIndex, transport);\n`,
+    refuse(state, to, 0, prevLogIndex, round, transport);\n`,
       },
     ],
     breaks: [],
@@ -194,8 +189,9 @@ export const LEGAL_REPLICATION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/replication.ts',
-        find: `    leaderCommit: state.commitIndex,\n`,
-        replace: `    leaderCommit: entries.length > 0 ? 0 : state.commitIndex,\n`,
+        find: `, commitIndex: leaderCommit, rounds } = state;\n`,
+        replace: `, rounds } = state;
+  const leaderCommit = entries.length > 0 ? 0 : state.commitIndex;\n`,
       },
     ],
     breaks: [],

@@ -146,13 +146,6 @@ export const LEGAL_STORAGE_MUTANTS: readonly Mutant[] = [
   readonly truncates: boolean;\n`,
       },
       {
-        file: 'core/raft-state.ts',
-        find: `      id: write.id,\n`,
-        replace: `      firstIndex: write.firstIndex,
-      truncates: write.truncates,
-      id: write.id,\n`,
-      },
-      {
         file: 'core/storage.ts',
         find: `  state.pendingLogWrites.push({ id: state.lastWriteId, lastIndex: state.log.lastIndex });\n`,
         replace: `  const { lastIndex } = state.log;
@@ -168,10 +161,23 @@ export const LEGAL_STORAGE_MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'core/storage.ts',
+        find: `  state.pendingLogWrites.push({ id: state.lastWriteId, lastIndex: log.lastIndex });\n`,
+        replace: `  const { lastIndex } = log;
+  const place = { firstIndex: lastIndex + 1, truncates: false, lastIndex };
+  state.pendingLogWrites.push({ id: state.lastWriteId, ...place });\n`,
+      },
+      {
+        file: 'core/storage.ts',
         find: `/** A log never holds an entry of a term`,
         replace: `export function repeatWrites(state: RaftState, id: number, store: PersistentStore): void {
   if (id === state.commitWriteId) state.commitWriteId = 0;
   if (id === state.hardStateWriteId) state.writtenTerm = 0;
+  const { pendingWrites } = state.snapshots;
+  const snapshotPlace = pendingWrites.findIndex((write) => write.id === id);
+  if (snapshotPlace >= 0) {
+    const { snapshot } = pendingWrites.splice(snapshotPlace).pop()!;
+    persistSnapshot(state, snapshot, store);
+  }
   const place = state.pendingLogWrites.findIndex((write) => write.id === id);
   if (place < 0) return;
   const { log } = state;
@@ -188,7 +194,11 @@ export const LEGAL_STORAGE_MUTANTS: readonly Mutant[] = [
     });
     store.persist(state.lastWriteId, logStream, after, { kind: 'truncateFrom', index });
   }
-  if (log.lastIndex >= index) persistAppend(state, log.slice(index, log.lastIndex), store);
+  if (failed.some((write) => write.firstIndex > write.lastIndex && !write.truncates)) {
+    persistCompaction(state, store);
+  }
+  const first = Math.max(index, log.baseIndex + 1);
+  if (log.lastIndex >= first) persistAppend(state, log.slice(first, log.lastIndex), store);
 }
 
 /** A log never holds an entry of a term`,

@@ -67,25 +67,26 @@ export const LEGAL_MUTANTS: readonly Mutant[] = [
       {
         file: 'core/election.ts',
         find: `  becomeCandidate(state, out);
-  const body: RequestVote = {\n`,
+  const request = `,
         replace: `  becomeCandidate(state, out);
-  askForVotes(state, out);
+  askForVotes(state, isTransfer, out);
 }
 
-export function askForVotes(state: RaftState, out: Outbox): void {
+export function askForVotes(state: RaftState, isTransfer: boolean, out: Outbox): void {
   resetHeartbeatTimer(state, out);
-  const body: RequestVote = {\n`,
+  const request = `,
       },
       {
         file: 'core/step.ts',
-        find: `  else if (name === heartbeatTimer) handleHeartbeatTimeout(state, out);\n`,
-        replace: `  else if (name === heartbeatTimer && state.role === 'candidate') askForVotes(state, out);
-  else if (name === heartbeatTimer) handleHeartbeatTimeout(state, out);\n`,
+        find: `  else if (name === heartbeatTimer) handleHeartbeat(state, out);\n`,
+        replace: `  else if (name === heartbeatTimer && state.role === 'candidate') {
+    askForVotes(state, false, out);
+  } else if (name === heartbeatTimer) handleHeartbeat(state, out);\n`,
       },
       {
         file: 'core/step.ts',
-        find: `import {\n  countOwnVote,\n`,
-        replace: `import {\n  askForVotes,\n  countOwnVote,\n`,
+        find: `import { countOwnVote,`,
+        replace: `import { askForVotes, countOwnVote,`,
       },
     ],
     breaks: [],
@@ -126,9 +127,9 @@ import { canGrantVote, isLogUpToDate } from`,
     edits: [
       {
         file: 'core/step.ts',
-        find: `  if (body.term > state.currentTerm) becomeFollower(state, body.term, out);\n`,
+        find: `  if (endsTerm(state, body)) becomeFollower(state, body.term, out);\n`,
         replace: `  const hadLeader = state.leaderId !== nobody;
-  if (body.term > state.currentTerm) becomeFollower(state, body.term, out);\n`,
+  if (endsTerm(state, body)) becomeFollower(state, body.term, out);\n`,
       },
       {
         file: 'core/step.ts',
@@ -171,11 +172,6 @@ import { canGrantVote, isLogUpToDate } from`,
         file: 'core/raft-state.ts',
         find: `    config,\n    currentTerm,\n`,
         replace: `    config,\n    unanswered: new Array<number>(size).fill(0),\n    currentTerm,\n`,
-      },
-      {
-        file: 'core/raft-state.ts',
-        find: `    config: state.config,\n`,
-        replace: `    config: state.config,\n    unanswered: state.unanswered.slice(),\n`,
       },
       {
         file: 'core/replication.ts',

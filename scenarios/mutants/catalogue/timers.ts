@@ -34,11 +34,6 @@ export const TIMER_MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'core/raft-state.ts',
-        find: `    config: state.config,\n`,
-        replace: `    config: state.config,\n    electionMs: state.electionMs,\n`,
-      },
-      {
-        file: 'core/raft-state.ts',
         find: `/** A copy that can go its own way`,
         replace: `function drawElectionMs(seed: string, config: ServerConfig): number {
   let hash = 0;
@@ -89,9 +84,9 @@ export const TIMER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/election.ts',
-        find: `  state.votedFor = body.candidateId;
-  resetElectionTimer(state, out);\n`,
-        replace: `  state.votedFor = body.candidateId;\n`,
+        find: `  resetElectionTimer(state, out);
+  // Not before the vote is safe`,
+        replace: `  // Not before the vote is safe`,
       },
     ],
     breaks: ['leader-election-liveness'],
@@ -164,9 +159,9 @@ export const TIMER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/append-entries.ts',
-        find: `    refuse(state, from, 0, 0, out);\n`,
+        find: `    refuse(state, from, 0, 0, noRound, out);\n`,
         replace: `    if (state.role !== 'leader') resetElectionTimer(state, out);
-    refuse(state, from, 0, 0, out);\n`,
+    refuse(state, from, 0, 0, noRound, out);\n`,
       },
     ],
     breaks: [],
@@ -189,11 +184,6 @@ export const TIMER_MUTANTS: readonly Mutant[] = [
         file: 'core/raft-state.ts',
         find: `    config,\n    currentTerm,\n`,
         replace: `    config,\n    formerTerm: 0,\n    currentTerm,\n`,
-      },
-      {
-        file: 'core/raft-state.ts',
-        find: `    config: state.config,\n`,
-        replace: `    config: state.config,\n    formerTerm: state.formerTerm,\n`,
       },
       {
         file: 'core/roles.ts',
@@ -227,9 +217,9 @@ export const TIMER_MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'core/append-entries.ts',
-        find: `    refuse(state, from, 0, 0, out);\n`,
+        find: `    refuse(state, from, 0, 0, noRound, out);\n`,
         replace: `    if (state.role !== 'leader') resetElectionTimer(state, out);
-    refuse(state, from, 0, 0, out);\n`,
+    refuse(state, from, 0, 0, noRound, out);\n`,
       },
     ],
     breaks: ['leader-election-liveness'],

@@ -44,8 +44,8 @@ export const VOTING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/step.ts',
-        find: `  if (body.term > state.currentTerm) becomeFollower(state, body.term, out);\n`,
-        replace: `  const isHigher = body.term > state.currentTerm;
+        find: `  if (endsTerm(state, body)) becomeFollower(state, body.term, out);\n`,
+        replace: `  const isHigher = endsTerm(state, body);
   if (isHigher) becomeFollower(state, body.term, out);\n`,
       },
       {
@@ -166,6 +166,11 @@ export const VOTING_MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'core/election.ts',
+        find: `isLogUpToDate(body, state.log)`,
+        replace: `isLogUpToDate(body, state.log, state.commitIndex)`,
+      },
+      {
+        file: 'core/pre-vote.ts',
         find: `isLogUpToDate(body, state.log)`,
         replace: `isLogUpToDate(body, state.log, state.commitIndex)`,
       },
