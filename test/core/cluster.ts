@@ -113,6 +113,7 @@ export class Cluster {
   /** These and the spares behind them. */
   readonly servers: readonly NodeId[];
   readonly config: ServerConfig;
+  readonly #configs: Record<number, Partial<ServerConfig>>;
   /** Local time of all servers, ms: moved by the test. */
   now = 0;
   wallClock = 0;
@@ -142,6 +143,8 @@ export class Cluster {
     options: {
       spares?: number;
       config?: Partial<ServerConfig>;
+      /** By node, over `config`. */
+      configs?: Record<number, Partial<ServerConfig>>;
       images?: Record<number, Image>;
       isStateMachineDurable?: boolean;
     } = {},
@@ -150,6 +153,7 @@ export class Cluster {
     const spares = Array.from({ length: options.spares ?? 0 }, (_, at) => size + at + 1);
     this.servers = [...this.members, ...spares];
     this.config = { ...defaultConfig, ...options.config };
+    this.#configs = options.configs ?? {};
     const places = [0, ...this.servers];
     this.#actions = places.map(() => []);
     this.#servers = places.map(() => null);
@@ -187,7 +191,7 @@ export class Cluster {
       wallClock: this.wallClock,
       boot: this.#boots[node]!,
       applied: this.#isStateMachineDurable ? this.applied(node) : null,
-      config: this.config,
+      config: { ...this.config, ...this.#configs[node] },
       ...event,
     });
     this.#boots[node]! += 1;
