@@ -94,7 +94,7 @@ function scaled(what: FaultAction, percent: number): FaultAction {
 
 /** A fault at a time has no fact that names its server. */
 function named(what: FaultAction, { cluster }: Plan, luck: Luck): FaultAction {
-  const node = luck.between(1, cluster.size);
+  const node = luck.between(1, cluster.size + cluster.spares);
   return 'node' in what && what.node === 0 ? { ...what, node } : what;
 }
 

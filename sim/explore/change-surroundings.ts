@@ -4,6 +4,8 @@ import type { Choices } from './choices.ts';
 
 const DECISIONS_MAX = 16;
 const KINDS = ['AppendEntries', 'AppendEntriesResponse', 'RequestVote', 'RequestVoteResponse'];
+/** Only sent where snapshots are taken. */
+const SNAPSHOT_KINDS = ['InstallSnapshot', 'InstallSnapshotResponse'];
 
 /**
  * The same faults in another cluster with as many servers, with its network, disks and clients,
@@ -42,12 +44,14 @@ export function lengthen(plan: Plan, { donor, luck }: Choices): Plan {
 
 /** One message comes several election timeouts later than it would. */
 export function delayMessage(plan: Plan, { luck }: Choices): Plan {
-  const { size, config } = plan.cluster;
-  if (size === 1) return plan;
-  const from = luck.between(1, size);
-  const to = ((from - 1 + luck.between(1, size - 1)) % size) + 1;
+  const { size, spares, config } = plan.cluster;
+  const servers = size + spares;
+  if (servers === 1) return plan;
+  const from = luck.between(1, servers);
+  const to = ((from - 1 + luck.between(1, servers - 1)) % servers) + 1;
+  const kinds = config.snapshotEntries > 0 ? [...KINDS, ...SNAPSHOT_KINDS] : KINDS;
   const nth = 1 + luck.below(1 << luck.between(1, 8));
-  const match = { from, to, kind: luck.one(KINDS), term: null, nth };
+  const match = { from, to, kind: luck.one(kinds), term: null, nth };
   const delayUs = config.electionMsMax * 1000 * luck.between(1, 12);
   const decision = { match, drop: false, delayUs, duplicateUs: null };
   return { ...plan, decisions: [...plan.decisions, decision].slice(-DECISIONS_MAX) };

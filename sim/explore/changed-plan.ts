@@ -16,6 +16,7 @@ import {
   shiftFault,
   spliceFaults,
 } from './change-faults.ts';
+import { changeClocks, insertWish, removeWish, shiftWish } from './change-operators.ts';
 import {
   changeSurroundings,
   changeWeather,
@@ -39,6 +40,10 @@ const CHANGES: readonly (readonly [weight: number, change: Change])[] = [
   [4, repeatFault],
   [2, replaceAction],
   [2, scaleAction],
+  [2, insertWish],
+  [1, removeWish],
+  [2, shiftWish],
+  [1, changeClocks],
 ];
 const WEIGHTS = CHANGES.reduce((sum, [weight]) => sum + weight, 0);
 /** In so many of a hundred plans latencies, losses and timeouts are drawn anew. */

@@ -1,12 +1,19 @@
 /** Smaller clusters: servers are taken out, and the others move up. */
+import type { AdminRequest } from '../../core/contract.ts';
 import type { NodeId } from '../../core/messages.ts';
-import type { Fault, FaultAction, Plan } from '../kernel/plan.ts';
+import type { Fault, FaultAction, OperatorPlan, Plan } from '../kernel/plan.ts';
 
-/** The plan without these servers and all that is about them; at least one server stays. */
+/**
+ * The plan without these servers and all that is about them, spare ones among them; at least one
+ * server of the first configuration stays. What operators ask for is asked without them.
+ */
 export function withoutNodes(plan: Plan, gone: readonly NodeId[]): Plan {
-  const size = plan.cluster.size - gone.length;
+  const { cluster } = plan;
+  const goneSpares = gone.filter((node) => node > cluster.size).length;
+  const size = cluster.size - (gone.length - goneSpares);
+  const spares = cluster.spares - goneSpares;
   const moved = new Map<NodeId, NodeId>([[0, 0]]);
-  for (let node = 1, next = 1; node <= plan.cluster.size; node += 1) {
+  for (let node = 1, next = 1; node <= serverCount(plan); node += 1) {
     if (gone.includes(node)) continue;
     moved.set(node, next);
     next += 1;
@@ -21,13 +28,13 @@ export function withoutNodes(plan: Plan, gone: readonly NodeId[]): Plan {
   );
   return {
     ...plan,
-    cluster: { ...plan.cluster, size },
+    cluster: { ...cluster, size, spares },
     phases: {
       ...plan.phases,
       core: plan.phases.core.filter((node) => moved.has(node)).map((node) => moved.get(node)!),
     },
     workload: { ...plan.workload, script: plan.workload.script.filter(stays).map(move) },
-    faults: plan.faults.flatMap((fault) => movedFault(fault, moved, size)),
+    faults: plan.faults.flatMap((fault) => movedFault(fault, moved, size + spares)),
     decisions: decisions.map((decision) => ({
       ...decision,
       match: {
@@ -37,11 +44,47 @@ export function withoutNodes(plan: Plan, gone: readonly NodeId[]): Plan {
       },
     })),
     timers: plan.timers.filter(stays).map(move),
+    operators: plan.operators.flatMap((operator) => movedOperator(operator, moved)),
+    clocks: plan.clocks.filter(stays).map(move),
     images: plan.images.filter(stays).map((image) => ({
       ...move(image),
       votedFor: moved.get(image.votedFor) ?? 0,
     })),
   };
+}
+
+/** Servers in all, spares included. */
+export function serverCount({ cluster }: Plan): number {
+  return cluster.size + cluster.spares;
+}
+
+/** Nothing when nothing is left to ask for. */
+function movedOperator(
+  { requests, timeoutUs }: OperatorPlan,
+  moved: ReadonlyMap<NodeId, NodeId>,
+): OperatorPlan[] {
+  const kept = requests.flatMap(({ atUs, node, request }) => {
+    const wish = movedWish(request, moved);
+    return wish === null ? [] : [{ atUs, node: moved.get(node) ?? 0, request: wish }];
+  });
+  return kept.length === 0 ? [] : [{ requests: kept, timeoutUs }];
+}
+
+function movedWish(request: AdminRequest, moved: ReadonlyMap<NodeId, NodeId>): AdminRequest | null {
+  const stayOf = (nodes: readonly NodeId[]) => nodes.flatMap((node) => moved.get(node) ?? []);
+  switch (request.kind) {
+    case 'changeMembership': {
+      const voters = stayOf(request.voters);
+      if (voters.length === 0) return null;
+      return { ...request, voters, learners: stayOf(request.learners) };
+    }
+    case 'transferLeadership': {
+      const to = moved.get(request.to);
+      return to === undefined ? null : { ...request, to };
+    }
+    case 'takeSnapshot':
+      return request;
+  }
 }
 
 /** Nothing when the fault is about a server that is gone. */

@@ -3,6 +3,7 @@
  * luck becomes a script, so that it can be taken away piece by piece.
  */
 import type { Fault, PinnedDecision, PinnedTimer, Plan } from '../kernel/plan.ts';
+import { serverCount } from './nodes.ts';
 import type { ObservedRun, ObservedSend } from './observed-run.ts';
 
 /** How much of a run is said; the less, the better it can be read. */
@@ -123,7 +124,7 @@ function healFaults(plan: Plan, { healedUs, restarts, crashes }: ObservedRun): F
     if (atUs === healedUs)
       faults.push({ when, what: { do: 'crash', node, restartUs: null, keep } });
   }
-  for (let node = 1; node <= plan.cluster.size && rest === 'cut'; node += 1) {
+  for (let node = 1; node <= serverCount(plan) && rest === 'cut'; node += 1) {
     if (core.includes(node)) continue;
     faults.push({ when, what: { do: 'isolate', node, direction: 'both', peers: 0, forUs: null } });
   }
@@ -143,7 +144,7 @@ function quietTimers(plan: Plan, observed: ObservedRun, endUs: number): PinnedTi
   const draws = new Map<string, PinnedTimer>();
   const pins: PinnedTimer[] = [];
   const names = new Set(['election', 'heartbeat', ...observed.timers.map(({ timer }) => timer)]);
-  for (let node = 1; node <= plan.cluster.size; node += 1) {
+  for (let node = 1; node <= serverCount(plan); node += 1) {
     for (const timer of names) {
       const pin = { node, timer, nth: 1, us: endUs + 40_000 * node };
       draws.set(`${node} ${timer}`, pin);

@@ -11,7 +11,7 @@ import {
   withScript,
 } from './items.ts';
 import { minimizeList } from './minimize-list.ts';
-import { choices, withoutNodes } from './nodes.ts';
+import { choices, serverCount, withoutNodes } from './nodes.ts';
 import type { Search } from './search.ts';
 
 /** Pairs of so many things are tried, not of more. */
@@ -35,6 +35,7 @@ export async function removeAll(search: Search): Promise<void> {
     await removeOps(search);
     await removeLinks(search);
     await removeTimers(search);
+    await removeClocks(search);
     await removeImages(search);
     if (search.plan === before) await removePairs(search);
     if (search.plan === before) await removeByLuck(search);
@@ -91,6 +92,11 @@ async function removeTimers(search: Search): Promise<void> {
   await minimizeList(plan.timers, (rest) => search.accept({ ...plan, timers: [...rest] }));
 }
 
+async function removeClocks(search: Search): Promise<void> {
+  const { plan } = search;
+  await minimizeList(plan.clocks, (rest) => search.accept({ ...plan, clocks: [...rest] }));
+}
+
 async function removeImages(search: Search): Promise<void> {
   const { plan } = search;
   await minimizeList(plan.images, (rest) => search.accept({ ...plan, images: [...rest] }));
@@ -118,10 +124,11 @@ async function removeLinks(search: Search): Promise<void> {
 
 /** As many servers at once as can go: two of five leave three with a majority of two. */
 async function removeNodes(search: Search): Promise<void> {
-  for (let count = search.plan.cluster.size - 1; count >= 1; count -= 1) {
+  for (let count = serverCount(search.plan) - 1; count >= 1; count -= 1) {
     const { plan } = search;
-    if (count >= plan.cluster.size) continue;
-    for (const gone of choices(plan.cluster.size, count)) {
+    if (count >= serverCount(plan)) continue;
+    for (const gone of choices(serverCount(plan), count)) {
+      if (gone.filter((node) => node <= plan.cluster.size).length === plan.cluster.size) continue;
       if (await search.acceptRepaired(withoutNodes(plan, gone))) break;
     }
   }
@@ -135,6 +142,7 @@ async function removeClients(search: Search): Promise<void> {
     { clients: 0, trafficOperations: 0 },
     { clients: 1, trafficOperations: 1 },
     { clients: 1, trafficOperations },
+    { clients: Math.max(1, workload.clients - 1), trafficOperations },
   ].filter((next) => next.clients < workload.clients);
   if (trafficOperations > 1) fewer.push({ clients: workload.clients, trafficOperations: 1 });
   await search.acceptFirst(
@@ -156,5 +164,15 @@ async function cutOff(search: Search): Promise<void> {
   const script = plan.workload.script.filter(({ atUs }) => atUs < endUs);
   const cut = withScript({ ...plan, phases }, script);
   const faults = plan.faults.filter(({ when }) => !('atUs' in when) || when.atUs < endUs);
-  if (isEarlier) await search.accept({ ...cut, faults });
+  if (isEarlier) await search.accept({ ...cut, faults, ...asksBefore(plan, endUs) });
+}
+
+/** What operators ask for, and clocks do, before this time. */
+function asksBefore({ operators, clocks }: Plan, endUs: number): Partial<Plan> {
+  const isBefore = ({ atUs }: { readonly atUs: number }): boolean => atUs < endUs;
+  const asking = operators.map((one) => ({ ...one, requests: one.requests.filter(isBefore) }));
+  return {
+    operators: asking.filter(({ requests }) => requests.length > 0),
+    clocks: clocks.map((clock) => ({ ...clock, jumps: clock.jumps.filter(isBefore) })),
+  };
 }

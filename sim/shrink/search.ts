@@ -128,3 +128,9 @@ export class Search {
     return trial;
   }
 }
+
+/** What is plainer must not make the run longer. */
+export function noLonger(search: Search): (trial: Trial) => boolean {
+  const { events } = search.trial;
+  return (trial) => trial.events <= events;
+}

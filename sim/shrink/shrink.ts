@@ -40,7 +40,7 @@ export interface Shrunk {
   /** Server events of the failing run, before and after. */
   readonly eventsBefore: number;
   readonly events: number;
-  /** Faults, decisions, timers, images and commands, before and after. */
+  /** Faults, decisions, timers, clocks, images, commands, wishes and spares, before and after. */
   readonly itemsBefore: number;
   readonly items: number;
   readonly runs: number;

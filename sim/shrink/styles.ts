@@ -22,16 +22,22 @@ export function* pinStyles(plan: Plan, isHealed: boolean): Generator<PinStyle> {
     { decisions: 'all', latencyUs, diskUs },
     { decisions: 'all', latencyUs, diskUs: null },
   ] as const;
-  for (const heal of isHealed ? (['scripted', 'kept'] as const) : (['scripted'] as const)) {
-    for (const timers of ['far', 'pinned', 'drawn'] as const) {
-      for (const world of worlds) {
-        for (const triggers of ['after', 'at', 'kept'] as const) {
-          yield { heal, timers, ...world, triggers, clients: 'scripted' };
+  // A script can say nothing of sessions: only clients that draw what they do have them.
+  const clientStyles = plan.workload.sessions ? (['scripted', 'drawn'] as const) : SCRIPTED;
+  for (const clients of clientStyles) {
+    for (const heal of isHealed ? (['scripted', 'kept'] as const) : SCRIPTED) {
+      for (const timers of ['far', 'pinned', 'drawn'] as const) {
+        for (const world of worlds) {
+          for (const triggers of ['after', 'at', 'kept'] as const) {
+            yield { heal, timers, ...world, triggers, clients };
+          }
         }
       }
     }
   }
 }
+
+const SCRIPTED = ['scripted'] as const;
 
 function middle(min: number, max: number): number {
   return Math.max(1, Math.round((min + max) / 2));
@@ -39,5 +45,6 @@ function middle(min: number, max: number): number {
 
 /** The same words but for the moment at which faults strike. */
 export function areAlike(a: PinStyle, b: PinStyle): boolean {
-  return a.heal === b.heal && a.timers === b.timers && a.decisions === b.decisions;
+  const isSameWorld = a.heal === b.heal && a.timers === b.timers && a.decisions === b.decisions;
+  return isSameWorld && a.clients === b.clients;
 }

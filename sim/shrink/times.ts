@@ -1,6 +1,6 @@
 /** Gives the happenings of the failing plan times that can be read. */
 import type { Plan } from '../kernel/plan.ts';
-import type { Search } from './search.ts';
+import { noLonger, type Search } from './search.ts';
 
 const GAPS_US = [100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 100] as const;
 
@@ -22,11 +22,6 @@ export async function roundTimes(search: Search): Promise<void> {
   for (let place = 0; place < count; place += 1) await roundGap(search, place);
 }
 
-function noLonger(search: Search): (trial: { events: number }) => boolean {
-  const { events } = search.trial;
-  return (trial) => trial.events <= events;
-}
-
 /** The gap before one time; all later times move along. */
 async function roundGap(search: Search, place: number): Promise<void> {
   const times = timesOf(search.plan);
@@ -44,15 +39,21 @@ async function roundGap(search: Search, place: number): Promise<void> {
   }
 }
 
-/** All different times of faults and requests, ascending. */
-function timesOf({ faults, workload }: Plan): number[] {
+/** All different times of faults, requests and jumps of clocks, ascending. */
+function timesOf({ faults, workload, operators, clocks }: Plan): number[] {
   const times = faults.flatMap(({ when }) => ('atUs' in when ? [when.atUs] : []));
   for (const { atUs } of workload.script) times.push(atUs);
+  for (const { requests } of operators) for (const { atUs } of requests) times.push(atUs);
+  for (const { jumps } of clocks) for (const { atUs } of jumps) times.push(atUs);
   return [...new Set(times)].sort((a, b) => a - b);
 }
 
 function retimed(plan: Plan, time: (atUs: number) => number, spareUs: number): Plan {
-  const { phases, faults, workload } = plan;
+  const { phases, faults, workload, operators, clocks } = plan;
+  const moved = <T extends { readonly atUs: number }>(item: T): T => ({
+    ...item,
+    atUs: time(item.atUs),
+  });
   const last = timesOf(plan).at(-1) ?? 0;
   const restUs = phases.chaosUs - last;
   const chaosUs = Math.max(1, time(last) + Math.max(restUs, spareUs));
@@ -63,9 +64,8 @@ function retimed(plan: Plan, time: (atUs: number) => number, spareUs: number): P
       when: 'atUs' in when ? { atUs: time(when.atUs) } : when,
       what,
     })),
-    workload: {
-      ...workload,
-      script: workload.script.map((request) => ({ ...request, atUs: time(request.atUs) })),
-    },
+    workload: { ...workload, script: workload.script.map(moved) },
+    operators: operators.map((one) => ({ ...one, requests: one.requests.map(moved) })),
+    clocks: clocks.map((clock) => ({ ...clock, jumps: clock.jumps.map(moved) })),
   };
 }

@@ -2,8 +2,9 @@
 import type { Fault, FaultAction, Plan } from '../kernel/plan.ts';
 import { DEFAULT_PLAN } from '../load-plan.ts';
 import { onTime } from './pin.ts';
+import { simplifyClocks, simplifyOperators } from './plain-operators.ts';
 import type { Trial } from './probe.ts';
-import type { Search } from './search.ts';
+import { noLonger, type Search } from './search.ts';
 
 /** One pass over everything that has a value. */
 export async function simplifyValues(search: Search): Promise<void> {
@@ -11,13 +12,9 @@ export async function simplifyValues(search: Search): Promise<void> {
   await simplifyFaults(search);
   await simplifyDecisions(search);
   await simplifyOps(search);
+  await simplifyOperators(search);
+  await simplifyClocks(search);
 }
-
-/** A plainer value must not make the run longer. */
-const noLonger = (search: Search): ((trial: Trial) => boolean) => {
-  const { events } = search.trial;
-  return (trial) => trial.events <= events;
-};
 
 /** A quiet world: what a script runs in. */
 const PLAIN_NETWORK: Plan['network'] = {
@@ -50,8 +47,8 @@ async function simplifySections(search: Search): Promise<void> {
 }
 
 async function simplifyCluster(search: Search): Promise<void> {
-  const { stateMachine, restartAfterHaltUs } = DEFAULT_PLAN.cluster;
-  for (const part of [{ stateMachine }, { restartAfterHaltUs }]) {
+  const { stateMachine, restartAfterHaltUs, sessionExpiryMs } = DEFAULT_PLAN.cluster;
+  for (const part of [{ stateMachine }, { restartAfterHaltUs }, { sessionExpiryMs }]) {
     const { plan } = search;
     await search.accept({ ...plan, cluster: { ...plan.cluster, ...part } }, noLonger(search));
   }
@@ -64,11 +61,18 @@ async function simplifyConfig(search: Search): Promise<void> {
     return { ...plan, cluster: { ...plan.cluster, config } };
   };
   const plain = DEFAULT_PLAN.cluster.config;
-  const { electionMsMin, electionMsMax, heartbeatMs, ...rest } = plain;
+  const { electionMsMin, electionMsMax, heartbeatMs, reads, ...rest } = plain;
   if (await search.accept(having(plain), noLonger(search))) return;
   await search.accept(having({ electionMsMin, electionMsMax, heartbeatMs }), noLonger(search));
-  for (const [knob, value] of Object.entries(rest)) {
+  // A lease needs other options: it goes first.
+  for (const [knob, value] of Object.entries({ reads, ...rest })) {
     await search.accept(having({ [knob]: value }), noLonger(search));
+  }
+  for (const knob of CONFIG_KNOBS) {
+    if (search.plan.cluster.config[knob] === plain[knob]) continue;
+    for (const { [knob]: value } of rounder(search.plan.cluster.config, [knob])) {
+      await search.accept(having({ [knob]: value }), noLonger(search));
+    }
   }
   const { config } = search.plan.cluster;
   const min = config.electionMsMin;
@@ -181,10 +185,17 @@ async function simplifyDecisions(search: Search): Promise<void> {
   }
 }
 
+const CONFIG_KNOBS = ['snapshotEntries', 'trailingEntries', 'snapshotChunkMax'] as const;
 const FAULT_KNOBS = ['forUs', 'restartUs', 'withinUs', 'delayUs', 'count', 'factor'] as const;
 const DECISION_KNOBS = ['delayUs', 'duplicateUs'] as const;
 const ROUND_US = [1_000, 10_000, 50_000, 100_000, 500_000, 1_000_000] as const;
-const SMALLEST: Readonly<Record<string, number>> = { count: 1, factor: 2 };
+const SMALLEST: Readonly<Record<string, number>> = {
+  count: 1,
+  factor: 2,
+  snapshotEntries: 1,
+  trailingEntries: 1,
+  snapshotChunkMax: 1,
+};
 
 /** The same with one of these numbers round, or a little smaller and rounder. */
 function* rounder<T extends object>(item: T, knobs: readonly string[]): Generator<T> {

@@ -6,6 +6,7 @@ import { generatePlan } from '../../sim/generate/generate-plan.ts';
 import type { Plan } from '../../sim/kernel/plan.ts';
 import { failureOf } from '../../sim/replay.ts';
 import { DEFAULT_RUN_OPTIONS, run } from '../../sim/run.ts';
+import { happenings, withHappenings } from '../../sim/shrink/items.ts';
 import { minimizeList } from '../../sim/shrink/minimize-list.ts';
 import { choices, withoutNodes } from '../../sim/shrink/nodes.ts';
 import { type ObservedRun, RunObserver } from '../../sim/shrink/observed-run.ts';
@@ -85,6 +86,34 @@ describe('withoutNodes', () => {
     ]);
   });
 
+  it('lets operators ask for those that are left', () => {
+    const { cluster, operators, clocks, phases } = withoutNodes(
+      script({
+        size: 3,
+        spares: 2,
+        clocks: [
+          { node: 2, offsetMs: 1 },
+          { node: 5, ratePpm: 7 },
+        ],
+      })
+        .at(10)
+        .changeMembership([1, 2, 4], { learners: [5], node: 2 })
+        .transferLeadership(2)
+        .takeSnapshot(3)
+        .changeMembership([2, 4])
+        .plan(),
+      [2, 4],
+    );
+    // S1, S3, S5 are S1, S2, S3 now: S3 is spare.
+    expect(cluster).toMatchObject({ size: 2, spares: 1 });
+    expect(phases.core).toEqual([1, 2, 3]);
+    expect(clocks).toMatchObject([{ node: 3, ratePpm: 7 }]);
+    expect(operators[0]!.requests.map(({ node, request }) => ({ node, ...request }))).toEqual([
+      { node: 0, kind: 'changeMembership', voters: [1], learners: [3] },
+      { node: 2, kind: 'takeSnapshot' },
+    ]);
+  });
+
   it('makes plans that keep the rules, whoever goes', () => {
     const counts = [1, 2, 3, 4].map((count) => [...choices(5, count)].length);
     expect(counts).toEqual([5, 10, 10, 5]);
@@ -92,6 +121,42 @@ describe('withoutNodes', () => {
       const smaller = withoutNodes(plan, gone);
       expect(() => run(smaller, reference, DEFAULT_RUN_OPTIONS)).not.toThrow();
     }
+  });
+});
+
+describe('happenings', () => {
+  const plan = script({ size: 3, clocks: [{ node: 1, jumps: [{ atMs: 15, byMs: 9 }] }] })
+    .at(10)
+    .crash(1)
+    .takeSnapshot(2)
+    .at(20)
+    .request(1, 'put x 1')
+    .transferLeadership(3, { by: 2 })
+    .plan();
+
+  it('are faults, requests, wishes of operators and jumps of clocks, by time', () => {
+    expect(happenings(plan).map(({ list, place }) => `${list} ${place}`)).toEqual([
+      'faults 0',
+      'operators 0',
+      'jumps 0',
+      'script 0',
+      'operators 1',
+    ]);
+    expect(withHappenings(plan, happenings(plan))).toEqual(plan);
+  });
+
+  it('go one by one', () => {
+    const without = (gone: number): Plan => {
+      return withHappenings(
+        plan,
+        happenings(plan).filter((_, place) => place !== gone),
+      );
+    };
+    expect(without(0).faults).toEqual([]);
+    expect(without(1).operators).toEqual(plan.operators.slice(1));
+    expect(without(2).clocks).toEqual([{ ...plan.clocks[0], jumps: [] }]);
+    expect(without(3).workload.script).toEqual([]);
+    expect(without(4).operators).toEqual(plan.operators.slice(0, 1));
   });
 });
 

@@ -3,12 +3,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleMutant } from '../../scenarios/mutants/bundle.ts';
 import { mutantOf } from '../../scenarios/mutants/catalogue.ts';
 import { loadBundle } from '../../scenarios/mutants/load.ts';
+import { script } from '../../scenarios/script.ts';
 import { generatePlan } from '../../sim/generate/generate-plan.ts';
 import type { Plan } from '../../sim/kernel/plan.ts';
 import { completePlan, loadPlan } from '../../sim/load-plan.ts';
 import { firstPlanProblem } from '../../sim/plan-rules.ts';
 import { failureOf } from '../../sim/replay.ts';
 import { DEFAULT_RUN_OPTIONS, type Implementation, run } from '../../sim/run.ts';
+import { happenings, withHappenings } from '../../sim/shrink/items.ts';
 import { type Probe, tryPlan } from '../../sim/shrink/probe.ts';
 import { type Shrunk, shrink } from '../../sim/shrink/shrink.ts';
 import { amnesiac, reference, thrower } from './implementations.ts';
@@ -71,9 +73,15 @@ const failureOn = (plan: Plan, implementation: Implementation): string | null =>
   return failureOf(run(plan, implementation, DEFAULT_RUN_OPTIONS));
 };
 
-/** Every plan that has one fault, request, command, decision, timer or image less. */
+/** Every plan that has one fault, request, command, decision, timer, clock, wish or image less. */
 function* withOneLess(plan: Plan): Generator<readonly [string, Plan]> {
-  for (const list of ['faults', 'decisions', 'timers', 'images'] as const) {
+  for (const item of happenings(plan)) {
+    const rest = happenings(plan).filter(
+      ({ list, place }) => list !== item.list || place !== item.place,
+    );
+    yield [`${item.list}[${item.place}]`, withHappenings(plan, rest)];
+  }
+  for (const list of ['decisions', 'timers', 'images', 'clocks'] as const) {
     for (let place = 0; place < plan[list].length; place += 1) {
       const rest = (plan[list] as readonly unknown[]).filter((_, i) => i !== place);
       yield [`${list}[${place}]`, { ...plan, [list]: rest } as Plan];
@@ -171,6 +179,53 @@ describe('a shrink', () => {
     // One server, or a majority, and one election.
     expect(shrunk.events).toBeLessThan(10);
     expect(failureOn(shrunk.plan, thrower)).toBe('exception');
+  });
+
+  it('takes away what operators ask, spare servers, clocks and options', async () => {
+    const full = script({
+      size: 3,
+      spares: 2,
+      preVote: true,
+      checkQuorum: true,
+      reads: 'lease',
+      clockDriftPpm: 5_000,
+      snapshotEntries: 7,
+      trailingEntries: 3,
+      snapshotChunkMax: 9,
+      snapshotMs: [1, 8],
+      logTime: true,
+      sessions: true,
+      sessionExpiryMs: 700,
+      clocks: [
+        { node: 2, offsetMs: 3, ratePpm: 400, jumps: [{ atMs: 7, byMs: 50 }] },
+        { node: 5, ratePpm: -80 },
+      ],
+      workload: { clients: 3, casPpm: 9, ttlPpm: 9, rangePpm: 9 },
+    })
+      .at(20)
+      .changeMembership([1, 2, 3, 4], { learners: [5], node: 2 })
+      .at(30)
+      .takeSnapshot(1)
+      .at(40)
+      .transferLeadership(3, { by: 2 })
+      .plan();
+    const probe: Probe = async ({ operators, cluster: { config } }) => {
+      const asked = operators.flatMap(({ requests }) => requests);
+      const isChanged = asked.some(({ request }) => request.kind === 'changeMembership');
+      const failure = isChanged && config.snapshotEntries > 0 ? 'it' : null;
+      return { failure, detail: null, events: 100, virtualUs: 50_000, observed: null };
+    };
+    const { plan } = (await shrink(full, probe, { isOver: () => false, onProgress: () => {} }))!;
+    expect(plan.operators).toMatchObject([
+      { requests: [{ node: 0, request: { kind: 'changeMembership', learners: [] } }] },
+    ]);
+    expect(plan.operators[0]!.requests).toHaveLength(1);
+    expect(plan.clocks).toEqual([]);
+    const { size, spares, config, sessionExpiryMs } = plan.cluster;
+    expect({ size, spares, sessionExpiryMs }).toEqual({ size: 1, spares: 0, sessionExpiryMs: 0 });
+    expect(config).toEqual({ ...completePlan({}).cluster.config, snapshotEntries: 1 });
+    expect(plan.workload).toMatchObject({ clients: 0, sessions: false, casPpm: 0, ttlPpm: 0 });
+    expect(plan.disk).toMatchObject({ snapshotUsMin: 0, snapshotUsMax: 0 });
   });
 
   it('does not slip to another failure, and tells of it', async () => {

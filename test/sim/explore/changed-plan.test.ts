@@ -6,8 +6,8 @@ import type { Plan } from '../../../sim/kernel/plan.ts';
 import { completePlan } from '../../../sim/load-plan.ts';
 
 /** A line of plans, each made from the one before it. */
-function lineage(seed: string, length: number): Plan[] {
-  const plans = [generatePlan(seed)];
+function lineage(seed: string, length: number, first = generatePlan(seed)): Plan[] {
+  const plans = [first];
   for (let i = 0; i < length; i += 1) {
     const given = {
       frontierUs: 1_000_000,
@@ -40,13 +40,35 @@ describe('a changed plan', () => {
   });
 
   test('has as many servers, and not more faults and decisions than make sense', () => {
-    for (const line of lines) {
+    for (const [place, line] of lines.entries()) {
+      let faults = generatePlan(String(place + 1)).faults.length;
       for (const plan of line) {
         expect(plan.cluster.size).toBe(line[0]!.cluster.size);
-        expect(plan.faults.length).toBeLessThanOrEqual(24);
+        expect(plan.faults.length).toBeLessThanOrEqual(Math.max(24, faults));
+        faults = plan.faults.length;
         expect(plan.decisions.length).toBeLessThanOrEqual(16);
       }
     }
+  });
+
+  test('asks for more, for less, or at another time, and has other clocks', () => {
+    const wishes = (plan: Plan): string[] =>
+      plan.operators.flatMap(({ requests }) => requests.map((wish) => JSON.stringify(wish)));
+    const membership = Array.from({ length: 10 }, (_, i) => {
+      return lineage(`m${i}`, 30, generatePlan(String(i), { profile: 'membership' }));
+    });
+    const changes = membership.flatMap((line) =>
+      line.slice(1).map((plan, i) => {
+        const [now, before] = [wishes(plan), wishes(line[i]!)];
+        const isSameWorld = JSON.stringify(plan.workload) === JSON.stringify(line[i]!.workload);
+        if (!isSameWorld) return 'other';
+        if (JSON.stringify(plan.clocks) !== JSON.stringify(line[i]!.clocks)) return 'clocks';
+        return now.length === before.length
+          ? String(now.join() !== before.join())
+          : String(now.length > before.length ? 'more' : 'less');
+      }),
+    );
+    for (const change of ['more', 'less', 'true', 'clocks']) expect(changes).toContain(change);
   });
 
   test('sometimes keeps its luck, and sometimes has another', () => {
