@@ -212,7 +212,7 @@ export function createRaftState(event: StartEvent): RaftState {
     role: 'follower',
     leaderId: nobody,
     // An earlier life may have confirmed a lease: it is not known any more, but it has an end.
-    protectsLeaderUntilMs: isLease && boot > 0 ? event.now + config.electionMsMax : 0,
+    protectsLeaderUntilMs: isLease && boot > 0 ? event.now + config.electionMsMax : event.now,
     // What the disk or the state machine knows to be committed, mostly nothing (Figure 2). A server
     // that took its whole log for committed would apply entries that the next leader replaces.
     commitIndex,

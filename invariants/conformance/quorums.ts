@@ -16,6 +16,10 @@ export function isVoterIn({ voters, newVoters }: Configuration, node: NodeId): b
   return voters.includes(node) || (newVoters?.includes(node) ?? false);
 }
 
+export function isMemberOf(configuration: Configuration, node: NodeId): boolean {
+  return isVoterIn(configuration, node) || configuration.learners.includes(node);
+}
+
 /** Votes that elect a leader among so many. */
 export function majorityOf(count: number): number {
   return (count >> 1) + 1;

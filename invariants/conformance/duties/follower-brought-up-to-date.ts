@@ -1,5 +1,6 @@
 import type { AppendEntries, NodeId } from '../../../core/messages.ts';
 import type { ObservedServer } from '../observed-server.ts';
+import { isMemberOf } from '../quorums.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
@@ -27,7 +28,8 @@ export function checkSendsNext(
   const next = match + 1;
   const hasNext =
     match >= 0 && durable.at(next) !== undefined && durable.at(next) === issued.at(next);
-  const isDue = hasNext && last <= match;
+  // Who is to go learns of it when that is committed.
+  const isDue = hasNext && last <= match && isMemberOf(server.inForce, to);
   const hasProgressed = duties.matches[to] !== match;
   duties.matches[to] = match;
   if (!isDue || hasProgressed) {

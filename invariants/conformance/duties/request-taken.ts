@@ -16,7 +16,7 @@ const TICKS = 40;
 export function checkTaken(scene: Scene, server: ObservedServer, attempt: Attempt): void {
   // A read that is not appended waits for others, however long that takes.
   if (attempt.readOnly && scene.config.reads !== 'log') return;
-  if (server.pending.length > 0) attempt.idleTicks = 0;
+  if (server.pending.length > 0 || isHandingOver(server)) attempt.idleTicks = 0;
   else attempt.idleTicks += 1;
   if (attempt.idleTicks !== TICKS) return;
   scene.report(
@@ -24,4 +24,12 @@ export function checkTaken(scene: Scene, server: ObservedServer, attempt: Attemp
     server,
     `has neither appended nor answered command ${attempt.command} for a long time in which its disk was idle`,
   );
+}
+
+/** A leader takes no request while it brings its successor up to date (thesis §3.10). */
+function isHandingOver({ adminAttempts }: ObservedServer): boolean {
+  for (const { request, answer } of adminAttempts.values()) {
+    if (request.kind === 'transferLeadership' && answer === null) return true;
+  }
+  return false;
 }
