@@ -10,6 +10,9 @@ export interface JudgeOptions {
   readonly heartbeatMs: number;
   /** Client sessions end when they were not used for so long, by logged time; 0: never. */
   readonly sessionExpiryMs: number;
+  /** What keeps removed servers, and such as cannot hear the leader, from disturbing (ServerConfig). */
+  readonly preVote: boolean;
+  readonly checkQuorum: boolean;
   /** Ids of properties that are not judged. */
   readonly disabled: ReadonlySet<string>;
   /** Stop at the first violation, or note the first hit of each property. */

@@ -2,7 +2,8 @@
  * The judge takes the facts of one run, in order, keeps the ledgers, and has every property checked
  * at the moment it can be. Pure: the same facts give the same verdict, live or from a trace.
  *
- *     const judge = new Judge({ size: 3, members: 3, electionMsMax: 300, heartbeatMs: 50, sessionExpiryMs: 0,
+ *     const judge = new Judge({ size: 3, members: 3, electionMsMax: 300, heartbeatMs: 50,
+ *                               preVote: false, checkQuorum: false, sessionExpiryMs: 0,
  *                               disabled: new Set(), stopAtFirst: true });
  *     judge.started(0, 1, 0, 0);  // … and so on
  *     judge.verdict;           // 'pass', 'violation' or 'excused'
@@ -11,10 +12,12 @@ import type { AdminRequest, ClientRequest, Outcome, Write } from '../core/contra
 import type { Entry, LogIndex, Message, NodeId, RequestVote, Term } from '../core/messages.ts';
 import { assert } from './assert.ts';
 import { checkAllCommitted } from './clients/linearizability.ts';
+import { checkNoOperatorForgotten } from './clients/no-operator-forgotten.ts';
 import { checkNothingForgotten } from './clients/no-request-forgotten.ts';
 import { checkSnapshotState, checkState } from './clients/state-equals-log.ts';
 import { Docket } from './docket.ts';
 import type { Facts, Phase, SurvivingWrite } from './facts.ts';
+import { answerOperator, askServer } from './folds/administration.ts';
 import { apply, judgeClaim } from './folds/commitment.ts';
 import { answerAttempt, handRequests, invoke, tellClient } from './folds/conversation.ts';
 import { countCutOff, countDelivery, isHypothetical } from './folds/deliveries.ts';
@@ -43,13 +46,13 @@ export class Judge implements Facts {
   private lastMessageId = 0;
 
   constructor(options: JudgeOptions) {
-    const { size, members, electionMsMax, disabled, stopAtFirst } = options;
+    const { size, members, disabled, stopAtFirst } = options;
     assert(size >= 1 && size <= 7, 'a cluster has 1 to 7 servers', size);
     assert(members >= 1 && members <= size, 'it starts with 1 to all of them', members, size);
     this.stopAtFirst = stopAtFirst;
     this.docket = new Docket(disabled, stopAtFirst);
     this.ledgers = new Ledgers(options, this.docket);
-    this.settling = new Settling(this.ledgers, electionMsMax);
+    this.settling = new Settling(this.ledgers, options);
   }
 
   // What the judge says.
@@ -149,8 +152,8 @@ export class Judge implements Facts {
     checkSnapshotState(this.ledgers, node, index, data);
   }
 
-  adminRequested(atUs: number, node: NodeId, _requestId: string, _request: AdminRequest): void {
-    this.open(atUs, node, 'admin', null);
+  adminRequested(atUs: number, node: NodeId, requestId: string, request: AdminRequest): void {
+    askServer(this.ledgers, this.open(atUs, node, 'admin', null), requestId, request);
   }
 
   // Actions of a server.
@@ -188,7 +191,10 @@ export class Judge implements Facts {
     hint: NodeId,
     _value: string | null,
   ): void {
-    answerAttempt(this.ledgers, this.ledgers.servers[node]!, requestId, outcome, hint);
+    const { ledgers } = this;
+    const asked = ledgers.administration.find(requestId);
+    if (asked !== undefined) answerOperator(ledgers, ledgers.servers[node]!, asked, outcome);
+    else answerAttempt(ledgers, ledgers.servers[node]!, requestId, outcome, hint);
   }
 
   claimed(node: NodeId, role: 'follower' | 'candidate' | 'leader', term: Term): void {
@@ -260,6 +266,7 @@ export class Judge implements Facts {
     const { settling, ledgers } = this;
     if (settling.phase === 'quiet' && settling.hasConverged) {
       checkNothingForgotten(ledgers, core, settling.convergedUs);
+      checkNoOperatorForgotten(ledgers, core, settling.convergedUs);
     }
     settling.begin(phase, core);
     if (phase === 'end') checkAllCommitted(ledgers);

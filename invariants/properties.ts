@@ -3,10 +3,13 @@ import { acknowledgedIsCommitted } from './clients/acknowledged-is-committed.ts'
 import { exactlyOnce } from './clients/exactly-once.ts';
 import { freshReads } from './clients/fresh-reads.ts';
 import { linearizability } from './clients/linearizability.ts';
+import { noOperatorForgotten } from './clients/no-operator-forgotten.ts';
 import { noRequestForgotten } from './clients/no-request-forgotten.ts';
 import { oneAnswer } from './clients/one-answer.ts';
+import { operatorsToldTruly } from './clients/operators-told-truly.ts';
 import { refusedNeverCommitted } from './clients/refused-never-committed.ts';
 import { stateEqualsLog } from './clients/state-equals-log.ts';
+import { configurationSettles } from './liveness/configuration-settles.ts';
 import { convergence } from './liveness/convergence.ts';
 import { leaderElectionLiveness } from './liveness/leader-election-liveness.ts';
 import { leaderStability } from './liveness/leader-stability.ts';
@@ -73,8 +76,11 @@ export const PROPERTIES: readonly Property[] = [
   linearizability,
   stateEqualsLog,
   noRequestForgotten,
+  operatorsToldTruly,
+  noOperatorForgotten,
   leaderElectionLiveness,
   replicationLiveness,
+  configurationSettles,
   convergence,
   leaderStability,
   trafficProgress,

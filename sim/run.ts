@@ -111,7 +111,7 @@ export function run(plan: Plan, implementation: Implementation, options: RunOpti
 
 /** The judge of a run of this plan; a trace is judged by an equal one. */
 export function newJudge(plan: Plan, options: Pick<RunOptions, 'disabled' | 'stopAtFirst'>): Judge {
-  const { size, spares, sessionExpiryMs } = plan.cluster;
+  const { size, spares, sessionExpiryMs, config } = plan.cluster;
   const { electionMsMax, heartbeatMs } = inTrueTime(plan);
   return new Judge({
     size: size + spares,
@@ -119,6 +119,8 @@ export function newJudge(plan: Plan, options: Pick<RunOptions, 'disabled' | 'sto
     electionMsMax,
     heartbeatMs,
     sessionExpiryMs,
+    preVote: config.preVote,
+    checkQuorum: config.checkQuorum,
     disabled: options.disabled,
     stopAtFirst: options.stopAtFirst,
   });

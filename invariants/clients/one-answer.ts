@@ -14,12 +14,15 @@ export const oneAnswer: Property = {
   facts: ['requested', 'responded'],
 };
 
+/** What a server was handed, by a client or an operator. */
+type Asked = Pick<Attempt, 'node' | 'boot' | 'outcome'>;
+
 /** Returns whether the answer is in order. */
 export function checkAnswer(
   ledgers: Ledgers,
   server: ServerView,
   requestId: string,
-  attempt: Attempt | undefined,
+  attempt: Asked | undefined,
   outcome: Outcome,
 ): boolean {
   const { node, boot } = server;

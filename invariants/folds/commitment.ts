@@ -1,6 +1,7 @@
 /** What the ledgers learn from claims of commit, and from entries that are applied. */
 import type { Entry, LogIndex, Term } from '../../core/messages.ts';
 import { checkExactlyOnce } from '../clients/exactly-once.ts';
+import { reportNotCommitted } from '../clients/operators-told-truly.ts';
 import { checkRefusedNotCommitted } from '../clients/refused-never-committed.ts';
 import { isBacked } from '../ledgers/backing.ts';
 import { Told } from '../ledgers/commands.ts';
@@ -46,6 +47,12 @@ export function apply(ledgers: Ledgers, server: ServerView, index: LogIndex, ent
 export function claimByWriting(ledgers: Ledgers, server: ServerView, commitIndex: LogIndex): void {
   if (commitIndex <= server.toldCommitted || commitIndex <= server.claimed) return;
   if (!claim(ledgers, server, commitIndex)) reportWrittenUntold(ledgers, server, commitIndex);
+}
+
+/** A change of configuration is answered with ok: whoever was not told of the commit claims it. */
+export function claimByAnswering(ledgers: Ledgers, server: ServerView, index: LogIndex): void {
+  if (index <= server.toldCommitted || index <= server.claimed) return;
+  if (!claim(ledgers, server, index)) reportNotCommitted(ledgers, server, index);
 }
 
 /** Only who leads, or has led, may claim; what a leader claims is judged at the end of the step. */
@@ -195,6 +202,7 @@ function noteCommitted(ledgers: Ledgers, server: ServerView, id: LogId, claimTer
   statistics.committedEntries += 1;
   if (log.termOf(id) < claimTerm) situations.count(Happened.earlierTermCommitted);
   const payload = log.payloadOf(id);
+  if (payload < 0) ledgers.commits.configurations += 1;
   if (payload <= 0) return;
   statistics.committedCommands += 1;
   checkExactlyOnce(ledgers, server, id, payload);

@@ -4,12 +4,21 @@
  */
 import type { NodeId, Term } from '../../core/messages.ts';
 import type { Phase } from '../facts.ts';
+import type { JudgeOptions } from '../judge-options.ts';
 import type { Ledgers } from '../ledgers/ledgers.ts';
 import { reigns } from '../ledgers/server-view.ts';
+import {
+  missingChange,
+  missingContact,
+  missingEntries,
+  missingServer,
+} from '../liveness/agreement.ts';
+import { reportNotSettled } from '../liveness/configuration-settles.ts';
 import { reportNotConverged } from '../liveness/convergence.ts';
-import { excuseOf } from '../liveness/electable.ts';
+import { excuseOf, excuseOfDisturbance } from '../liveness/electable.ts';
 import { reportNoLeader } from '../liveness/leader-election-liveness.ts';
 import { checkStability } from '../liveness/leader-stability.ts';
+import { membersOf } from '../liveness/membership.ts';
 import { Potential } from '../liveness/potential.ts';
 import { Reachability } from '../liveness/reachability.ts';
 import { reportNotReplicated } from '../liveness/replication-liveness.ts';
@@ -17,6 +26,8 @@ import { reportNoTraffic } from '../liveness/traffic-progress.ts';
 
 /** Stuck: nothing has moved for so many of the longest election timeouts. */
 const ELECTION_TIMEOUTS_MAX = 50;
+
+type SettlingOptions = Pick<JudgeOptions, 'electionMsMax' | 'preVote' | 'checkQuorum'>;
 
 export class Settling {
   readonly links = new Reachability();
@@ -31,19 +42,24 @@ export class Settling {
   /** When everything had. */
   convergedUs = 0;
   private readonly ledgers: Ledgers;
+  private readonly options: SettlingOptions;
   private readonly patienceUs: number;
   private potential: Potential;
   private movedUs = 0;
   /** Elections that members of the core have begun since then. */
   private elections = 0;
   private electionTerm: Term = 0;
+  /** The removed server that stood for election last, and when. */
+  private disturber: NodeId = 0;
+  private disturbedUs = -1;
   private acknowledged = 0;
   /** When a client asked first since the last acknowledgement; -1 for not yet. */
   private askedUs = -1;
 
-  constructor(ledgers: Ledgers, electionMsMax: number) {
+  constructor(ledgers: Ledgers, options: SettlingOptions) {
     this.ledgers = ledgers;
-    this.patienceUs = ELECTION_TIMEOUTS_MAX * electionMsMax * 1000;
+    this.options = options;
+    this.patienceUs = ELECTION_TIMEOUTS_MAX * options.electionMsMax * 1000;
     this.potential = new Potential(ledgers, [], 0);
   }
 
@@ -64,7 +80,13 @@ export class Settling {
   }
 
   noteCandidate(node: NodeId, term: Term): void {
-    if (term <= this.electionTerm || !this.core.includes(node)) return;
+    const { ledgers, core } = this;
+    if (term <= this.electionTerm || !core.includes(node)) return;
+    if (!membersOf(ledgers, core, this.newestLeader()).includes(node)) {
+      this.disturber = node;
+      this.disturbedUs = ledgers.docket.atUs;
+      return;
+    }
     this.electionTerm = term;
     this.elections += 1;
   }
@@ -101,34 +123,28 @@ export class Settling {
   /** What is waited for, as a sentence without a full stop; null when converged. */
   missing(): string | null {
     const { ledgers, core } = this;
-    for (const node of core) {
-      const { isUp, isPaused, haltReason } = ledgers.server(node);
-      if (haltReason !== null) return `S${node} has stopped itself (${haltReason})`;
-      if (!isUp || isPaused) return `S${node} is ${isUp ? 'paused' : 'down'}`;
-    }
     const leader = this.newestLeader();
+    const members = membersOf(ledgers, core, leader);
+    const absent = missingServer(ledgers, members);
+    if (absent !== null) return absent;
     if (leader === 0) return 'no server of the core leads';
-    const { reignTerm, issued } = ledgers.server(leader);
-    for (const node of core) {
-      const { heardTerm, issuedTerm } = ledgers.server(node);
-      const isHeard = node === leader || heardTerm === reignTerm;
-      if (isHeard && issuedTerm === reignTerm) continue;
-      return `S${node} has not heard S${leader}, the leader of term ${reignTerm}`;
+    const reached = this.reachedBy(leader, members);
+    const unheard = missingContact(ledgers, reached, leader);
+    if (unheard !== null) return unheard;
+    const { last } = ledgers.server(leader).issued;
+    if (ledgers.commits.last < last) {
+      return `${ledgers.commits.last} of the ${last} entries of S${leader} are committed`;
     }
-    if (ledgers.commits.last < issued.last) {
-      return `${ledgers.commits.last} of the ${issued.last} entries of S${leader} are committed`;
-    }
-    for (const node of core) {
-      const { durable, issued: own, lastApplied } = ledgers.server(node);
-      if (durable.tip !== issued.tip || own.tip !== issued.tip) {
-        const same = durable.commonPrefix(issued);
-        return `S${node} has ${same} of the ${issued.last} entries of S${leader} on disk, of ${own.last}`;
-      }
-      if (lastApplied !== issued.last) {
-        return `S${node} has applied ${lastApplied} entries, and S${leader} has ${issued.last}`;
-      }
-    }
-    return null;
+    return missingChange(ledgers, leader) ?? missingEntries(ledgers, reached, leader);
+  }
+
+  /**
+   * With pre-vote and check-quorum a cluster settles although some link is dead for good, and who
+   * cannot hear the leader waits.
+   */
+  private reachedBy(leader: NodeId, members: readonly NodeId[]): readonly NodeId[] {
+    if (!this.options.preVote || !this.options.checkQuorum) return members;
+    return members.filter((node) => node === leader || this.links.isConnected(leader, node));
   }
 
   private watchSettling(): void {
@@ -140,7 +156,9 @@ export class Settling {
     }
     if (this.hasConverged) {
       this.movedUs = atUs;
-      checkStability(this.ledgers, this.elections, this.convergedUs);
+      if (!this.isDisturbedSince(this.convergedUs)) {
+        checkStability(this.ledgers, this.elections, this.convergedUs);
+      }
       return;
     }
     if (this.potential.hasRisen(this.newestLeader())) this.movedUs = atUs;
@@ -162,6 +180,8 @@ export class Settling {
     const { ledgers, core } = this;
     this.isStuck = true;
     this.excuse = excuseOf(ledgers, this.links, core);
+    const lately = ledgers.docket.atUs - this.patienceUs / 5;
+    if (this.isDisturbedSince(lately)) this.excuse ??= excuseOfDisturbance(this.disturber);
     if (this.excuse !== null) return;
     const waited = `Nothing has moved for ${ELECTION_TIMEOUTS_MAX} election timeouts`;
     const seen = this.missing() ?? 'all logs are the same and applied';
@@ -170,7 +190,23 @@ export class Settling {
     else if (leader === 0 || !this.isHeardByMajority(leader)) reportNoLeader(ledgers, waited, seen);
     else if (ledgers.commits.last < ledgers.server(leader).issued.last) {
       reportNotReplicated(ledgers, waited, seen);
+    } else if (missingChange(ledgers, leader) !== null) {
+      reportNotSettled(ledgers, this.isJoint(leader), waited, seen);
     } else reportNotConverged(ledgers, waited, seen);
+  }
+
+  private isJoint(leader: NodeId): boolean {
+    const { log, configurations } = this.ledgers;
+    return configurations.isJoint(log.configurationOf(this.ledgers.server(leader).issued.tip));
+  }
+
+  /**
+   * Has a removed server stood for election, where nothing is on that keeps it from disturbing the
+   * others: pre-vote or check-quorum?
+   */
+  private isDisturbedSince(atUs: number): boolean {
+    const { preVote, checkQuorum } = this.options;
+    return !preVote && !checkQuorum && this.disturbedUs >= atUs;
   }
 
   /** The live member of the core that leads in the newest term; 0 for none. */

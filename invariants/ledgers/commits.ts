@@ -9,6 +9,8 @@ export class Commits {
   /** Servers that had durable copies at the newest commit, as bits; and its commit term. */
   copies = 0;
   copiesTerm: Term = 0;
+  /** So many of the committed entries hold a configuration. */
+  configurations = 0;
   /** The number of the configuration in which it was made; -1 when there were several. */
   copiesConfiguration = 0;
   private readonly ids = new IntVector(256);

@@ -6,6 +6,7 @@ import type { Property } from '../property.ts';
 import { Situations } from '../situation.ts';
 import type { Finding, Role } from '../violation.ts';
 import { AcknowledgedWrites } from './acknowledged-writes.ts';
+import { Administration } from './administration.ts';
 import { Attempts } from './attempts.ts';
 import { Commands } from './commands.ts';
 import { Applications, Commits } from './commits.ts';
@@ -34,6 +35,7 @@ export class Ledgers {
   readonly commits = new Commits();
   readonly applications = new Applications();
   readonly attempts = new Attempts();
+  readonly administration = new Administration();
   readonly acknowledged = new AcknowledgedWrites();
   readonly replay: Replay;
   /** Commands that were answered before they were carried out, by number: mostly for a moment. */

@@ -6,8 +6,8 @@ export const convergence: Property = {
   id: 'convergence',
   title: 'Convergence',
   sentence:
-    'When the faults are over and clients are silent, the logs of all live servers become the same, on disk, and are applied to their end.',
-  section: '§5.3',
+    'When the faults are over and clients are silent, the logs of all live servers that the newest configuration names become the same, on disk, and are applied to their end.',
+  section: '§5.3, §6',
   kind: 'liveness',
   facts: ['phaseBegan', 'inspected', 'persistIssued', 'persisted', 'applied'],
 };

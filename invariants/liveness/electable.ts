@@ -5,6 +5,7 @@
 import type { NodeId } from '../../core/messages.ts';
 import { canBeElected } from '../ledgers/electability.ts';
 import type { Ledgers } from '../ledgers/ledgers.ts';
+import { hasFixedMembership } from './membership.ts';
 import type { Reachability } from './reachability.ts';
 
 /** Why nobody of the core can be elected, as a sentence; null when somebody can. */
@@ -17,12 +18,21 @@ export function excuseOf(
   if (live.some((node) => canWin(ledgers, links, node))) return null;
   const names = live.map((node) => `S${node}`).join(', ');
   const up = names === '' ? 'none is' : `${names} are`;
-  const { size, configurations } = ledgers;
-  const isFixed = configurations.count === 1 && size === ledgers.members;
-  const others = isFixed ? `${size >> 1} others` : 'a quorum of the configuration in its log';
+  const { size } = ledgers;
+  const others = hasFixedMembership(ledgers)
+    ? `${size >> 1} others`
+    : 'a quorum of the configuration in its log';
   return (
     `Nobody can be elected: of the ${size} servers ${up} ` +
     `up, and none of them reaches ${others} whose logs are not newer than its own.`
+  );
+}
+
+/** A removed server, and nothing that keeps it from deposing one leader after the other (§6). */
+export function excuseOfDisturbance(removed: NodeId): string {
+  return (
+    `S${removed} was removed, does not know it and stands for election again and again, ` +
+    'and neither pre-vote nor check-quorum is on.'
   );
 }
 

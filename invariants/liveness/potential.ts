@@ -54,7 +54,8 @@ export class Potential {
   /** Committed and applied. */
   private hasSettledMore(): boolean {
     const { commits } = this.ledgers;
-    let settled = Math.min(commits.last, this.cap);
+    // A change of configuration is progress, too, and its entries may come behind the cap.
+    let settled = Math.min(commits.last, this.cap) + commits.configurations;
     for (const node of this.core) {
       settled += Math.min(this.ledgers.server(node).lastApplied, this.cap);
     }

@@ -175,6 +175,8 @@ describe('whatever servers do', () => {
           electionMsMax: 300,
           heartbeatMs: 50,
           sessionExpiryMs: 0,
+          preVote: false,
+          checkQuorum: false,
           disabled: new Set(),
           stopAtFirst: false,
         });

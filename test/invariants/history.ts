@@ -2,7 +2,7 @@
  * Histories written by hand: what servers did, fact by fact, in the order in which it happened. A
  * step is opened by what happens to a server and closed by the next thing that happens to anybody.
  */
-import type { Outcome, Write } from '../../core/contract.ts';
+import type { AdminRequest, Outcome, Write } from '../../core/contract.ts';
 import type {
   AppendEntries,
   Command,
@@ -46,7 +46,12 @@ export class History {
   private readonly seqs = new Map<number, number>();
 
   /** Servers 1 … members vote at the start, the others are spare. */
-  constructor(size: number, disabled: readonly string[] = [], members = size) {
+  constructor(
+    size: number,
+    disabled: readonly string[] = [],
+    members = size,
+    options: { readonly preVote?: boolean; readonly checkQuorum?: boolean } = {},
+  ) {
     this.size = size;
     this.judge = new Judge({
       size,
@@ -54,6 +59,8 @@ export class History {
       electionMsMax: ELECTION_MS_MAX,
       heartbeatMs: 50,
       sessionExpiryMs: 0,
+      preVote: options.preVote ?? false,
+      checkQuorum: options.checkQuorum ?? false,
       disabled: new Set(disabled),
       stopAtFirst: false,
     });
@@ -151,6 +158,19 @@ export class History {
     this.open(node);
     const readOnly = isRead(command.op);
     this.judge.requested(this.atUs, node, [{ id, command, readOnly }]);
+    return this;
+  }
+
+  /** An operator asks. */
+  ask(node: NodeId, id: string, request: AdminRequest): this {
+    this.open(node);
+    this.judge.adminRequested(this.atUs, node, id, request);
+    return this;
+  }
+
+  /** Everything is gone for good. */
+  wipe(node: NodeId): this {
+    this.crash(node).judge.wiped(this.atUs, node);
     return this;
   }
 

@@ -20,7 +20,8 @@ describe('a verdict', () => {
   });
 
   test('notes the first hit of each property, or stops at the first of all', () => {
-    const times = { electionMsMax: 300, heartbeatMs: 50, sessionExpiryMs: 0 };
+    const features = { preVote: false, checkQuorum: false };
+    const times = { electionMsMax: 300, heartbeatMs: 50, sessionExpiryMs: 0, ...features };
     const options = { size: 1, members: 1, ...times, disabled: new Set<string>() };
     const found = [true, false].map((stopAtFirst) => {
       const judge = new Judge({ ...options, stopAtFirst });
@@ -63,6 +64,36 @@ describe('standing still', () => {
     history.judge.blocked(history.atUs, [1 * 8 + 2, 1 * 8 + 3, 2 * 8 + 1, 2 * 8 + 3, 3 * 8 + 2]);
     history.phase('heal').phase('quiet').pass(STUCK_MS);
     expect(history.judge.verdict).toBe('excused');
+  });
+
+  test('is excused by a removed server that knows nothing, where nothing keeps it quiet', () => {
+    for (const preVote of [false, true]) {
+      const history = new History(4, [], 4, { preVote }).boot().elect(1, 1, [2, 3]);
+      history.configure(1, [1, 2, 3]);
+      for (const to of [2, 3]) history.replicate(1, to);
+      history
+        .wake(1)
+        .apply(1, 1)
+        .apply(1, 2)
+        .phase('heal')
+        .phase('quiet')
+        .pass(STUCK_MS - 2_000);
+      history.wake(4).vote(4, 2, 4);
+      history.sendRequestVote(4, 1, 2);
+      history.pass(2_000);
+      expect(history.judge.verdict).toBe(preVote ? 'violation' : 'excused');
+      const sentence = /^S4 was removed, does not know it and stands for election again and again/;
+      if (!preVote) expect(history.judge.excuse).toMatch(sentence);
+    }
+  });
+
+  test('is excused when one half of a joint configuration is gone', () => {
+    const history = new History(5, [], 3).boot().elect(1, 1, [2, 3]);
+    history.configure(1, [1, 2, 3], { newVoters: [3, 4, 5] });
+    for (const to of [2, 3, 4, 5]) history.replicate(1, to);
+    history.wipe(4).wipe(5).phase('heal', [1, 2, 3]).phase('quiet', [1, 2, 3]).pass(STUCK_MS);
+    expect(history.findings).toEqual([]);
+    expect(history.judge.excuse).toMatch(/none of them reaches a quorum of the configuration/);
   });
 
   test('is not excused by a server that stopped itself', () => {

@@ -7,7 +7,9 @@ import { COMMIT_CASES } from './commit.cases.ts';
 import { ELECTION_CASES } from './elections.cases.ts';
 import { LIVENESS_CASES } from './liveness.cases.ts';
 import { MEMBERSHIP_CASES } from './membership.cases.ts';
+import { OPERATOR_CASES } from './operators.cases.ts';
 import { READ_CASES } from './reads.cases.ts';
+import { RECONFIGURED_CASES } from './reconfigured.cases.ts';
 import { REPLICATION_CASES } from './replication.cases.ts';
 import { SESSION_CASES } from './sessions.cases.ts';
 import { SNAPSHOT_CASES } from './snapshots.cases.ts';
@@ -20,10 +22,12 @@ const CASES: readonly Case[] = [
   ...STORAGE_CASES,
   ...SNAPSHOT_CASES,
   ...MEMBERSHIP_CASES,
+  ...OPERATOR_CASES,
   ...CLIENT_CASES,
   ...READ_CASES,
   ...SESSION_CASES,
   ...LIVENESS_CASES,
+  ...RECONFIGURED_CASES,
 ];
 
 describe.each(CASES)('$property: $story', ({ property, rule, bad, good }) => {
