@@ -5,62 +5,25 @@
 import type { AdminRequest } from '../../core/contract.ts';
 import type { Message } from '../../core/messages.ts';
 import { nearestName, show, unexpected } from '../usage-error.ts';
+import {
+  byKind,
+  type Check,
+  type Fields,
+  flag,
+  having,
+  isObject,
+  listOf,
+  node,
+  nodeOrNone,
+  number,
+  oneOf,
+  optional,
+  present,
+  text,
+  textOrNull,
+  whole,
+} from './field-checks.ts';
 import type { ActionRecord, StepEvent, WorldRecord } from './format.ts';
-
-/** What was expected instead, or null when the value is right. */
-type Check = (value: unknown) => string | null;
-type Fields = Readonly<Record<string, Check>>;
-
-const whole: Check = (value) =>
-  Number.isSafeInteger(value) && (value as number) >= 0 ? null : 'a whole number from 0';
-const node: Check = (value) =>
-  Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 7
-    ? null
-    : 'a server from 1 to 7';
-const nodeOrNone: Check = (value) => (value === 0 ? null : node(value) && 'a server or 0');
-const text: Check = (value) => (typeof value === 'string' ? null : 'a text');
-const textOrNull: Check = (value) => (value === null ? null : text(value) && 'a text or null');
-const flag: Check = (value) => (typeof value === 'boolean' ? null : 'true or false');
-/** Of a message or a write, where an implementation may put any number. */
-const number: Check = (value) => (Number.isFinite(value) ? null : 'a number');
-
-const oneOf =
-  (...values: readonly string[]): Check =>
-  (value) =>
-    values.includes(value as string) ? null : `one of ${values.join(', ')}`;
-
-const listOf =
-  (item: Check): Check =>
-  (value) => {
-    if (!Array.isArray(value)) return 'a list';
-    for (const element of value) {
-      const expected = item(element);
-      if (expected !== null) return `a list in which each element is ${expected}`;
-    }
-    return null;
-  };
-
-/** An object that has these fields, perhaps more. */
-const having =
-  (name: string, fields: Fields): Check =>
-  (value) => {
-    if (!isObject(value)) return name;
-    for (const field of Object.keys(fields)) {
-      const expected = fields[field]!(value[field]);
-      if (expected !== null) return `${name} in which ${field} is ${expected}`;
-    }
-    return null;
-  };
-
-/** An object whose kind says which fields it has; kinds that are not listed have any. */
-const byKind =
-  (name: string, kinds: Readonly<Record<string, Check>>, isOpen: boolean): Check =>
-  (value) => {
-    if (!isObject(value) || typeof value['kind'] !== 'string') return `${name} with a kind`;
-    const check = Object.hasOwn(kinds, value['kind']) ? kinds[value['kind']] : undefined;
-    if (check !== undefined) return check(value);
-    return isOpen ? null : `${name} of kind ${Object.keys(kinds).join(', ')}`;
-  };
 
 const configuration = having('a configuration', {
   voters: listOf(number),
@@ -82,10 +45,17 @@ const adminRequest = byKind(
   } satisfies Record<AdminRequest['kind'], Check>,
   false,
 );
-const command = having('a command', { clientId: number, seq: number, op: text });
+const command = having('a command', {
+  clientId: number,
+  seq: number,
+  op: text,
+  session: optional(number),
+});
 const entry = having('an entry', {
   term: number,
   command: (value) => (value === null ? null : command(value)),
+  configuration: optional(configuration),
+  wallClock: optional(number),
 });
 const request = having('a request', { id: text, command, readOnly: flag });
 const survivor = having('a write', {
@@ -106,8 +76,14 @@ const body = byKind(
       candidateId: number,
       lastLogIndex: number,
       lastLogTerm: number,
+      preVote: present,
+      leadershipTransfer: present,
     }),
-    RequestVoteResponse: having('a RequestVoteResponse', { term: number, voteGranted: flag }),
+    RequestVoteResponse: having('a RequestVoteResponse', {
+      term: number,
+      voteGranted: flag,
+      preVote: present,
+    }),
     AppendEntries: having('an AppendEntries', {
       term: number,
       leaderId: number,
@@ -115,6 +91,7 @@ const body = byKind(
       prevLogTerm: number,
       entries: listOf(entry),
       leaderCommit: number,
+      round: optional(number),
     }),
     AppendEntriesResponse: having('an AppendEntriesResponse', {
       term: number,
@@ -122,6 +99,7 @@ const body = byKind(
       matchIndex: number,
       conflictTerm: number,
       conflictIndex: number,
+      round: optional(number),
     }),
     InstallSnapshot: having('an InstallSnapshot', {
       term: number,
@@ -132,12 +110,14 @@ const body = byKind(
       offset: number,
       data: text,
       done: flag,
+      round: optional(number),
     }),
     InstallSnapshotResponse: having('an InstallSnapshotResponse', {
       term: number,
       lastIncludedIndex: number,
       nextOffset: number,
       done: flag,
+      round: optional(number),
     }),
     TimeoutNow: having('a TimeoutNow', { term: number, leaderId: number }),
   } satisfies Record<Message['kind'], Check>,
@@ -270,8 +250,4 @@ function wrong(expected: string, got: unknown, where: string, nearest: string | 
 
 function fieldsByKind(tables: readonly Readonly<Record<string, Fields>>[]): Map<string, Fields> {
   return new Map(tables.flatMap((table) => Object.entries(table)));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
