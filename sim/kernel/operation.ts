@@ -4,6 +4,9 @@ import type { Command, NodeId } from '../../core/messages.ts';
 import type { Plan } from './plan.ts';
 import { openStream, type Stream } from './random.ts';
 
+/** Of an attempt that no server has got yet. */
+const NOT_ARRIVED = -1;
+
 /** What a client knows in the end: it happened, it did not, or nobody can tell. */
 export type Result = 'ok' | 'fail' | 'info';
 
@@ -111,7 +114,7 @@ export function newOperation(client: Client, op: string, isRead: boolean): Opera
     attempt: 0,
     id: '',
     node: 0,
-    boot: -1,
+    boot: NOT_ARRIVED,
     isAnswerLost: false,
     isApplied: false,
     value: null,
@@ -133,7 +136,7 @@ export function beginAttempts(client: Client, node: NodeId, isAnswerLost: boolea
     const { clientId, seq } = operation.command;
     operation.id = `${clientId}.${seq}/${operation.attempt}`;
     operation.node = node;
-    operation.boot = -1;
+    operation.boot = NOT_ARRIVED;
     operation.isAnswerLost = isAnswerLost;
     operation.isApplied = false;
     batch.push(operation);
@@ -148,6 +151,8 @@ export function arrive(batch: readonly Operation[], node: NodeId, boot: number):
     const { id, command, isRead } = operation;
     if (!operation.isStray) {
       if (operation.isDone || operation.node !== node) continue;
+      // An older attempt that was under way to the same server has brought it already.
+      if (operation.boot !== NOT_ARRIVED) continue;
       operation.boot = boot;
     }
     requests.push({ id, command, readOnly: isRead });
