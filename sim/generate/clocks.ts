@@ -6,12 +6,12 @@ import type { Feature } from './features.ts';
 /** What the generator does with clocks. */
 export const clocksKnobs = {
   clocks: 'Some servers, or all, have clocks that are not true.',
-  offsetUs: 'Up to some days ahead or behind.',
+  offsetUs: 'Up to a day ahead.',
   ratePpm: 'As fast or as slow as clockDriftPpm allows in every second case, else in between.',
   jumps: 'The wall clock jumps up to three times, by up to a minute, ahead or back.',
 } as const;
 
-const offset = between(-1_000_000, 1_000_000);
+const offset = between(0, 1_000_000);
 /** Percent of what is allowed. */
 const rate = weighted([25, 100], [25, -100], [50, between(-100, 100)]);
 const jumpCount = weighted([50, 0], [50, between(1, 3)]);
