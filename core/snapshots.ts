@@ -19,12 +19,14 @@ export function takeSnapshotIfDue(state: RaftState, out: Outbox): void {
   const { snapshots, config, lastApplied } = state;
   if (config.snapshotEntries === 0 && snapshots.requests.length === 0) return;
   if (!isSnapshotDue(snapshots, lastApplied, config.snapshotEntries)) return;
+  const configuration = configurationThrough(state, lastApplied);
+  if (isUnknown(configuration)) return;
   // What the state machine holds now, which is not what is committed; and the term and the
   // configuration of that place, which the log may have lost when the host delivers.
   snapshots.taking = {
     lastIncludedIndex: lastApplied,
     lastIncludedTerm: state.log.termAt(lastApplied),
-    configuration: configurationThrough(state, lastApplied),
+    configuration,
   };
   out.takeSnapshot(lastApplied);
 }
@@ -48,6 +50,14 @@ function configurationThrough(state: RaftState, index: LogIndex): Configuration 
   return configurationAt(log, index, snapshots.durable, bootstrap).configuration;
 }
 
+/**
+ * A spare that gets a log learns of the cluster only when it comes to a configuration in it: a
+ * snapshot from before would say for good that there is none.
+ */
+function isUnknown({ voters }: Configuration): boolean {
+  return voters.length === 0;
+}
+
 /** The host delivers what `takeSnapshot` has asked for. */
 export function handleSnapshotTaken(
   state: RaftState,
@@ -69,6 +79,10 @@ export function handleSnapshotTaken(
 
 /** An operator asks; answered when a snapshot of all that is applied by now is safe. */
 export function requestSnapshot(state: RaftState, id: string, out: Outbox): void {
+  if (isUnknown(configurationThrough(state, state.lastApplied))) {
+    out.respond(id, 'rejected', nobody);
+    return;
+  }
   state.snapshots.requests.push({ id, index: state.lastApplied });
   answerSnapshotRequests(state, out);
 }
