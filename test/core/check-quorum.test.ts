@@ -1,6 +1,12 @@
 /** Check-quorum and the protection of leaders (§6, thesis §4.2.3, §6.2). */
 import { describe, expect, it } from 'vitest';
-import type { AppendEntries, Configuration, RequestVote } from '../../core/messages.ts';
+import type {
+  AppendEntries,
+  Configuration,
+  InstallSnapshot,
+  RequestVote,
+  Snapshot,
+} from '../../core/messages.ts';
 import { Cluster, type Image, imageOf, ofKind } from './cluster.ts';
 
 const checkQuorum = { config: { checkQuorum: true } };
@@ -210,6 +216,68 @@ describe('a server that has heard from a leader less than the shortest election 
     cluster.now = 1_150;
     cluster.receive(2, 3, requestOf(4, 3));
     expect(cluster.state(2)).toMatchObject({ currentTerm: 4, votedFor: 3 });
+  });
+});
+
+describe('a chunk of a snapshot is contact as well', () => {
+  const snapshot: Snapshot = {
+    lastIncludedIndex: 5,
+    lastIncludedTerm: 1,
+    configuration: { voters: [1, 2, 3], newVoters: null, learners: [] },
+    data: '0(0)',
+  };
+  const chunk: InstallSnapshot = {
+    kind: 'InstallSnapshot',
+    term: 2,
+    leaderId: 1,
+    lastIncludedIndex: 5,
+    lastIncludedTerm: 1,
+    configuration: snapshot.configuration,
+    offset: 0,
+    data: '0',
+    done: false,
+    round: 7,
+  };
+
+  it('it has the number of the round, and so has its answer, which counts', () => {
+    const image: Image = { currentTerm: 1, votedFor: 0, entries: [], firstIndex: 6, snapshot };
+    const cluster = new Cluster(3, { ...checkQuorum, images: { 1: image } });
+    cluster.elect(1, [1, 2]);
+    cluster.timeout(1, 'heartbeat');
+    cluster.drop(1, 3);
+    cluster.dropAll();
+    cluster.receive(1, 3, {
+      kind: 'AppendEntriesResponse',
+      term: 2,
+      success: false,
+      matchIndex: 0,
+      conflictTerm: 0,
+      conflictIndex: 1,
+    });
+    const { newest } = cluster.state(1).rounds;
+    expect(cluster.inFlight(1, 3)).toMatchObject([{ kind: 'InstallSnapshot', round: newest }]);
+    cluster.deliver(1, 3);
+    cluster.persistAll(3);
+    expect(cluster.inFlight(3, 1)).toMatchObject([{ done: true, round: newest }]);
+    expect(cluster.state(1).rounds.answered[3]).toBeLessThan(newest);
+    cluster.deliver(3, 1);
+    expect(cluster.state(1).rounds.answered[3]).toBe(newest);
+  });
+
+  it('it protects the leader', () => {
+    const cluster = new Cluster(3, checkQuorum);
+    cluster.now = 1_000;
+    cluster.receive(2, 1, chunk);
+    cluster.now = 1_149;
+    cluster.receive(2, 3, requestOf(7, 3));
+    expect(cluster.state(2).currentTerm).toBe(2);
+  });
+
+  it('the refusal of an old one has no number: its receiver may lead again, and count anew', () => {
+    const cluster = new Cluster(3, { ...checkQuorum, images: { 2: imageOf(3, []) } });
+    cluster.receive(2, 1, chunk);
+    expect(cluster.inFlight(2, 1)).toMatchObject([{ term: 3, done: false }]);
+    expect(cluster.inFlight(2, 1)[0]).not.toHaveProperty('round');
   });
 });
 

@@ -83,6 +83,19 @@ describe('a server asks before it stands', () => {
     expect(cluster.state(1).role).toBe('candidate');
   });
 
+  it('that answers this question: grants for an earlier one are forgotten', () => {
+    const cluster = new Cluster(5, preVote);
+    cluster.timeout(1);
+    cluster.deliver(1, 2);
+    cluster.deliver(2, 1);
+    cluster.dropAll();
+    cluster.timeout(1);
+    cluster.receive(1, 3, { ...grant, term: 1 });
+    expect(cluster.state(1).role).toBe('preCandidate');
+    cluster.receive(1, 4, { ...grant, term: 1 });
+    expect(cluster.state(1).role).toBe('candidate');
+  });
+
   it('alone in its cluster it stands at once', () => {
     const cluster = new Cluster(1, preVote);
     cluster.elect(1);

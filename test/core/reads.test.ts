@@ -263,6 +263,42 @@ describe('a lease', () => {
     expect(answers(cluster)).toEqual([]);
   });
 
+  it('runs from the newest round that is answered, whatever became of those before', () => {
+    const cluster = ledCluster(3, lease);
+    for (let count = 0; count < 3; count += 1) {
+      cluster.now += 50;
+      cluster.timeout(1, 'heartbeat');
+    }
+    const { newest } = cluster.state(1).rounds;
+    // Of the round that began at 1,100 ms, then of that at 1,150 ms.
+    answerRound(cluster, 2, newest - 1);
+    cluster.now = 1_247;
+    cluster.request(1, 'get x');
+    expect(answers(cluster)).toEqual(['r1 ok']);
+    cluster.now = 1_248;
+    cluster.request(1, 'get x');
+    expect(answers(cluster)).toEqual([]);
+    answerRound(cluster, 2, newest);
+    expect(answers(cluster)).toEqual(['r2 ok']);
+    cluster.now = 1_297;
+    cluster.request(1, 'get x');
+    expect(answers(cluster)).toEqual(['r3 ok']);
+    cluster.now = 1_298;
+    cluster.request(1, 'get x');
+    expect(answers(cluster)).toEqual([]);
+  });
+
+  it('makes no messages for reads that wait for nothing but what is to be applied', () => {
+    const cluster = ledCluster(3, { config: { reads: 'lease', applyBatchMax: 1 } });
+    cluster.request(1, 'put x 1', 'put x 2');
+    cluster.settle();
+    cluster.request(1, 'get x');
+    expect(cluster.network).toEqual([]);
+    expect(answers(cluster)).toEqual(['r1 ok']);
+    cluster.timeout(1, 'apply');
+    expect(answers(cluster)).toEqual(['r2 ok', 'r3 ok']);
+  });
+
   it('is over after a pause, whatever the leader has missed', () => {
     const cluster = ledCluster(3, lease);
     // No event in between: the first thing that it hears is the read.
@@ -362,6 +398,16 @@ describe('a lease', () => {
     expect(cluster.state(2)).toMatchObject({ role: 'leader', isLeaseGivenUp: false });
     cluster.request(2, 'get x');
     expect(answers(cluster, 2)).toEqual(['r3 ok']);
+    cluster.timeout(2, 'heartbeat');
+    cluster.timeout(2, 'heartbeat');
+    cluster.settle();
+    cluster.crash(2);
+    cluster.now += 300;
+    cluster.elect(1, [1, 3]);
+    expect(cluster.state(1)).toMatchObject({ role: 'leader', currentTerm: 3 });
+    answers(cluster);
+    cluster.request(1, 'get x');
+    expect(answers(cluster)).toEqual(['r4 ok']);
   });
 });
 
