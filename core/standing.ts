@@ -16,7 +16,10 @@ export function handleElectionTimeout(state: RaftState, out: Outbox): void {
     resetElectionTimer(state, out);
     return;
   }
-  if (state.config.preVote) askForPreVotes(state, out);
+  // A server that its configuration leaves out may be wrong about being needed (see below): it
+  // must not end a reign by trying.
+  const isVoting = isVoter(state.configuration, state.self);
+  if (state.config.preVote || !isVoting) askForPreVotes(state, out);
   else stand(state, false, out);
 }
 

@@ -5,7 +5,8 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeId } from '../../core/messages.ts';
 import { Cluster } from './cluster.ts';
-import { randomFrom, SafetyChecker } from './schedule.ts';
+import { randomFrom } from './random-from.ts';
+import { SafetyChecker } from './schedule.ts';
 
 function disturb(
   cluster: Cluster,

@@ -4,11 +4,26 @@
  */
 import { describe, expect, it } from 'vitest';
 import { serversOf } from '../../core/configuration.ts';
+import type { ServerConfig } from '../../core/contract.ts';
 import type { NodeId } from '../../core/messages.ts';
 import { Cluster } from './cluster.ts';
-import { randomFrom, SafetyChecker } from './schedule.ts';
+import { randomFrom } from './random-from.ts';
+import { SafetyChecker } from './schedule.ts';
 
 type Random = (below: number) => number;
+
+/** What else takes part in half of the runs. */
+function drawOptions(random: Random): Partial<ServerConfig> {
+  if (random(2) === 0) return {};
+  return {
+    preVote: random(2) === 0,
+    checkQuorum: random(2) === 0,
+    reads: (['log', 'readIndex', 'lease'] as const)[random(3)]!,
+    snapshotEntries: random(2) * (1 + random(6)),
+    trailingEntries: random(3),
+    snapshotChunkMax: 1 + random(30),
+  };
+}
 
 /** Some servers, at least one, and some of the others. */
 function drawTarget(cluster: Cluster, random: Random): { voters: NodeId[]; learners: NodeId[] } {
@@ -44,8 +59,8 @@ function disturb(cluster: Cluster, random: Random, checker: SafetyChecker): void
   const dice = random(1000);
   if (!cluster.isUp(node)) {
     if (dice < 300) {
-      cluster.start(node);
       checker.restarted(node);
+      cluster.start(node);
     }
     return;
   }
@@ -56,7 +71,6 @@ function disturb(cluster: Cluster, random: Random, checker: SafetyChecker): void
     if (random(10) > 0) cluster.network.splice(at, 1);
     if (!cluster.isUp(envelope.to) || random(12) === 0) return;
     cluster.receive(envelope.to, envelope.from, envelope.body);
-    checker.look(cluster, envelope.to);
   } else if (dice < 850) {
     const ready = cluster.pendingWrites(node).filter((write) => cluster.isNext(node, write));
     if (ready.length > 0) cluster.persist(node, ready[random(ready.length)]!.id);
@@ -64,15 +78,13 @@ function disturb(cluster: Cluster, random: Random, checker: SafetyChecker): void
   else if (dice < 920) ask(cluster, node, random);
   else if (dice < 965) cluster.timeout(node, 'heartbeat');
   else if (dice < 990) cluster.timeout(node);
-  else if (random(2) === 0) cluster.crash(node, random(cluster.pendingWrites(node).length + 1));
-  if (cluster.isUp(node)) checker.look(cluster, node);
+  else if (dice < 994) {
+    if (cluster.askedSnapshots(node).length > 0) cluster.deliverSnapshot(node);
+  } else if (random(2) === 0) cluster.crash(node, random(cluster.pendingWrites(node).length + 1));
 }
 
-function lookAtAll(cluster: Cluster, checker: SafetyChecker): void {
-  for (const node of cluster.servers) {
-    checker.look(cluster, node);
-    checker.lookAtLog(cluster, node);
-  }
+function lookAtLogs(cluster: Cluster, checker: SafetyChecker): void {
+  for (const node of cluster.servers) checker.lookAtLog(cluster, node);
 }
 
 function leaderOf(cluster: Cluster): NodeId | undefined {
@@ -85,8 +97,11 @@ function leaderOf(cluster: Cluster): NodeId | undefined {
 function calm(cluster: Cluster, checker: SafetyChecker, isDone: () => boolean): void {
   for (let round = 0; round < 60 && !isDone(); round += 1) {
     const leading = leaderOf(cluster);
-    if (leading === undefined) cluster.timeout(cluster.servers[round % cluster.servers.length]!);
-    else {
+    if (leading === undefined) {
+      // Nobody is protected any more who was heard before.
+      cluster.now += cluster.config.electionMsMax;
+      cluster.timeout(cluster.servers[round % cluster.servers.length]!);
+    } else {
       for (let beat = 0; beat < 3; beat += 1) {
         cluster.now += cluster.config.heartbeatMs;
         cluster.timeout(leading, 'heartbeat');
@@ -94,7 +109,7 @@ function calm(cluster: Cluster, checker: SafetyChecker, isDone: () => boolean): 
       }
     }
     cluster.settle();
-    lookAtAll(cluster, checker);
+    lookAtLogs(cluster, checker);
   }
   expect(isDone()).toBe(true);
 }
@@ -148,11 +163,11 @@ function changeAtLast(cluster: Cluster, checker: SafetyChecker, random: Random):
 
 function heal(cluster: Cluster, checker: SafetyChecker, random: Random): void {
   for (const node of cluster.servers.filter((server) => !cluster.isUp(server))) {
-    cluster.start(node);
     checker.restarted(node);
+    cluster.start(node);
   }
   cluster.settle();
-  lookAtAll(cluster, checker);
+  lookAtLogs(cluster, checker);
   calm(cluster, checker, () => isSettled(cluster));
   changeAtLast(cluster, checker, random);
   for (let beat = 0; beat < 3; beat += 1) {
@@ -176,9 +191,11 @@ describe('random schedules with changes of membership', () => {
           batchEntriesMax: 1 + random(3),
           inflightMax: 1 + random(3),
           groupCommit: random(4) === 0,
+          ...drawOptions(random),
         },
       });
       const checker = new SafetyChecker();
+      cluster.watch = (node) => checker.look(cluster, node);
       for (const node of cluster.servers) checker.restarted(node);
       for (let count = 0; count < 2000; count += 1) disturb(cluster, random, checker);
       for (const node of cluster.servers) if (cluster.isUp(node)) checker.lookAtLog(cluster, node);

@@ -683,6 +683,7 @@ describe('removed servers', () => {
     // S2 cannot win: it needs S1, whose log has more.
     cluster.elect(2);
     expect(cluster.state(2).role).toBe('candidate');
+    cluster.now += cluster.config.electionMsMax;
     cluster.timeout(1);
     cluster.settle();
     beat(cluster, 2);

@@ -1,18 +1,7 @@
-/** What random schedules over a cluster share: a source of numbers, and plain checks of safety. */
+/** What must hold on random schedules. */
 import { expect } from 'vitest';
 import type { Entry, NodeId } from '../../core/messages.ts';
 import type { Cluster } from './cluster.ts';
-
-/** mulberry32: whole numbers in [0, below). */
-export function randomFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
-}
 
 /**
  * Few and plain on purpose: they stand on their own, apart from the invariants of the bench.
@@ -38,6 +27,7 @@ export class SafetyChecker {
       if (action.kind === 'claim' && action.role === 'leader') {
         this.#leads(cluster, node, action.term);
       }
+      if (action.kind === 'restore') this.#nextToApply[node] = action.index + 1;
       if (action.kind === 'apply') {
         this.#applies(node, action.index, action.entry, cluster.state(node).currentTerm);
       }
