@@ -1,5 +1,5 @@
 /** All named situations. The files that name them are loaded one after the other. */
-import './read-situations.ts';
+import './leadership-situations.ts';
 import { type Situation, situationsSoFar } from './situation.ts';
 
 /** In the order of reports. */

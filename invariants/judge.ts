@@ -23,6 +23,7 @@ import { answerAttempt, handRequests, invoke, tellClient } from './folds/convers
 import { countCutOff, countDelivery, isHypothetical } from './folds/deliveries.ts';
 import { claimLeadership, receiveVote } from './folds/elections.ts';
 import { failWrite } from './folds/failed-writes.ts';
+import { countStepDown } from './folds/leadership-situations.ts';
 import { replayCommitted } from './folds/replaying.ts';
 import { receiveAppend } from './folds/replication.ts';
 import { send } from './folds/sends.ts';
@@ -199,6 +200,7 @@ export class Judge implements Facts {
 
   claimed(node: NodeId, role: 'follower' | 'candidate' | 'leader', term: Term): void {
     if (role === 'leader') claimLeadership(this.ledgers, this.ledgers.servers[node]!, term);
+    else if (role === 'follower') countStepDown(this.ledgers, this.ledgers.servers[node]!, term);
   }
 
   halted(node: NodeId, reason: string): void {

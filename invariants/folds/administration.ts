@@ -10,6 +10,8 @@ import type { AskedOfServer } from '../ledgers/administration.ts';
 import type { Ledgers } from '../ledgers/ledgers.ts';
 import { reigns, type ServerView } from '../ledgers/server-view.ts';
 import { claimByAnswering } from './commitment.ts';
+import { countGivenUp, countTransferAsked } from './leadership-situations.ts';
+import { countAsked, countRefusedChange } from './membership-situations.ts';
 
 /** A request is handed to a server. */
 export function askServer(
@@ -19,12 +21,15 @@ export function askServer(
   request: AdminRequest,
 ): void {
   const { node, boot } = server;
+  if (request.kind === 'changeMembership') countAsked(ledgers);
+  else if (request.kind === 'transferLeadership') countTransferAsked(ledgers, server, request.to);
   ledgers.administration.ask({
     id,
     node,
     boot,
     request,
     askedUs: ledgers.docket.atUs,
+    step: ledgers.docket.step,
     committedBefore: ledgers.commits.last,
     reignTerm: reigns(server) ? server.reignTerm : 0,
     appliedBefore: server.lastApplied,
@@ -40,9 +45,11 @@ export function answerOperator(
   outcome: Outcome,
 ): void {
   if (!checkAnswer(ledgers, server, asked.id, asked, outcome)) return;
+  const { request } = asked;
+  if (request.kind === 'changeMembership') countRefusedChange(ledgers, server, asked, outcome);
+  else if (request.kind === 'transferLeadership') countGivenUp(ledgers, server, asked, outcome);
   asked.outcome = outcome;
   if (outcome !== 'ok') return;
-  const { request } = asked;
   switch (request.kind) {
     case 'changeMembership': {
       const index = checkChangeCommitted(ledgers, server, asked, request);

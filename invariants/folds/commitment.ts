@@ -21,6 +21,7 @@ import { checkCommitQuorum } from '../safety/quorum-intersection.ts';
 import { checkStateMachineSafety } from '../safety/state-machine-safety.ts';
 import { Happened } from '../situations.ts';
 import { holds } from './log-writes.ts';
+import { countCommitUnder } from './membership-situations.ts';
 
 /** What a claim rests on: copies on disk, and the era that the leader's log had come to. */
 interface Support {
@@ -172,6 +173,7 @@ function commit(
   checkLaterLeadersComplete(ledgers, claimTerm, index, id);
   checkCommitQuorum(ledgers, claimTerm, copies, configurationOf(ledgers, id, era));
   countCommit(ledgers, server, index, id, copies);
+  if (ledgers.log.eras.count > 1) countCommitUnder(ledgers, server, id, era);
   while (commits.last < index) {
     const next = heldAt(ledgers.log, server, commits.last + 1);
     commits.push(next, claimTerm);

@@ -4,6 +4,7 @@ import type { Ledgers } from '../ledgers/ledgers.ts';
 import { reigns, type ServerView } from '../ledgers/server-view.ts';
 import type { Reachability } from '../liveness/reachability.ts';
 import { Happened } from '../situations.ts';
+import { countPreVoteArrived, receiveTimeoutNow } from './leadership-situations.ts';
 
 /**
  * Pre-votes, and grants of them, bear a term that nobody is in (thesis §9.6). A refusal bears the
@@ -46,6 +47,11 @@ export function countDelivery(
       if (!body.success) traffic.noteRefusal(server.node, from);
       return;
     case 'RequestVoteResponse':
+      if (body.preVote === true && body.voteGranted) countPreVoteArrived(ledgers, server, term);
+      return;
+    case 'TimeoutNow':
+      receiveTimeoutNow(ledgers, server, from, body);
+      return;
     case 'RequestVote':
   }
 }

@@ -5,6 +5,8 @@ import type { LogId } from '../ledgers/log-ledger.ts';
 import { reigns, type ServerView } from '../ledgers/server-view.ts';
 import { countServers } from '../ledgers/votes.ts';
 import { Happened } from '../situations.ts';
+import { countProtected, countTransferred } from './leadership-situations.ts';
+import { countElectedUnder } from './membership-situations.ts';
 
 export interface Election {
   readonly term: Term;
@@ -30,6 +32,8 @@ export function countElection(ledgers: Ledgers, server: ServerView, election: El
   if (size > 1 && configurations.isBareQuorum(configuration, voters)) {
     situations.count(Happened.electedByBareMajority);
   }
+  if (ledgers.log.eras.count > 1) countElectedUnder(ledgers, server, election.tip);
+  countTransferred(ledgers, server, term);
   if (ledgers.hasOneWayCut) situations.count(Happened.electedUnderOneWayCut);
   if ((leaders.haveLed & (1 << server.node)) !== 0) situations.count(Happened.leaderAgain);
   if (reignBefore !== 0) situations.count(Happened.leaderAgainInOneLife);
@@ -79,11 +83,17 @@ export function countSplitVote(ledgers: Ledgers, term: Term): void {
   if (halves === 2) situations.count(Happened.evenSplit);
 }
 
-/** A candidate gets no vote: why not? */
-export function countRefusedVote(ledgers: Ledgers, voter: ServerView, candidate: NodeId): void {
+/** A candidate gets no vote: why not? The refusal bears the term `answer`. */
+export function countRefusedVote(
+  ledgers: Ledgers,
+  voter: ServerView,
+  candidate: NodeId,
+  answer: Term,
+): void {
   const { docket, log, situations } = ledgers;
   const request = docket.stepMessage;
   if (request === null) return;
+  countProtected(ledgers, voter, answer);
   const { issued, issuedTerm, issuedVote } = voter;
   if (request.term < issuedTerm) {
     situations.count(Happened.voteRefusedByTerm);

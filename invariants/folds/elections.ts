@@ -10,6 +10,7 @@ import { checkGrant } from '../safety/one-vote-per-term.ts';
 import { checkElectionQuorum } from '../safety/quorum-intersection.ts';
 import { Happened } from '../situations.ts';
 import { countElection, countRefusedVote, countSplitVote } from './election-situations.ts';
+import { countStanding, countVoter } from './membership-situations.ts';
 import { countEmptyLog } from './snapshot-situations.ts';
 
 /** RequestVote is sent. It is no promise: it may leave before the vote for oneself is durable. */
@@ -20,6 +21,7 @@ export function standForElection(ledgers: Ledgers, candidate: ServerView, term: 
     countSplitVote(ledgers, term - 1);
   }
   if (candidate.issued.base > 0) countEmptyLog(ledgers, candidate);
+  if (ledgers.log.eras.count > 1) countStanding(ledgers, candidate.node);
   votes.stand(term, candidate.node);
 }
 
@@ -33,7 +35,7 @@ export function answerCandidate(
   const { term } = body;
   const { votes, situations } = ledgers;
   if (!body.voteGranted) {
-    countRefusedVote(ledgers, voter, candidate);
+    countRefusedVote(ledgers, voter, candidate, term);
     return;
   }
   if (voter.issued.base > 0) countEmptyLog(ledgers, voter);
@@ -41,6 +43,7 @@ export function answerCandidate(
   checkGrantDurable(ledgers, voter, candidate, term);
   const isAgain = votes.grantOf(term, voter.node) === candidate;
   if (voter.boot > 0) situations.count(Happened.voteAfterRestart);
+  if (ledgers.log.eras.count > 1) countVoter(ledgers, voter, candidate);
   if (isAgain && votes.grantBoot(term, voter.node) !== voter.boot) {
     situations.count(Happened.voteAskedAgainAfterRestart);
   }

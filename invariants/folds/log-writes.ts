@@ -11,6 +11,7 @@ import { checkLogMatching, reportGap } from '../safety/log-matching.ts';
 import { checkInvoked } from '../safety/no-invented-command.ts';
 import { Happened } from '../situations.ts';
 import { actAsLeader } from './elections.ts';
+import { countConfiguration, countRolledBack } from './membership-situations.ts';
 
 /** Entries behind the end of the log. */
 export function appendEntries(
@@ -109,7 +110,10 @@ export function noteCreated(ledgers: Ledgers, server: ServerView, id: LogId): vo
   checkCreator(ledgers, server, id);
   checkInvoked(ledgers, server, id);
   const payload = log.payloadOf(id);
-  if (payload < 0) checkConfiguration(ledgers, server, id);
+  if (payload < 0) {
+    checkConfiguration(ledgers, server, id);
+    countConfiguration(ledgers, server, id);
+  }
   if (payload <= 0) return;
   const record = commands.record(payload);
   record.entry = id;
@@ -137,6 +141,7 @@ function countGroup(
 function countTruncation(ledgers: Ledgers, server: ServerView, index: LogIndex): void {
   const { situations, log, leaders, commits, servers, configurations } = ledgers;
   situations.count(Happened.conflictTruncated);
+  if (log.eras.count > 1) countRolledBack(ledgers, server, index);
   const { tip } = server.issued;
   if (leaders.nodeOf(log.termOf(tip)) === server.node) situations.count(Happened.ownTailTruncated);
   const id = server.issued.at(index);

@@ -5,6 +5,7 @@ import type { LogId } from '../ledgers/log-ledger.ts';
 import type { ServerView } from '../ledgers/server-view.ts';
 import { countAppend } from './deliveries.ts';
 import { actAsLeader, answerCandidate, standForElection } from './elections.ts';
+import { countPreVote } from './leadership-situations.ts';
 import { answerAppend, sendAppend } from './replication.ts';
 import type { Settling } from './settling.ts';
 import { answerInstall, sendInstall } from './snapshots.ts';
@@ -35,7 +36,10 @@ export function send(
       standForElection(ledgers, server, body.term);
       return 0;
     case 'RequestVoteResponse':
-      if (body.preVote === true) return 0;
+      if (body.preVote === true) {
+        countPreVote(ledgers, server, body);
+        return 0;
+      }
       answerCandidate(ledgers, server, to, body);
       return 0;
     case 'InstallSnapshot':

@@ -19,6 +19,7 @@ import { claimByWriting, endReign } from './commitment.ts';
 import { countCrash, countStart } from './crash-situations.ts';
 import { noteWrittenAgain } from './failed-writes.ts';
 import { appendEntries, overwrite, overwritten, truncate } from './log-writes.ts';
+import { countHalfWon } from './membership-situations.ts';
 import { countCompacted, countWritten } from './snapshot-situations.ts';
 import { compact, writeSnapshot } from './snapshots.ts';
 
@@ -171,6 +172,7 @@ function writeHardState(
   checkVoteKept(ledgers, server, currentTerm, votedFor);
   if (currentTerm > server.issuedTerm) {
     countDefeat(ledgers, server, votedFor);
+    if (ledgers.log.eras.count > 1) countLostElection(ledgers, server);
     if (reigns(server)) endReign(ledgers, server);
   }
   server.issuedTerm = currentTerm;
@@ -231,6 +233,13 @@ function carryOutInPart(
   const part = write.entries.slice(0, kept);
   const { logTip } = server.durable;
   holdDurably(ledgers, server, overwritten(ledgers, server, logTip, write.index, part));
+}
+
+function countLostElection(ledgers: Ledgers, server: ServerView): void {
+  const { node, issuedTerm, issuedVote } = server;
+  if (issuedVote === node && ledgers.leaders.nodeOf(issuedTerm) !== node) {
+    countHalfWon(ledgers, server);
+  }
 }
 
 function countDefeat(ledgers: Ledgers, server: ServerView, votedFor: NodeId): void {

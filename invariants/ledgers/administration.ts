@@ -8,6 +8,8 @@ export interface AskedOfServer {
   readonly boot: number;
   readonly request: AdminRequest;
   readonly askedUs: number;
+  /** The step in which it was asked. */
+  readonly step: number;
   /** What was committed anywhere when it was asked. */
   readonly committedBefore: LogIndex;
   /** The term that the server led when it was asked; 0 when it did not lead. */

@@ -86,6 +86,12 @@ export class Configurations {
     return true;
   }
 
+  /** While joint: a majority of one half, and not of the other? */
+  isOneHalf(number: number, servers: number): boolean {
+    const { voters, newVoters, isJoint } = this.known[number]!;
+    return isJoint && isMajority(servers, voters) !== isMajority(servers, newVoters);
+  }
+
   /** How many servers vote, in either half. */
   sizeOf(number: number): number {
     return countServers(this.votersOf(number));

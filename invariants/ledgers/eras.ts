@@ -4,7 +4,6 @@
  * a tree, as logs are. Era 0 is the bootstrap configuration's; a few numbers per reconfiguration.
  */
 import type { LogIndex } from '../../core/messages.ts';
-import type { LogId } from './log-ledger.ts';
 
 /** Names an era. */
 export type EraId = number;
@@ -12,7 +11,8 @@ export type EraId = number;
 export class Eras {
   private readonly configurations: number[] = [0];
   private readonly previous: EraId[] = [0];
-  private readonly firstIds: LogId[] = [0];
+  /** Ids of the ledger of logs. */
+  private readonly firstIds: number[] = [0];
   private readonly firstIndexes: LogIndex[] = [0];
 
   /** Eras below this exist; 1 when no entry has ever held a configuration. */
@@ -31,7 +31,7 @@ export class Eras {
   }
 
   /** The entry that began it; 0 for era 0. */
-  firstOf(era: EraId): LogId {
+  firstOf(era: EraId): number {
     return this.firstIds[era]!;
   }
 
@@ -40,7 +40,7 @@ export class Eras {
     return this.firstIndexes[era]!;
   }
 
-  begin(previous: EraId, configuration: number, first: LogId, index: LogIndex): EraId {
+  begin(previous: EraId, configuration: number, first: number, index: LogIndex): EraId {
     this.previous.push(previous);
     this.firstIds.push(first);
     this.firstIndexes.push(index);

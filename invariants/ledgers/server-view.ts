@@ -50,6 +50,8 @@ export interface ServerView {
   /** The newest term in which a vote for it has arrived, and a bit per server that gave it. */
   votesTerm: Term;
   votesReceived: number;
+  /** Newest term whose leader has asked it to stand; 0 for none. Only rises. */
+  askedToStand: Term;
   /** Newest term whose leader it has got an AppendEntries of. Only rises. */
   heardTerm: Term;
   /** What its state machine held at start, and what was handed to it since. Only rises. */
@@ -109,6 +111,7 @@ export function newServerView(node: NodeId): ServerView {
     reignTerm: 0,
     votesTerm: 0,
     votesReceived: 0,
+    askedToStand: 0,
     heardTerm: 0,
     lastApplied: 0,
     claimed: 0,
@@ -146,6 +149,7 @@ export function beginLife(
   server.reignTerm = 0;
   server.votesTerm = 0;
   server.votesReceived = 0;
+  server.askedToStand = 0;
   server.heardTerm = 0;
   server.lastApplied = applied;
   server.claimed = 0;

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Message } from '../../core/messages.ts';
 import { SITUATIONS } from '../../invariants/all-situations.ts';
 import { History, noOp, type Sent } from './history.ts';
+import { LEADERSHIP_STORIES } from './leadership-stories.ts';
+import { MEMBERSHIP_STORIES } from './membership-stories.ts';
 import { READ_STORIES } from './read-stories.ts';
 import { attempt, inSession, registered } from './sessions.cases.ts';
 import { SNAPSHOT_STORIES } from './snapshot-stories.ts';
@@ -781,7 +783,13 @@ function hits(history: History, id: string): number | undefined {
   return history.judge.situations[id];
 }
 
-const ALL_STORIES = { ...stories, ...SNAPSHOT_STORIES, ...READ_STORIES };
+const ALL_STORIES = {
+  ...stories,
+  ...SNAPSHOT_STORIES,
+  ...READ_STORIES,
+  ...MEMBERSHIP_STORIES,
+  ...LEADERSHIP_STORIES,
+};
 
 describe.each(SITUATIONS)('$id', ({ id, sentence }) => {
   const story = ALL_STORIES[id]!;
