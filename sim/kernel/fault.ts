@@ -15,18 +15,20 @@ export interface FaultTime {
  * Fires on the nth such fact since the start of the run (from 1), counted for one node or, when
  * `node` is 0, for all together. Acts at once, between two actions of a step. `count` refines:
  * - leader: after the new leader has appended `count` entries in its reign (0: at its claim; a
- *   server that never claims anything: before its first AppendEntries of a term)
+ *   server that never claims anything: before its first message of a term that only a leader sends)
  * - commit: a leader's commit index has advanced (before it first applies in a step)
  * - voteGranted: at the grant, before it is sent when `count` is 0, after it when 1
  * - write: at a storage operation, before it is issued when `count` is 0, after it when 1, at its
  *   completion before the server is told when 2
  * - action: any action (crash points between actions)
- * - broadcast: a server has sent to every other server within one step, after a step without sends
+ * - broadcast: a server has sent to every other one of the first configuration within one step, after
+ *   a step without sends
  * - senders: a server has got messages from `count` distinct senders since it started
  * - apply: an index is applied for the first time anywhere
  * - acknowledged: a client has got an ok
  * - started: a server has been started again (its second life or a later one), before it knows
- * - candidate: a server asks for votes in a term for the first time, before the first request leaves
+ * - candidate: a server asks for votes in a term for the first time, before the first request leaves;
+ *   pre-votes do not count, here and for voteGranted
  * - leaderAgain: like leader, for a server that has led an earlier term, in whatever life; `count` as
  *   there
  * - success: at an AppendEntriesResponse with success, before it is sent when `count` is 0, after it
@@ -34,8 +36,7 @@ export interface FaultTime {
  * - truncate: a server issues a truncation, after it has
  * - configuration: a leader issues the append of a configuration entry, after it has
  * - configurationCommitted: a configuration entry is applied for the first time anywhere (before)
- * - snapshotSent: a server sends a chunk of a snapshot, after it has when `count` is 0; its last
- *   chunk when 1
+ * - snapshotSent: a server has sent a chunk of a snapshot when `count` is 0, its last chunk when 1
  * - snapshotTaken: a server gets a snapshot of its state machine, before it knows
  * - snapshotWritten: a server issues the write of a snapshot, after it has
  * - timeoutNow: a leader sends TimeoutNow, after it has

@@ -142,11 +142,11 @@ export interface OperatorPlan {
 /** A server's own clocks. Timers, `now` and lease arithmetic go by the local rate. */
 export interface ClockPlan {
   readonly node: NodeId;
-  /** Both clocks begin so far ahead. */
+  /** Both clocks begin so far ahead, >= 0. */
   readonly offsetUs: number;
   /** So much faster (or slower, below 0) than true time, parts per million. */
   readonly ratePpm: number;
-  /** The wall clock jumps, ahead or back, at these times; `now` never does. */
+  /** The wall clock jumps, ahead or back, at these times of the world; `now` never does. */
   readonly jumps: readonly { readonly atUs: number; readonly byUs: number }[];
 }
 

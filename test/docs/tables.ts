@@ -192,6 +192,7 @@ function rowOf(path: string, knob: JsonSchema): Row {
 function valuesOf(knob: JsonSchema): string {
   if (knob.const !== undefined) return code(String(knob.const));
   if (knob.enum !== undefined) return knob.enum.map((value) => code(String(value))).join(', ');
+  if (knob.oneOf !== undefined) return 'one of those below';
   if (knob.anyOf !== undefined) {
     return choicesOf(knob).map(valuesOf).join(' or ');
   }

@@ -92,7 +92,7 @@ describe('keys', () => {
   test('an unknown one, with the nearest that exists', () => {
     expect(complaint('seed: a\nclustr: {size: 3}')).toBe(
       'Expected a key out of versions, seed, cluster, network, disk, workload, phases, faults, ' +
-        'decisions, timers, images, eventsMax, got "clustr" (clustr, p.yaml:2:1). ' +
+        'decisions, timers, operators, clocks, images, eventsMax, got "clustr" (clustr, p.yaml:2:1). ' +
         'Did you mean "cluster"?',
     );
     expect(complaint(`faults:\n- when: {on: leader, nod: 1}\n${crash}`)).toBe(
@@ -141,7 +141,7 @@ describe('values', () => {
     ],
     [
       'cluster: 3',
-      'a group of keys (size, config, stateMachine, restartAfterHaltUs), got 3 (cluster, p.yaml:1:1).',
+      'a group of keys (size, spares, config, stateMachine, restartAfterHaltUs, sessionExpiryMs), got 3 (cluster, p.yaml:1:1).',
     ],
     ['faults: {}', 'a list of 0 to 10000 items, got {} (faults, p.yaml:1:1).'],
     ['seed: 5', 'text of 1 to 100 characters, in quotes, got 5 (seed, p.yaml:1:1).'],
@@ -157,7 +157,7 @@ describe('values', () => {
   test.each([
     [
       '{do: crsh}',
-      'one of crash, restart, pause, block, isolate, unblock, elapse, ' +
+      'one of wipe, crash, restart, pause, block, isolate, unblock, elapse, ' +
         'exhume, clog, interfere, stall, slow, failWrites, outrun, got "crsh" (faults[0].what.do, p.yaml:3:10). Did you mean "crash"?',
     ],
     [

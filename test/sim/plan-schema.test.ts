@@ -147,9 +147,11 @@ describe('rules between knobs', () => {
   });
 
   test('a kind that is almost a known one is a slip; others may be those of other servers', () => {
-    const kinds = 'RequestVote, RequestVoteResponse, AppendEntries, AppendEntriesResponse';
+    const kinds =
+      'RequestVote, RequestVoteResponse, AppendEntries, AppendEntriesResponse, ' +
+      'InstallSnapshot, InstallSnapshotResponse, TimeoutNow';
     const expected = `one of ${kinds}, or a kind that is not almost one of them`;
-    for (const kind of ['AppendEntires', 'appendEntries', 'RequestVotes']) {
+    for (const kind of ['AppendEntires', 'appendEntries', 'RequestVotes', 'TimeoutNow2']) {
       expect(problem(decide(2, kind))).toBe(`decisions.0.match.kind: ${expected}; "${kind}"`);
     }
     for (const kind of ['append_entries', 'RequestVoteReply', 'PreVote', 'x']) {
