@@ -20,7 +20,8 @@ export const featuresKnobs = {
   clockDriftPpm: 'Nothing, a thousandth or a tenth, where clocks may differ.',
   membership: 'Joint consensus in 2 of 3 cases, else one server at a time.',
   sessions: 'Clients register, and send again what they have no answer to.',
-  sessionExpiryMs: 'Never in every second case, else after one to ten election timeouts.',
+  sessionExpiryMs:
+    'Never in every second case, else after one to ten election timeouts, and not before a client comes again.',
   operations: 'Compare-and-swap, reads of several keys, and values that end by logged time.',
 } as const;
 

@@ -3,7 +3,7 @@
  * plan, which stays valid when the generator changes.
  */
 import type { NodeId } from '../../core/messages.ts';
-import type { ClusterPlan, PhasesPlan, Plan } from '../kernel/plan.ts';
+import type { ClusterPlan, PhasesPlan, Plan, WorkloadPlan } from '../kernel/plan.ts';
 import { VERSIONS } from '../versions.ts';
 import { drawClocks } from './clocks.ts';
 import { drawCluster } from './cluster.ts';
@@ -74,7 +74,7 @@ export function drawPlan(
   return {
     versions: VERSIONS,
     seed,
-    cluster,
+    cluster: { ...cluster, sessionExpiryMs: usableExpiryMs(cluster, workload) },
     network,
     disk,
     workload,
@@ -87,6 +87,11 @@ export function drawPlan(
     images: [],
     eventsMax: EVENTS_MAX,
   };
+}
+
+/** A client that comes more rarely than sessions expire would never get anything done. */
+function usableExpiryMs({ sessionExpiryMs }: ClusterPlan, { intervalUs }: WorkloadPlan): number {
+  return sessionExpiryMs === 0 ? 0 : Math.max(sessionExpiryMs, Math.ceil(intervalUs / 250));
 }
 
 /** Nothing heals a server whose disk is gone. */
