@@ -459,6 +459,16 @@ describe('a leader whose log has lost what a follower needs', () => {
     expect(pieces.join('')).toBe(whole.data);
   });
 
+  it('numbers its rounds of contact on chunks as on everything else, and hears the answers', () => {
+    const cluster = leader({ checkQuorum: true });
+    refuse(cluster);
+    const { rounds } = cluster.state(1);
+    expect(cluster.inFlight(1, 2)).toMatchObject([{ round: rounds.newest }]);
+    rounds.answered[2] = 0;
+    cluster.settle([1, 2]);
+    expect(rounds.answered[2]).toBe(rounds.newest);
+  });
+
   it('sends a lost chunk again after two heartbeats without progress', () => {
     const cluster = leader({ snapshotChunkMax: 4 });
     refuse(cluster);
