@@ -39,7 +39,6 @@ function isSnapshotDue(
 ): boolean {
   if (snapshots.taking !== null || snapshots.pendingWrites.length > 0) return false;
   const since = lastApplied - newestSnapshotIndex(snapshots);
-  if (since <= 0) return false;
   return (snapshotEntries > 0 && since >= snapshotEntries) || snapshots.requests.length > 0;
 }
 

@@ -93,6 +93,7 @@ describe('a follower that gets a snapshot', () => {
     cluster.settle([2]);
     const { log, commitIndex } = cluster.state(2);
     expect([log.baseIndex, log.lastIndex, commitIndex]).toEqual([5, 7, 5]);
+    expect(cluster.state(2).durableIndex).toBe(7);
     expect(cluster.disk(2)).toMatchObject({ firstIndex: 6 });
     expect(cluster.disk(2).entries).toHaveLength(2);
   });
@@ -208,6 +209,15 @@ describe('a snapshot that comes too late', () => {
     cluster.settle([2]);
     expect(cluster.disk(2).snapshot).toEqual(whole);
     expect(cluster.state(2).snapshots.durable).toEqual(whole);
+  });
+
+  it('nor while it is written', () => {
+    const cluster = follower([1, 1], { snapshotEntries: 2 });
+    cluster.receive(2, 1, append({ prevLogIndex: 2, prevLogTerm: 1, leaderCommit: 2 }));
+    cluster.receive(2, 1, installOf(2, whole));
+    cluster.deliverSnapshot(2);
+    cluster.settle([2]);
+    expect(cluster.disk(2).snapshot).toEqual(whole);
   });
 
   it('nor to one of its own that was being written already', () => {

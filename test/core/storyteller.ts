@@ -4,9 +4,12 @@
  *   disk 1 term 3 log 1 1 2    what S1's disk holds before boot (`log` last)
  *   boot 3 [batch 2] [inflight 1] [backtracking decrement] [group on] [apply 2] [commits on]
  *          [machine durable]   group commit, entries applied at once, commit index on disk
+ *          [snapshots 2] [trailing 1] [chunk 5]   entries between snapshots, and kept behind one
  *   timeout 1 | heartbeat 1 | apply 1   a timer of S1 runs out
  *   request 1 put x 1          a client asks S1; `request 1 put x 1; get x` asks twice at once
- *   persist 1                  S1's oldest unfinished write is safe; `persist 1 all`: all of them
+ *   persist 1                  S1's oldest unfinished write is safe; `persist 1 all`: all of them;
+ *                              `persist 1 snapshot`: the oldest of that stream
+ *   snapshot 1                 the host delivers the snapshot that S1 has asked for
  *   deliver 1 2                the oldest message from S1 to S2 arrives; `drop 1 2`: it is lost
  *   again 1 2                  the message from S1 to S2 that was delivered last arrives once more
  *   drop all                   all messages in flight are lost
@@ -18,7 +21,7 @@
  *   network | show             what is in flight; what everybody holds
  */
 import type { ServerConfig } from '../../core/contract.ts';
-import type { Entry, Message, NodeId } from '../../core/messages.ts';
+import type { Entry, InstallSnapshot, Message, NodeId } from '../../core/messages.ts';
 import { Cluster, type Image, imageOf } from './cluster.ts';
 import type { Action } from './recording-outbox.ts';
 
@@ -55,11 +58,15 @@ export class Storyteller {
       group: 'groupCommit',
       apply: 'applyBatchMax',
       commits: 'persistCommitIndex',
+      snapshots: 'snapshotEntries',
+      trailing: 'trailingEntries',
+      chunk: 'snapshotChunkMax',
     };
     for (let at = 0; at < options.length; at += 2) {
       const name = names[options[at]!];
       const value = options[at + 1]!;
-      if (name !== undefined) config[name] = value === 'on' ? true : Number(value) || value;
+      const number = Number.isNaN(Number(value)) ? value : Number(value);
+      if (name !== undefined) config[name] = value === 'on' ? true : number;
     }
     this.#cluster = new Cluster(Number(size), {
       images: this.#images,
@@ -78,7 +85,8 @@ export class Storyteller {
     else if (verb === 'apply') cluster.timeout(first!, 'apply');
     else if (verb === 'request') cluster.request(first!, ...words.slice(1).join(' ').split('; '));
     else if (verb === 'persist' && words[1] === 'all') cluster.persistAll(first!);
-    else if (verb === 'persist') cluster.persist(first!);
+    else if (verb === 'persist') persistOldest(cluster, first!, words[1]);
+    else if (verb === 'snapshot') cluster.deliverSnapshot(first!);
     else if (verb === 'deliver') cluster.deliver(first!, second!);
     else if (verb === 'again') cluster.deliverAgain(first!, second!);
     else if (verb === 'drop' && words[0] === 'all') cluster.dropAll();
@@ -91,13 +99,21 @@ export class Storyteller {
   }
 }
 
+/** Of one stream, if it is named. */
+function persistOldest(cluster: Cluster, node: NodeId, stream: string | undefined): void {
+  const writes = cluster.pendingWrites(node);
+  const write = writes.find((pending) => stream === undefined || pending.stream === stream)!;
+  cluster.persist(node, write.id);
+}
+
 function showServer(cluster: Cluster, node: NodeId): string[] {
   if (!cluster.isUp(node)) return [`S${node} is down`];
   const { role, currentTerm, votedFor, commitIndex, log } = cluster.state(node);
   const terms = cluster.terms(node);
-  const committed = terms.slice(0, commitIndex).join(' ');
-  const rest = terms.slice(commitIndex).join(' ');
-  const shownLog = log.lastIndex === 0 ? 'empty' : `${committed} | ${rest}`.trim();
+  const committed = terms.slice(0, commitIndex - log.baseIndex).join(' ');
+  const rest = terms.slice(commitIndex - log.baseIndex).join(' ');
+  const behind = log.baseIndex === 0 ? '' : `behind ${log.baseIndex}: `;
+  const shownLog = log.lastIndex === 0 ? 'empty' : `${behind}${committed} | ${rest}`.trim();
   const vote = votedFor === 0 ? 'no vote' : `vote S${votedFor}`;
   return [`S${node} ${role.padEnd(9)} term ${currentTerm} ${vote.padEnd(7)} log ${shownLog}`];
 }
@@ -127,6 +143,10 @@ function describe(node: NodeId, action: Action): string[] {
       return [`${self} writes ${writeText(action)}`];
     case 'apply':
       return [`${self} applies ${action.index}: ${entryText(action.entry)}`];
+    case 'takeSnapshot':
+      return [`${self} asks for a snapshot through ${action.index}`];
+    case 'restore':
+      return [`${self} restores a snapshot through ${action.index}`];
     case 'respond':
       return [`${self} answers ${action.id}: ${action.outcome}${hintText(action)}`];
     case 'claim':
@@ -177,6 +197,10 @@ function told(from: NodeId, to: NodeId, body: Message): string {
   return `S${from} -> S${to} ${body.kind} term ${body.term}, ${bodyText(body)}`;
 }
 
+function chunkText({ offset, data, done }: InstallSnapshot): string {
+  return `from ${offset} to ${offset + data.length}${done ? ', the end' : ''}`;
+}
+
 function bodyText(body: Message): string {
   switch (body.kind) {
     case 'RequestVote':
@@ -193,7 +217,7 @@ function bodyText(body: Message): string {
       if (body.conflictTerm === 0) return `refused: my log ends before ${body.conflictIndex}`;
       return `refused: I have term ${body.conflictTerm} there, from ${body.conflictIndex} on`;
     case 'InstallSnapshot':
-      return `snapshot through ${body.lastIncludedIndex}, from ${body.offset}`;
+      return `snapshot through ${body.lastIncludedIndex}, ${chunkText(body)}`;
     case 'InstallSnapshotResponse':
       return body.done ? `has ${body.lastIncludedIndex}` : `wants from ${body.nextOffset}`;
     case 'TimeoutNow':
