@@ -18,7 +18,7 @@ import { reportNotConverged } from '../liveness/convergence.ts';
 import { excuseOf, excuseOfDisturbance } from '../liveness/electable.ts';
 import { reportNoLeader } from '../liveness/leader-election-liveness.ts';
 import { checkStability } from '../liveness/leader-stability.ts';
-import { membersOf } from '../liveness/membership.ts';
+import { joiningOf, membersOf } from '../liveness/membership.ts';
 import { Potential } from '../liveness/potential.ts';
 import { Reachability } from '../liveness/reachability.ts';
 import { reportNotReplicated } from '../liveness/replication-liveness.ts';
@@ -135,7 +135,8 @@ export class Settling {
     if (ledgers.commits.last < last) {
       return `${ledgers.commits.last} of the ${last} entries of S${leader} are committed`;
     }
-    return missingChange(ledgers, leader) ?? missingEntries(ledgers, reached, leader);
+    const needy = [...reached, ...joiningOf(ledgers, core, leader)];
+    return missingChange(ledgers, leader) ?? missingEntries(ledgers, needy, leader);
   }
 
   /**
