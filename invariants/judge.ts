@@ -23,6 +23,7 @@ import { answerAttempt, handRequests, invoke, tellClient } from './folds/convers
 import { countCutOff, countDelivery, isHypothetical } from './folds/deliveries.ts';
 import { claimLeadership, receiveVote } from './folds/elections.ts';
 import { failWrite } from './folds/failed-writes.ts';
+import { forgetCompacted } from './folds/forgetting.ts';
 import { countStepDown } from './folds/leadership-situations.ts';
 import { replayCommitted } from './folds/replaying.ts';
 import { receiveAppend } from './folds/replication.ts';
@@ -215,6 +216,7 @@ export class Judge implements Facts {
     if (server.claiming !== 0) judgeClaim(this.ledgers, server);
     this.replay();
     this.stepNode = 0;
+    if (this.ledgers.hasCompacted) forgetCompacted(this.ledgers);
   }
 
   // The world around the servers.

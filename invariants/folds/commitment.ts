@@ -70,7 +70,8 @@ function claim(ledgers: Ledgers, server: ServerView, index: LogIndex): boolean {
 export function endReign(ledgers: Ledgers, server: ServerView): void {
   const { log } = ledgers;
   const era = log.eraOf(server.issued.tip);
-  for (let index = server.claimed + 1; index <= server.issued.last; index += 1) {
+  const first = Math.max(server.claimed, log.floor) + 1;
+  for (let index = first; index <= server.issued.last; index += 1) {
     const id = server.issued.at(index);
     const copies = copiesOf(ledgers, index, id);
     if (!isBacked(ledgers, era, index, copies)) return;

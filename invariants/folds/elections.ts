@@ -84,7 +84,7 @@ export function actAsLeader(ledgers: Ledgers, server: ServerView, term: Term): v
   const voters = votes.votersFor(term, server.node, ledgers.size);
   const tip = tipBelow(ledgers, server, term);
   countElection(ledgers, server, { term, reignBefore, voters, tip });
-  leaders.add(term, server.node, server.boot, tip, voters);
+  leaders.add(term, server.node, server.boot, tip, ledgers.log.eraOf(tip), voters);
   checkElectedByMajority(ledgers, server, term, voters, tip);
   checkReignDurable(ledgers, server, term);
   checkGrant(ledgers, server, server.node, term);

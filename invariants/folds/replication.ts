@@ -25,12 +25,13 @@ export function sendAppend(ledgers: Ledgers, server: ServerView, body: AppendEnt
 export function receiveAppend(
   ledgers: Ledgers,
   server: ServerView,
-  stamp: LogId,
+  stamp: number,
   body: AppendEntries,
 ): void {
   const { stamps, log } = ledgers;
   const place = body.term * 8 + server.node;
-  if (log.indexOf(stamp) > log.indexOf(stamps.get(place))) stamps.set(place, stamp);
+  const id = log.stamped(stamp);
+  if (log.indexOf(id) > log.indexOf(stamps.get(place))) stamps.set(place, id);
   if (body.term < server.issuedTerm) return;
   if (body.term > server.heardTerm) server.heardTerm = body.term;
   const verified = Math.min(body.leaderCommit, body.prevLogIndex + body.entries.length);

@@ -1,7 +1,6 @@
 /** A message leaves: what it says, and what it promises. */
 import type { Message, NodeId } from '../../core/messages.ts';
 import type { Ledgers } from '../ledgers/ledgers.ts';
-import type { LogId } from '../ledgers/log-ledger.ts';
 import type { ServerView } from '../ledgers/server-view.ts';
 import { countAppend } from './deliveries.ts';
 import { actAsLeader, answerCandidate, standForElection } from './elections.ts';
@@ -18,14 +17,14 @@ export function send(
   to: NodeId,
   copies: number,
   body: Message,
-): LogId {
+): number {
   ledgers.statistics.messagesSent += 1;
   if (copies === 0) ledgers.statistics.messagesLost += 1;
   switch (body.kind) {
     case 'AppendEntries':
       countAppend(ledgers, server, to, body);
       if (settling.isWatching) settling.noteAppend(body.term, to, body.prevLogIndex);
-      return sendAppend(ledgers, server, body);
+      return ledgers.log.stampOf(sendAppend(ledgers, server, body));
     case 'AppendEntriesResponse':
       answerAppend(ledgers, server, to, body);
       return 0;

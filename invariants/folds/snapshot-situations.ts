@@ -99,9 +99,10 @@ export function countLostSnapshots(ledgers: Ledgers, server: ServerView): void {
 export function countStartFromSnapshot(ledgers: Ledgers, server: ServerView): void {
   const { situations, log } = ledgers;
   const { durable, durableSnapshot } = server;
-  if (durableSnapshot === 0) return;
+  const covered = log.indexOf(durableSnapshot);
+  if (covered === 0) return;
   if (durable.isOutrun) situations.count(SnapshotHappened.startedWithoutLog);
-  else if (durable.last > log.indexOf(durableSnapshot)) {
+  else if (durable.last > covered) {
     situations.count(SnapshotHappened.startedWithTail);
   }
 }

@@ -193,6 +193,7 @@ function carryOut(ledgers: Ledgers, server: ServerView, record: PendingWrite): v
       server.durable.base = Math.max(server.durable.base, record.base);
       holdDurably(ledgers, server, record.tip);
       countCompacted(ledgers, server);
+      ledgers.hasCompacted = true;
       return;
     case 'snapshot':
       countWritten(ledgers, server, record.tip);
@@ -230,9 +231,10 @@ function carryOutInPart(
     holdDurably(ledgers, server, log.ancestorAt(record.tip, last));
     return;
   }
-  const part = write.entries.slice(0, kept);
-  const { logTip } = server.durable;
-  holdDurably(ledgers, server, overwritten(ledgers, server, logTip, write.index, part));
+  const { logTip, base } = server.durable;
+  const first = Math.max(write.index, base + 1);
+  const part = write.entries.slice(first - write.index, kept);
+  holdDurably(ledgers, server, overwritten(ledgers, server, logTip, first, part));
 }
 
 function countLostElection(ledgers: Ledgers, server: ServerView): void {

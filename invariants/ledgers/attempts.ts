@@ -17,18 +17,21 @@ export interface Attempt {
   outcome: Outcome | null;
 }
 
-/** So many attempts are kept before the answered ones are forgotten. */
+/** So many attempts are kept before those that are answered, or never will be, are forgotten. */
 const KEPT_MIN = 1024;
 
 export class Attempts {
   /** By node: handed to its present life and not answered yet. */
   readonly open: number[] = new Array<number>(8).fill(0);
+  /** By node: its newest life that was handed anything. */
+  private readonly boots: number[] = new Array<number>(8).fill(0);
   private readonly byId = new Map<string, Attempt>();
   private keptMax = KEPT_MIN;
 
   hand(attempt: Attempt): void {
     if (this.byId.size >= this.keptMax) this.forgetAnswered();
     this.byId.set(attempt.id, attempt);
+    if (attempt.boot > this.boots[attempt.node]!) this.boots[attempt.node] = attempt.boot;
     this.open[attempt.node]! += 1;
   }
 
@@ -56,8 +59,15 @@ export class Attempts {
     return undefined;
   }
 
+  /** Commands that some life may still answer, by number. */
+  *pending(): IterableIterator<number> {
+    for (const { outcome, payload } of this.byId.values()) if (outcome === null) yield payload;
+  }
+
   private forgetAnswered(): void {
-    for (const { id, outcome } of this.byId.values()) if (outcome !== null) this.byId.delete(id);
+    for (const { id, node, boot, outcome } of this.byId.values()) {
+      if (outcome !== null || boot < this.boots[node]!) this.byId.delete(id);
+    }
     this.keptMax = Math.max(KEPT_MIN, 2 * this.byId.size);
   }
 }

@@ -2,11 +2,14 @@
  * Every command that was ever seen, by number: 1, 2, … in the order of invocation; 0 stands for a
  * no-op. A command that nobody invoked gets a number, too, so that logs that hold it can be told
  * apart. Payloads of entries are these numbers; of a configuration, `~number` of that.
+ *
+ * What is over and done with is forgotten. Numbers are never used again.
  */
 import type { Command, Entry, LogIndex, NodeId } from '../../core/messages.ts';
+import { CommandNames } from './command-names.ts';
 import type { Configurations } from './configurations.ts';
-import { IntVector } from './int-vector.ts';
 import type { LogId } from './log-ledger.ts';
+import type { Renumbering } from './renumbering.ts';
 
 /** Where a command comes from. */
 export const Origin = { nobody: 0, client: 1, image: 2 } as const;
@@ -21,7 +24,7 @@ export interface CommandRecord {
   /** The object that servers were handed, so that it is known again at a glance. */
   handed: Command | null;
   origin: number;
-  readonly readOnly: boolean;
+  readOnly: boolean;
   readonly invokedUs: number;
   /** Of a read: it must not miss what the log has through here. */
   freshFrom: LogIndex;
@@ -59,11 +62,14 @@ export interface CommandRecord {
 }
 
 export class Commands {
-  /** Clients have small numbers; others are not kept in the table. */
-  private static readonly clientMax = 4096;
+  /** By number - first. */
   private readonly records: CommandRecord[] = [newRecord(-1, 0, '', Origin.image, false, 0)];
-  /** By client: the number by seq. */
-  private readonly tables: (IntVector | undefined)[] = [];
+  /** Of numbers below this one, only the records in `kept` are left. */
+  private first = 0;
+  private readonly kept = new Map<number, CommandRecord>();
+  /** Numbers below this one were there when something was forgotten last. */
+  private aged = 0;
+  private readonly names = new CommandNames();
   /** Those that differ from what was invoked under their name, or were never invoked. */
   private readonly others = new Map<string, number>();
   private readonly configurations: Configurations;
@@ -72,31 +78,27 @@ export class Commands {
     this.configurations = configurations;
   }
 
-  /** How many numbers are in use; they start at 1. */
-  get count(): number {
-    return this.records.length;
-  }
-
   record(payload: number): CommandRecord {
-    return this.records[payload]!;
+    const place = payload - this.first;
+    return place >= 0 ? this.records[place]! : this.kept.get(payload)!;
   }
 
   /** Clients hand this command to a server. Returns its number. */
   noteAsked(command: Command): number {
     const named = this.find(command.clientId, command.seq);
-    if (named !== 0 && this.records[named]!.attemptNode === 0) {
-      const record = this.records[named]!;
+    if (named !== 0 && this.record(named).attemptNode === 0) {
+      const record = this.record(named);
       record.session = command.session ?? 0;
       record.answeredBelow = command.answeredBelow ?? command.seq;
     }
     const payload = this.payloadOf(command);
-    this.records[payload]!.handed = command;
+    this.record(payload).handed = command;
     return payload;
   }
 
   /** Is this the very object with this number, as handed? False may mean a copy. */
   isVery(payload: number, command: Command): boolean {
-    return this.records[payload]?.handed === command;
+    return payload > 0 && this.record(payload).handed === command;
   }
 
   /** What an entry holds, as a number. */
@@ -110,10 +112,9 @@ export class Commands {
   /** The number of a command. */
   payloadOf(command: Command | null): number {
     if (command === null) return 0;
-    const table = this.tables[command.clientId];
-    const payload = table === undefined ? 0 : table.get(command.seq);
+    const payload = this.find(command.clientId, command.seq);
     if (payload !== 0) {
-      const { op, session } = this.records[payload]!;
+      const { op, session } = this.record(payload);
       if (op === command.op && session === (command.session ?? 0)) return payload;
     }
     return this.other(command);
@@ -132,53 +133,109 @@ export class Commands {
       return this.add(command, Origin.image, false, 0);
     }
     const payload = this.payloadOf(command);
-    this.records[payload]!.origin = Origin.image;
+    this.record(payload).origin = Origin.image;
     return payload;
   }
 
   /** The number of a command by its name, or 0. */
   find(clientId: number, seq: number): number {
-    const table = this.tables[clientId];
-    return table === undefined ? 0 : table.get(seq);
+    return this.names.find(clientId, seq);
+  }
+
+  /**
+   * The ledger of logs has forgotten its beginning, through `floor`. A command whose client has an
+   * answer, or has given up, goes; young ones are not looked at.
+   * `needed` are those that stay.
+   */
+  forget(renumbering: Renumbering, floor: LogIndex, needed: ReadonlySet<number>): void {
+    const isOver = (payload: number, record: CommandRecord): boolean =>
+      (record.told === Told.ok || record.told === Told.info) &&
+      record.committedAt <= floor &&
+      !needed.has(payload);
+    for (const [payload, record] of this.kept) {
+      if (isOver(payload, record)) this.forgetOne(payload, record);
+    }
+    for (let payload = Math.max(1, this.first); payload < this.aged; payload += 1) {
+      const record = this.record(payload);
+      if (isOver(payload, record)) this.forgetOne(payload, record);
+      else this.keep(payload, record);
+    }
+    this.records.splice(0, this.aged - this.first);
+    this.first = this.aged;
+    this.aged = this.first + this.records.length;
+    this.names.trim(this.first);
+    for (const record of this.kept.values()) renumberEntries(record, renumbering);
+    for (const record of this.records) renumberEntries(record, renumbering);
   }
 
   /** "put x 1 of client 2", for people. */
   describe(payload: number): string {
     if (payload === 0) return 'a no-op';
     if (payload < 0) return `the configuration ${this.configurations.describe(~payload)}`;
-    const { op, clientId, seq } = this.records[payload]!;
+    const record: CommandRecord | undefined = this.record(payload);
+    if (record === undefined) return 'a command that is long over';
+    const { op, clientId, seq } = record;
     return `"${op}" (client ${clientId}, seq ${seq})`;
   }
 
   private add(command: Command, origin: number, readOnly: boolean, atUs: number): number {
     const { clientId, seq, op } = command;
-    const payload = this.records.length;
-    this.records.push(newRecord(clientId, seq, op, origin, readOnly, atUs));
-    if (clientId >= 0 && clientId < Commands.clientMax) {
-      let table = this.tables[clientId];
-      if (table === undefined) {
-        while (this.tables.length <= clientId) this.tables.push(undefined);
-        table = new IntVector();
-        this.tables[clientId] = table;
-      }
-      if (table.get(seq) === 0) table.set(seq, payload);
-    }
+    const payload = this.push(newRecord(clientId, seq, op, origin, readOnly, atUs));
+    this.names.add(clientId, seq, payload);
     return payload;
+  }
+
+  private keep(payload: number, record: CommandRecord): void {
+    const { clientId, seq } = record;
+    this.kept.set(payload, record);
+    if (this.find(clientId, seq) === payload) this.names.keep(clientId, seq, payload);
+  }
+
+  private forgetOne(payload: number, record: CommandRecord): void {
+    const { clientId, seq, committedAt, readOnly } = record;
+    this.kept.delete(payload);
+    if (this.find(clientId, seq) !== payload) return;
+    this.names.forget(clientId, seq, committedAt !== 0, readOnly);
   }
 
   private other(command: Command): number {
     const name = `${command.clientId}/${command.seq}/${command.session ?? 0}/${command.op}`;
     const known = this.others.get(name);
     if (known !== undefined) return known;
-    const payload = this.records.length;
     const { clientId, seq, op } = command;
+    const isLate = this.names.forgotten.has(clientId, seq) && this.find(clientId, seq) === 0;
     const record = newRecord(clientId, seq, op, Origin.nobody, false, 0);
     record.session = command.session ?? 0;
     record.answeredBelow = command.answeredBelow ?? seq;
-    this.records.push(record);
-    this.others.set(name, payload);
+    const payload = this.push(isLate ? this.remembered(record) : record);
+    if (isLate) this.names.keep(clientId, seq, payload);
+    else this.others.set(name, payload);
     return payload;
   }
+
+  /** A copy of a request that is long over comes late: as much as is still known of it. */
+  private remembered(record: CommandRecord): CommandRecord {
+    const { clientId, seq } = record;
+    record.origin = Origin.client;
+    record.readOnly = this.names.forgotten.wasRead(clientId, seq);
+    record.told = Told.ok;
+    record.attemptNode = 1;
+    record.attemptBoot = -1;
+    record.committedAt = this.names.forgotten.wasCommitted(clientId, seq) ? 1 : 0;
+    return record;
+  }
+
+  private push(record: CommandRecord): number {
+    return this.first + this.records.push(record) - 1;
+  }
+}
+
+function renumberEntries(record: CommandRecord, renumbering: Renumbering): void {
+  record.entry = renumbering.of(record.entry);
+  if (record.refusedEntries.length === 0) return;
+  record.refusedEntries = record.refusedEntries
+    .map((id) => renumbering.of(id))
+    .filter((id) => id !== 0);
 }
 
 /** Shared by all commands but reads without the log. */

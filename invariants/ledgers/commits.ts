@@ -2,6 +2,7 @@
 import type { LogIndex, NodeId, Term } from '../../core/messages.ts';
 import { IntVector } from './int-vector.ts';
 import type { LogId } from './log-ledger.ts';
+import type { Renumbering } from './renumbering.ts';
 
 export class Commits {
   /** Everything through here is committed. */
@@ -17,6 +18,7 @@ export class Commits {
   /** By index: the lowest term of a leader that has claimed it. */
   private readonly terms = new IntVector(256);
 
+  /** 0 also where it is forgotten. */
   idAt(index: LogIndex): LogId {
     return index === 0 ? 0 : this.ids.get(index);
   }
@@ -35,6 +37,13 @@ export class Commits {
   /** A leader of a lower term claims, too: from now on leaders above that term must hold it. */
   lower(index: LogIndex, term: Term): void {
     for (let i = index; i > 0 && this.terms.get(i) > term; i -= 1) this.terms.set(i, term);
+  }
+
+  /** What is below `floor` is forgotten. */
+  renumber(renumbering: Renumbering, floor: LogIndex): void {
+    this.ids.forgetBelow(floor);
+    this.ids.renumber(renumbering);
+    this.terms.forgetBelow(floor);
   }
 
   /** The highest index that a leader of a term below this one has claimed. */
@@ -71,6 +80,15 @@ export class Applications {
 
   setWallClock(index: LogIndex, wallClock: number): void {
     this.wallClocks.set(index, wallClock);
+  }
+
+  /** What is below `floor` is forgotten. */
+  renumber(renumbering: Renumbering, floor: LogIndex): void {
+    this.terms.forgetBelow(floor);
+    this.payloads.forgetBelow(floor);
+    this.nodes.forgetBelow(floor);
+    this.ids.forgetBelow(floor);
+    this.ids.renumber(renumbering);
   }
 
   setId(index: LogIndex, id: LogId): void {

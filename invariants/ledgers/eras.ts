@@ -4,6 +4,7 @@
  * a tree, as logs are. Era 0 is the bootstrap configuration's; a few numbers per reconfiguration.
  */
 import type { LogIndex } from '../../core/messages.ts';
+import type { Renumbering } from './renumbering.ts';
 
 /** Names an era. */
 export type EraId = number;
@@ -38,6 +39,14 @@ export class Eras {
   /** The index of that entry. */
   firstIndexOf(era: EraId): LogIndex {
     return this.firstIndexes[era]!;
+  }
+
+  /** Entries that are forgotten are all committed. */
+  renumber(renumbering: Renumbering): void {
+    const { firstIds } = this;
+    for (let era = 0; era < firstIds.length; era += 1) {
+      firstIds[era] = renumbering.of(firstIds[era]!);
+    }
   }
 
   begin(previous: EraId, configuration: number, first: number, index: LogIndex): EraId {

@@ -1,7 +1,9 @@
 /** The leader of each term: the life of a server that first acted as such, and its log then. */
 import type { NodeId, Term } from '../../core/messages.ts';
+import type { EraId } from './eras.ts';
 import { IntVector } from './int-vector.ts';
 import type { LogId } from './log-ledger.ts';
+import type { Renumbering } from './renumbering.ts';
 
 export class Leaders {
   /** Highest term with a leader. */
@@ -14,6 +16,8 @@ export class Leaders {
   private readonly lives = new IntVector();
   /** By term: the tip of its log at the election. */
   private readonly tips = new IntVector();
+  /** By term: the era of that log. */
+  private readonly eras = new IntVector();
   /** By term: bit per server whose vote it had. */
   private readonly voters = new IntVector();
 
@@ -35,15 +39,25 @@ export class Leaders {
     return this.tips.get(term);
   }
 
+  /** The era that its log had come to then. */
+  electionEra(term: Term): EraId {
+    return this.eras.get(term);
+  }
+
   votersOf(term: Term): number {
     return this.voters.get(term);
   }
 
-  add(term: Term, node: NodeId, boot: number, tip: LogId, voters: number): void {
+  renumber(renumbering: Renumbering): void {
+    this.tips.renumber(renumbering);
+  }
+
+  add(term: Term, node: NodeId, boot: number, tip: LogId, era: EraId, voters: number): void {
     this.terms.push(term);
     this.haveLed |= 1 << node;
     this.lives.set(term, node + 8 * boot);
     this.tips.set(term, tip);
+    this.eras.set(term, era);
     this.voters.set(term, voters);
     if (term > this.newestTerm) this.newestTerm = term;
   }

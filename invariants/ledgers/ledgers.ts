@@ -52,6 +52,10 @@ export class Ledgers {
   readonly servers: ServerView[] = [];
   /** Some link is blocked in one direction only. */
   hasOneWayCut = false;
+  /** A log on some disk has lost its beginning to a snapshot since anything was forgotten last. */
+  hasCompacted = false;
+  /** Fewer entries than this are not worth the work of forgetting them. */
+  forgottenMin = 512;
 
   constructor({ size, members, sessionExpiryMs }: JudgeOptions, docket: Docket) {
     this.size = size;

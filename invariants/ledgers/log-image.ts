@@ -5,6 +5,7 @@
 import type { LogIndex } from '../../core/messages.ts';
 import { enlarged } from './int-vector.ts';
 import type { LogId, LogLedger } from './log-ledger.ts';
+import type { Renumbering } from './renumbering.ts';
 
 export class LogImage {
   last: LogIndex = 0;
@@ -12,16 +13,20 @@ export class LogImage {
   base: LogIndex = 0;
   /** The log itself, while the snapshot counts in its place; -1 when the log counts. */
   private outrun: LogId = -1;
-  /** By index, valid through `last`; place 0 is the empty log. */
+  /** Id 0 is the log through here, as in the ledger. */
+  private floor: LogIndex = 0;
+  /** By index - floor, valid through `last`; place 0 has id 0. */
   private ids = new Int32Array(64);
 
   /** The id through this index; -1 when the log does not reach it. */
   at(index: LogIndex): LogId {
-    return index >= 0 && index <= this.last ? (this.ids[index] ?? -1) : -1;
+    const place = index - this.floor;
+    if (place > 0) return index <= this.last ? (this.ids[place] ?? -1) : -1;
+    return index >= 0 ? 0 : -1;
   }
 
   get tip(): LogId {
-    return this.ids[this.last]!;
+    return this.ids[this.last - this.floor]!;
   }
 
   /** Does the snapshot count, and not the log? */
@@ -37,8 +42,9 @@ export class LogImage {
   /** Appends the entry whose log so far ends with the tip. */
   push(id: LogId): void {
     const index = this.last + 1;
-    if (index === this.ids.length) this.ids = enlarged(this.ids, index * 2);
-    this.ids[index] = id;
+    const place = index - this.floor;
+    if (place === this.ids.length) this.ids = enlarged(this.ids, place * 2);
+    this.ids[place] = id;
     this.last = index;
   }
 
@@ -75,33 +81,51 @@ export class LogImage {
   become(log: LogLedger, tip: LogId): void {
     this.outrun = -1;
     const newLast = log.indexOf(tip);
-    if (newLast >= this.ids.length) this.ids = enlarged(this.ids, newLast * 2);
+    const { floor } = this;
+    if (newLast - floor >= this.ids.length) this.ids = enlarged(this.ids, (newLast - floor) * 2);
     let index = newLast;
     let id = tip;
-    while (index > this.last || this.ids[index] !== id) {
-      this.ids[index] = id;
+    while (index > floor && (index > this.last || this.ids[index - floor] !== id)) {
+      this.ids[index - floor] = id;
       index -= 1;
       id = log.parentOf(id);
     }
     this.last = newLast;
   }
 
+  /**
+   * The ledger has forgotten everything below `floor`. Whoever does not reach it is gone for good, and
+   * counts as a log that ends there.
+   */
+  renumber(renumbering: Renumbering, floor: LogIndex): void {
+    const { ids } = this;
+    if (this.last < floor) this.last = floor;
+    if (this.base < floor) this.base = floor;
+    ids.copyWithin(0, floor - this.floor);
+    this.floor = floor;
+    for (let place = this.last - floor; place > 0; place -= 1) {
+      ids[place] = renumbering.of(ids[place]!);
+    }
+    ids[0] = 0;
+    if (this.outrun >= 0) this.outrun = renumbering.of(this.outrun);
+  }
+
   /** How far this is the same as the log with this tip. */
   commonPrefixWith(log: LogLedger, tip: LogId): LogIndex {
     let id = tip;
-    while (this.at(log.indexOf(id)) !== id) id = log.parentOf(id);
+    while (log.indexOf(id) > this.floor && this.at(log.indexOf(id)) !== id) id = log.parentOf(id);
     return log.indexOf(id);
   }
 
   /** How far two logs are the same. */
   commonPrefix(other: LogImage): LogIndex {
     let low = 0;
-    let high = Math.min(this.last, other.last);
+    let high = Math.min(this.last, other.last) - this.floor;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       if (this.ids[middle] === other.ids[middle]) low = middle;
       else high = middle - 1;
     }
-    return low;
+    return this.floor + low;
   }
 }

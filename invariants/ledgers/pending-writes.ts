@@ -1,5 +1,6 @@
 /** One server's writes that are on their way to disk, oldest first. */
 import type { Write } from '../../core/contract.ts';
+import type { Renumbering } from './renumbering.ts';
 
 /** What is known about one write; the records are used again and again. */
 export interface PendingWrite {
@@ -57,6 +58,13 @@ export class PendingWrites {
   /** Forgets the done ones at the front. */
   drop(): void {
     while (this.first < this.end && this.at(0).isDone) this.first += 1;
+  }
+
+  renumber(renumbering: Renumbering): void {
+    for (let place = 0; place < this.count; place += 1) {
+      const record = this.at(place);
+      record.tip = renumbering.of(record.tip);
+    }
   }
 
   clear(): void {

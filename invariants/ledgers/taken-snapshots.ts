@@ -31,6 +31,15 @@ export class TakenSnapshots {
     this.asked[node]!.length = 0;
   }
 
+  /** Nobody can have a snapshot any more of an index below this one. */
+  forgetBelow(floor: LogIndex): void {
+    for (const [data, indexes] of this.indexesByContent) {
+      const kept = indexes.filter((index) => index >= floor);
+      if (kept.length === 0) this.indexesByContent.delete(data);
+      else if (kept.length < indexes.length) this.indexesByContent.set(data, kept);
+    }
+  }
+
   /** Where state machines held this; null when nobody ever took it. */
   indexesOf(data: string): readonly LogIndex[] | null {
     return this.indexesByContent.get(data) ?? null;

@@ -72,7 +72,7 @@ export function checkCommitQuorum(
 /** Elections in one configuration, or in neighbours of one log; others may have nobody in common. */
 function mustMeet(ledgers: Ledgers, a: Term, b: Term): boolean {
   const { leaders, log, configurations } = ledgers;
-  const [eraOfA, eraOfB] = [log.eraOf(leaders.electionTip(a)), log.eraOf(leaders.electionTip(b))];
+  const [eraOfA, eraOfB] = [leaders.electionEra(a), leaders.electionEra(b)];
   if (eraOfA === eraOfB) return true;
   const { eras } = log;
   if (eras.previousOf(eraOfA) === eraOfB || eras.previousOf(eraOfB) === eraOfA) return true;
@@ -81,7 +81,7 @@ function mustMeet(ledgers: Ledgers, a: Term, b: Term): boolean {
 
 /** The configuration in which the leader of this term was elected. */
 function configurationAt({ leaders, log }: Ledgers, term: Term): number {
-  return log.configurationOf(leaders.electionTip(term));
+  return log.eras.configurationOf(leaders.electionEra(term));
 }
 
 function report(

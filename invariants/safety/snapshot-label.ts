@@ -26,6 +26,8 @@ export function checkLabel(
   term: Term,
 ): LogId {
   const { log, commits } = ledgers;
+  // A transfer that goes on while everybody has got further: nobody knows the term any more.
+  if (index >= 0 && index < log.floor) return 0;
   if (index <= commits.last) {
     const id = commits.idAt(index);
     if (log.indexOf(id) === index && log.termOf(id) === term) return id;
@@ -54,6 +56,7 @@ export function checkSnapshotConfiguration(
   configuration: Configuration,
 ): void {
   const { log, configurations } = ledgers;
+  if (id === 0 && log.floor > 0) return;
   const named = configurations.numberOf(configuration);
   const inForce = log.configurationOf(id);
   if (named === inForce) return;
