@@ -23,6 +23,11 @@ export interface Effect {
   readonly reads: number | null;
   /** The cell that it leaves; null when it writes nothing. */
   readonly writes: number | null;
+  /**
+   * It found nothing, and that needs no reason: a value that may end was perhaps written just before,
+   * and has ended. Who was never answered may have written it.
+   */
+  readonly isFree: boolean;
 }
 
 /** A value that may end. */
@@ -36,8 +41,9 @@ export function valueIn(cell: number): number {
 }
 
 /** The cell after the effect, or IMPOSSIBLE. */
-export function cellAfter(cell: number, { reads, writes }: Effect): number {
+export function cellAfter(cell: number, { reads, writes, isFree }: Effect): number {
   if (reads === null) return writes ?? cell;
+  if (isFree) return ABSENT;
   if (cell === UNKNOWN) return writes ?? (reads === ABSENT ? ABSENT : ending(reads));
   const isThere = reads === ABSENT ? cell === ABSENT || cell >= ENDING : valueIn(cell) === reads;
   if (!isThere) return IMPOSSIBLE;

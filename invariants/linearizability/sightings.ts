@@ -1,5 +1,5 @@
 /** What was seen of each key, and until when: what nobody has seen need not have happened. */
-import { ABSENT, valueIn } from './effects.ts';
+import { valueIn } from './effects.ts';
 import type { Step } from './steps.ts';
 
 const NEVER = Number.NEGATIVE_INFINITY;
@@ -28,8 +28,6 @@ export class Sightings {
     for (const { key, writes } of effects) {
       if (writes === null) continue;
       untilUs = Math.max(untilUs, this.seenUs(key, valueIn(writes)));
-      // A value that ends leaves nothing behind, and that may have been seen.
-      if (valueIn(writes) !== writes) untilUs = Math.max(untilUs, this.seenUs(key, ABSENT));
     }
     return untilUs;
   }

@@ -1,5 +1,5 @@
 /** Operations as steps: what they did to which keys, as far as clients can tell. */
-import { ABSENT, type Effect, ending } from './effects.ts';
+import { ABSENT, type Effect, ending, valueIn } from './effects.ts';
 import type { Operation } from './history.ts';
 
 export interface Step {
@@ -56,7 +56,35 @@ export function stepsOf(operations: readonly Operation[]): Steps {
     const returnedUs = outcome === 'ok' ? operation.returnedUs : Number.POSITIVE_INFINITY;
     steps.push({ operation, effects, invokedUs, returnedUs });
   }
-  return { steps, keys, absurd: null };
+  return { steps: withFreeReads(steps), keys, absurd: null };
+}
+
+/**
+ * Where a write with a time to live was never answered, whoever finds nothing from then on may have
+ * it to thank for that. How often it could have been, is not counted.
+ */
+function withFreeReads(steps: readonly Step[]): Step[] {
+  const since = new Map<number, number>();
+  for (const { effects, returnedUs, invokedUs } of steps) {
+    for (const { key, writes } of effects) {
+      if (returnedUs < Number.POSITIVE_INFINITY || writes === null) continue;
+      if (valueIn(writes) !== writes && invokedUs < (since.get(key) ?? Infinity)) {
+        since.set(key, invokedUs);
+      }
+    }
+  }
+  if (since.size === 0) return steps.slice();
+  return steps.map((step) => {
+    const effects = step.effects.map((one) => {
+      const isFree = one.reads === ABSENT && step.returnedUs >= (since.get(one.key) ?? Infinity);
+      return isFree ? { ...one, isFree } : one;
+    });
+    return { ...step, effects };
+  });
+}
+
+function effect(key: number, reads: number | null, writes: number | null): Effect {
+  return { key, reads, writes, isFree: false };
 }
 
 /** What an operation did that gave this answer; null when none can give it. */
@@ -71,17 +99,16 @@ function effectsOf(
   const found = (text: string | null): number => (text === null ? ABSENT : number(text));
   switch (kind) {
     case 'get':
-      return [{ key: place, reads: found(answer), writes: null }];
+      return [effect(place, found(answer), null)];
     case 'put':
-      return answer === null ? [{ key: place, reads: null, writes: number(value) }] : null;
+      return answer === null ? [effect(place, null, number(value))] : null;
     case 'putttl':
-      return answer === null ? [{ key: place, reads: null, writes: ending(number(value)) }] : null;
+      return answer === null ? [effect(place, null, ending(number(value)))] : null;
     case 'cas': {
-      if (answer === 'swapped')
-        return [{ key: place, reads: number(operand), writes: number(value) }];
-      if (answer === 'missing') return [{ key: place, reads: ABSENT, writes: null }];
+      if (answer === 'swapped') return [effect(place, number(operand), number(value))];
+      if (answer === 'missing') return [effect(place, ABSENT, null)];
       const held = answer?.startsWith('found ') ? answer.slice('found '.length) : operand;
-      return held === operand ? null : [{ key: place, reads: number(held), writes: null }];
+      return held === operand ? null : [effect(place, number(held), null)];
     }
     case 'range': {
       const pairs = pairsIn(answer);
@@ -89,10 +116,7 @@ function effectsOf(
       const values = new Map(pairs);
       return keys
         .filter((name) => key <= name && name <= operand)
-        .map((name) => {
-          const reads = found(values.get(name) ?? null);
-          return { key: places.get(name)!, reads, writes: null };
-        });
+        .map((name) => effect(places.get(name)!, found(values.get(name) ?? null), null));
     }
     case 'other':
       return [];
@@ -108,11 +132,11 @@ function possibleEffects(
   const place = places.get(key)!;
   switch (kind) {
     case 'put':
-      return [{ key: place, reads: null, writes: number(value) }];
+      return [effect(place, null, number(value))];
     case 'putttl':
-      return [{ key: place, reads: null, writes: ending(number(value)) }];
+      return [effect(place, null, ending(number(value)))];
     case 'cas':
-      return [{ key: place, reads: number(operand), writes: number(value) }];
+      return [effect(place, number(operand), number(value))];
     default:
       return [];
   }
