@@ -63,6 +63,18 @@ const good: Record<string, string[]> = {
     '3- cas x 1 2 -> info',
     '4-5 cas x 1 3 -> ok found 2',
   ],
+  'a chain of swaps of which nobody knows, seen at its end': [
+    '1-2 put x 0 -> ok',
+    '3- cas x 0 1 -> info',
+    '3- cas x 1 2 -> info',
+    '3- cas x 2 3 -> info',
+    '4-5 get x -> ok 3',
+  ],
+  'a value that ended, of which nobody knows that it was written': [
+    '1- putttl x 5 1 -> info',
+    '2-3 put x 2 -> ok',
+    '4-5 get x -> ok',
+  ],
   'a range that saw one write and not the other': [
     '1-9 put x 1 -> ok',
     '1-9 put y 2 -> ok',
@@ -137,6 +149,11 @@ const bad: Record<string, string[]> = {
     '1-2 putttl x 5 1 -> ok',
     '3-4 get x -> ok',
     '5-6 get x -> ok 1',
+  ],
+  'a value that ended before one was written that may end': [
+    '1-2 put x 2 -> ok',
+    '3-4 get x -> ok',
+    '5- putttl x 5 1 -> info',
   ],
   'a value that ended and had no end': ['1-2 put x 1 -> ok', '3-4 get x -> ok'],
   'a write that answers': ['1-2 put x 1 -> ok 1'],
