@@ -203,20 +203,31 @@ describe('values', () => {
 });
 
 test('a later version of the format explains everything else', () => {
-  expect(complaint('versions: {schema: 3}\nfoo: 3')).toBe(
-    'Expected a plan of schema version 2 or earlier, which is what this program reads, ' +
-      'got one of schema version 3 (versions.schema, p.yaml:1:12).',
+  expect(complaint('versions: {schema: 4}\nfoo: 3')).toBe(
+    'Expected a plan of schema version 3 or earlier, which is what this program reads, ' +
+      'got one of schema version 4 (versions.schema, p.yaml:1:12).',
   );
 });
 
-test('a plan of the first version of the format means what it did', () => {
-  const text = 'versions: {schema: 1, generator: 1, engine: 1}\ncluster: {size: 5}';
+test.each([1, 2])('a plan of version %i of the format means what it did', (version) => {
+  const made = `{schema: ${version}, generator: 1, engine: 1}`;
+  const text = `versions: ${made}\ncluster: {size: 5}`;
   const { versions, ...plan } = loadPlan(text, 'p.yaml');
   const { versions: _, ...same } = loadPlan('cluster: {size: 5}', 'p.yaml');
-  expect(versions).toEqual({ schema: 2, generator: 1, engine: 1 });
+  expect(versions).toEqual({ schema: 3, generator: 1, engine: 1 });
   expect(plan).toEqual(same);
   expect(plan.cluster).toMatchObject({ stateMachine: 'volatile', restartAfterHaltUs: null });
   expect(plan.network.graveyardPpm).toBe(0);
   expect(plan.disk).toMatchObject({ noticeUsMax: 0, failPpm: 0 });
-  expect(plan.workload.followRedirects).toBe(true);
+  expect(plan.workload).toMatchObject({ followRedirects: true, sessions: false, casPpm: 0 });
+  expect(plan.cluster).toMatchObject({ spares: 0, sessionExpiryMs: 0 });
+  const { preVote, checkQuorum, reads, snapshotEntries, logTime } = plan.cluster.config;
+  expect([preVote, checkQuorum, reads, snapshotEntries, logTime]).toEqual([
+    false,
+    false,
+    'log',
+    0,
+    false,
+  ]);
+  expect([plan.operators, plan.clocks]).toEqual([[], []]);
 });

@@ -102,8 +102,8 @@ describe('what is not a trace', () => {
 
 describe('a trace of another version', () => {
   it.each(['schema', 'engine'])('names both: %s', (name) => {
-    const bad = withLine(1, (line) => line.replace(`"${name}":2`, `"${name}":1`));
-    expect(sentenceOf(bad)).toBe(`This trace is of ${name} 1, this bench speaks 2.`);
+    const bad = withLine(1, (line) => line.replace(`"${name}":3`, `"${name}":1`));
+    expect(sentenceOf(bad)).toBe(`This trace is of ${name} 1, this bench speaks 3.`);
   });
 
   it('may be of another generator: the plan is in the trace', () => {
@@ -113,7 +113,7 @@ describe('a trace of another version', () => {
 
   it('is told before anything else that another version may have changed', () => {
     const bad = '{"format":"whitewater/trace","versions":{"schema":9,"engine":9}}\nnew things\n';
-    expect(sentenceOf(bad)).toBe('This trace is of schema 9, this bench speaks 2.');
+    expect(sentenceOf(bad)).toBe('This trace is of schema 9, this bench speaks 3.');
   });
 });
 
