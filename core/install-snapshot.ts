@@ -59,10 +59,9 @@ function withChunk(incoming: IncomingSnapshot | null, body: InstallSnapshot): In
   // A leader goes on to newer snapshots, never back: this one was on its way for long.
   if (isSameLeader && incoming.lastIncludedIndex > lastIncludedIndex) return incoming;
   const isSame = isSameLeader && incoming.lastIncludedIndex === lastIncludedIndex;
-  const data = isSame ? incoming.data : '';
-  if (isSame && offset !== data.length) return incoming;
-  const longer = offset === data.length ? data + body.data : data;
-  return { term, lastIncludedIndex, lastIncludedTerm, configuration, data: longer };
+  const before = isSame ? incoming.data : '';
+  const data = offset === before.length ? before + body.data : before;
+  return { term, lastIncludedIndex, lastIncludedTerm, configuration, data };
 }
 
 /**

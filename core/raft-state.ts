@@ -183,9 +183,7 @@ export function createRaftState(event: StartEvent): RaftState {
   const votedFor = image === null ? nobody : image.votedFor;
   assert(log.lastTerm <= currentTerm, 'no entry is newer than the term', log.lastTerm, currentTerm);
   const lastApplied = applied === null ? 0 : applied;
-  const committed =
-    snapshot === null ? lastApplied : Math.max(lastApplied, snapshot.lastIncludedIndex);
-  const commitIndex = Math.max(committed, image === null ? 0 : image.commitIndex);
+  const commitIndex = Math.max(lastApplied, image === null ? 0 : image.commitIndex);
   assert(commitIndex <= log.lastIndex, 'the log holds what is committed', commitIndex);
   const isLease = config.reads === 'lease';
   const bootstrap = bootstrapConfiguration(members);

@@ -155,17 +155,24 @@ describe('a follower that gets a snapshot', () => {
 });
 
 describe('a snapshot that comes too late', () => {
-  it('is not installed where more has been committed, and the leader hears that it is there', () => {
-    const cluster = follower([...terms, 2]);
-    cluster.receive(2, 1, append({ prevLogIndex: 6, prevLogTerm: 2, leaderCommit: 6 }));
-    cluster.settle([2]);
-    cluster.take(2);
-    cluster.receive(2, 1, installOf(2, whole));
-    expect(cluster.pendingWrites(2)).toEqual([]);
-    expect(cluster.takeMessage(2, 1)).toMatchObject({ done: true, lastIncludedIndex: 5 });
-    expect(restored(cluster)).toEqual([]);
-    expect([cluster.applied(2), cluster.state(2).log.baseIndex]).toEqual([6, 0]);
-  });
+  it.each([
+    ['more', [...terms, 2]],
+    ['as much', terms],
+  ])(
+    'is not installed where %s has been committed: the leader hears that it is there',
+    (_, log) => {
+      const cluster = follower(log);
+      const prevLogIndex = log.length;
+      cluster.receive(2, 1, append({ prevLogIndex, prevLogTerm: 2, leaderCommit: prevLogIndex }));
+      cluster.settle([2]);
+      cluster.take(2);
+      cluster.receive(2, 1, installOf(2, whole));
+      expect(cluster.pendingWrites(2)).toEqual([]);
+      expect(cluster.takeMessage(2, 1)).toMatchObject({ done: true, lastIncludedIndex: 5 });
+      expect(restored(cluster)).toEqual([]);
+      expect([cluster.applied(2), cluster.state(2).log.baseIndex]).toEqual([prevLogIndex, 0]);
+    },
+  );
 
   it('is there when the log is safe through its end, not before', () => {
     const cluster = follower([]);
@@ -268,6 +275,7 @@ describe('the chunks of a snapshot', () => {
     }
     const last = cluster.state(2).snapshots.incoming!.data.length;
     cluster.receive(2, 1, chunk(last, length));
+    expect(cluster.state(2).snapshots.incoming).toBeNull();
     cluster.persist(2, snapshotWrite(cluster));
     expect(cluster.disk(2).snapshot).toEqual(whole);
     expect(restored(cluster)).toEqual([5]);
@@ -302,12 +310,12 @@ describe('the chunks of a snapshot', () => {
   it('of an older snapshot do not disturb those of a newer one', () => {
     const cluster = follower([1]);
     const newer = snapshotOf([...terms, 2, 2]);
-    const half = { data: newer.data.slice(0, 5), done: false };
-    cluster.receive(2, 1, installOf(2, newer, half));
+    cluster.receive(2, 1, installOf(2, newer, { done: false }));
     cluster.dropAll();
     cluster.receive(2, 1, installOf(2, whole));
-    expect(cluster.takeMessage(2, 1)).toMatchObject({ lastIncludedIndex: 5, done: false });
-    cluster.receive(2, 1, installOf(2, newer, { offset: 5, data: newer.data.slice(5) }));
+    expect(cluster.takeMessage(2, 1)).toMatchObject({ lastIncludedIndex: 5, nextOffset: 0 });
+    expect(cluster.pendingWrites(2).filter(({ stream }) => stream === 'snapshot')).toEqual([]);
+    cluster.receive(2, 1, installOf(2, newer, { offset: newer.data.length, data: '' }));
     cluster.persist(2, snapshotWrite(cluster));
     expect(cluster.disk(2).snapshot).toEqual(newer);
   });

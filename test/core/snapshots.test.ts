@@ -259,7 +259,7 @@ describe('a restart', () => {
 
   it('keeps a log that goes on from the snapshot, trailing entries included', () => {
     const image = compactedImage(2, terms, 4, 2);
-    const options = { images: { 1: image }, config: { trailingEntries: 2 } };
+    const options = { images: { 1: image }, config: { trailingEntries: 9 } };
     const { log } = new Cluster(1, options).state(1);
     // The term of entry 1 is gone, so that the log begins behind entry 2.
     expect([log.baseIndex, log.baseTerm, log.lastIndex]).toEqual([2, 1, 5]);
@@ -283,8 +283,8 @@ describe('a restart', () => {
     const other = entriesOf([1, 1, 1, 1, 1, 1]);
     const image = { ...compactedImage(2, terms, 4, 1, [1]), entries: other };
     const cluster = new Cluster(1, { images: { 1: image } });
-    const { log } = cluster.state(1);
-    expect([log.baseIndex, log.baseTerm, log.lastIndex]).toEqual([4, 2, 4]);
+    const { log, durableIndex } = cluster.state(1);
+    expect([log.baseIndex, log.baseTerm, log.lastIndex, durableIndex]).toEqual([4, 2, 4, 4]);
     expect(cluster.pendingWrites(1).map(({ write }) => write)).toEqual([
       { kind: 'truncateFrom', index: 4 },
       { kind: 'compactTo', index: 4 },
