@@ -47,6 +47,7 @@ function summary(report: CampaignReport, colours: ChalkInstance): string {
     ['situations', `${reached} of ${Object.keys(situations).length} reached`],
     ['excused', `${report.excused} (${percent(report.excused / Math.max(1, report.seeds))})`],
     ['failures', grouped(report.violationCount)],
+    ...historiesRow(report),
     ...corpusRow(report),
     ['canary', canaryText(report)],
     ['verified', verifiedText(report)],
@@ -57,6 +58,18 @@ function summary(report: CampaignReport, colours: ChalkInstance): string {
     ],
   ];
   return columns(rows.map(([name, value]) => [colours.dim(name), value]));
+}
+
+/** Histories of clients that were searched for an order of their own, as after a violation. */
+function historiesRow({ statistics }: CampaignReport): [string, string][] {
+  const { historiesChecked = 0, historiesUndecided = 0 } = statistics;
+  if (historiesChecked === 0) return [];
+  return [
+    [
+      'histories',
+      `${grouped(historiesChecked)} searched, ${grouped(historiesUndecided)} undecided`,
+    ],
+  ];
 }
 
 function corpusRow({ corpus }: CampaignReport): [string, string][] {

@@ -5,6 +5,7 @@
 import { type CommandRecord, Told } from '../ledgers/commands.ts';
 import type { Ledgers } from '../ledgers/ledgers.ts';
 import type { Property } from '../property.ts';
+import { clientsView } from './client-view.ts';
 
 export const linearizability: Property = {
   id: 'linearizability',
@@ -107,6 +108,9 @@ function quote(value: string | null): string {
   return value === null ? 'nothing' : `"${value}"`;
 }
 
-function report(ledgers: Ledgers, rule: string, relation: string, detail: string): void {
+/** The committed order is what servers have carried out, so this is wrong whatever clients can see. */
+function report(ledgers: Ledgers, rule: string, relation: string, what: string): void {
+  if (!ledgers.wants(linearizability)) return;
+  const detail = `${what} ${clientsView(ledgers)}`;
   ledgers.report(linearizability, { node: 0, rule, relation, detail, messageKind: 'none' });
 }

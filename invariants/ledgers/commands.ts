@@ -83,6 +83,12 @@ export class Commands {
     return place >= 0 ? this.records[place]! : this.kept.get(payload)!;
   }
 
+  /** All that is known and not forgotten, in the order of invocation. */
+  *all(): IterableIterator<CommandRecord> {
+    yield* [...this.kept].sort(([a], [b]) => a - b).map(([, record]) => record);
+    for (const [place, record] of this.records.entries()) if (this.first + place > 0) yield record;
+  }
+
   /** Clients hand this command to a server. Returns its number. */
   noteAsked(command: Command): number {
     const named = this.find(command.clientId, command.seq);

@@ -16,4 +16,7 @@ export class Statistics {
   acknowledged = 0;
   failed = 0;
   unknown = 0;
+  /** Of client histories that were searched for an order of their own. */
+  historiesChecked = 0;
+  historiesUndecided = 0;
 }
