@@ -12,7 +12,6 @@ import type { AdminRequest, ClientRequest, Outcome, Write } from '../core/contra
 import type { Entry, LogIndex, Message, NodeId, RequestVote, Term } from '../core/messages.ts';
 import { assert } from './assert.ts';
 import { checkAllCommitted } from './clients/linearizability.ts';
-import { checkNoOperatorForgotten } from './clients/no-operator-forgotten.ts';
 import { checkNothingForgotten } from './clients/no-request-forgotten.ts';
 import { checkSnapshotState, checkState } from './clients/state-equals-log.ts';
 import { Docket } from './docket.ts';
@@ -270,7 +269,6 @@ export class Judge implements Facts {
     const { settling, ledgers } = this;
     if (settling.phase === 'quiet' && settling.hasConverged) {
       checkNothingForgotten(ledgers, core, settling.convergedUs);
-      checkNoOperatorForgotten(ledgers, core, settling.convergedUs);
     }
     settling.begin(phase, core);
     if (phase === 'end') checkAllCommitted(ledgers);

@@ -8,37 +8,38 @@ export const noOperatorForgotten: Property = {
   id: 'no-operator-forgotten',
   title: 'No operator forgotten',
   sentence:
-    'When the faults are over and all logs agree, no live server owes an operator an answer, unless it has to wait for a server that is not there.',
+    'When the faults are over, every live server comes to answer its operators, unless it has to wait for a server that is not there.',
   section: 'contract (admin, respond)',
   kind: 'client',
-  facts: ['adminRequested', 'responded', 'phaseBegan', 'crashed'],
+  facts: ['adminRequested', 'responded', 'phaseBegan', 'inspected', 'crashed'],
 };
 
-/** The quiet is over; `core` are the servers that had everything they need, since `settledUs`. */
-export function checkNoOperatorForgotten(
-  ledgers: Ledgers,
-  core: readonly NodeId[],
-  settledUs: number,
-): void {
+/** The oldest request that a live server of the core owes an answer to; null for none. */
+export function owedToOperator(ledgers: Ledgers, core: readonly NodeId[]): AskedOfServer | null {
   for (const node of core) {
-    const server = ledgers.server(node);
-    if (!server.isUp) continue;
-    const asked = ledgers.administration.open(node, server.boot).find((each) => {
-      return each.askedUs <= settledUs && !waitsForAbsent(ledgers, core, each);
-    });
-    if (asked === undefined) continue;
-    const { kind } = asked.request;
-    ledgers.report(noOperatorForgotten, {
-      node,
-      rule: 'unanswered',
-      relation: kind,
-      detail:
-        `S${node} was asked for ${kind} (${asked.id}) at ${Math.floor(asked.askedUs / 1000)} ms, ` +
-        'and has not answered by the end of the quiet.',
-      messageKind: 'none',
-    });
-    return;
+    const { isUp, boot } = ledgers.server(node);
+    if (!isUp) continue;
+    for (const asked of ledgers.administration.open(node, boot)) {
+      if (!waitsForAbsent(ledgers, core, asked)) return asked;
+    }
   }
+  return null;
+}
+
+/** Nothing has moved for too long, and this is all that is missing. */
+export function reportOperatorForgotten(
+  ledgers: Ledgers,
+  asked: AskedOfServer,
+  waited: string,
+  seen: string,
+): void {
+  ledgers.report(noOperatorForgotten, {
+    node: asked.node,
+    rule: 'unanswered',
+    relation: asked.request.kind,
+    detail: `${waited}: ${seen}.`,
+    messageKind: 'none',
+  });
 }
 
 /** A new server that is dead, or cut off, may be waited for. */

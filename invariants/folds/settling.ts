@@ -3,11 +3,13 @@
  * move, and if not, is there an excuse?
  */
 import type { NodeId, Term } from '../../core/messages.ts';
+import { owedToOperator, reportOperatorForgotten } from '../clients/no-operator-forgotten.ts';
 import type { Phase } from '../facts.ts';
 import type { JudgeOptions } from '../judge-options.ts';
 import type { Ledgers } from '../ledgers/ledgers.ts';
 import { reigns } from '../ledgers/server-view.ts';
 import {
+  missingAnswer,
   missingChange,
   missingContact,
   missingEntries,
@@ -18,7 +20,7 @@ import { reportNotConverged } from '../liveness/convergence.ts';
 import { excuseOf, excuseOfDisturbance } from '../liveness/electable.ts';
 import { reportNoLeader } from '../liveness/leader-election-liveness.ts';
 import { checkStability } from '../liveness/leader-stability.ts';
-import { joiningOf, membersOf } from '../liveness/membership.ts';
+import { membersOf } from '../liveness/membership.ts';
 import { Potential } from '../liveness/potential.ts';
 import { Reachability } from '../liveness/reachability.ts';
 import { reportNotReplicated } from '../liveness/replication-liveness.ts';
@@ -135,8 +137,11 @@ export class Settling {
     if (ledgers.commits.last < last) {
       return `${ledgers.commits.last} of the ${last} entries of S${leader} are committed`;
     }
-    const needy = [...reached, ...joiningOf(ledgers, core, leader)];
-    return missingChange(ledgers, leader) ?? missingEntries(ledgers, needy, leader);
+    return (
+      missingChange(ledgers, leader) ??
+      missingEntries(ledgers, reached, leader) ??
+      missingAnswer(ledgers, core)
+    );
   }
 
   /**
@@ -193,7 +198,16 @@ export class Settling {
       reportNotReplicated(ledgers, waited, seen);
     } else if (missingChange(ledgers, leader) !== null) {
       reportNotSettled(ledgers, this.isJoint(leader), waited, seen);
-    } else reportNotConverged(ledgers, waited, seen);
+    } else this.reportLast(leader, waited, seen);
+  }
+
+  private reportLast(leader: NodeId, waited: string, seen: string): void {
+    const { ledgers, core } = this;
+    const reached = this.reachedBy(leader, membersOf(ledgers, core, leader));
+    const owed = owedToOperator(ledgers, core);
+    if (owed === null || missingEntries(ledgers, reached, leader) !== null) {
+      reportNotConverged(ledgers, waited, seen);
+    } else reportOperatorForgotten(ledgers, owed, waited, seen);
   }
 
   private isJoint(leader: NodeId): boolean {

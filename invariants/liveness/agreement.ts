@@ -1,5 +1,6 @@
 /** What the core still has to do before everything has settled, in the order in which it comes. */
 import type { NodeId } from '../../core/messages.ts';
+import { owedToOperator } from '../clients/no-operator-forgotten.ts';
 import type { Ledgers } from '../ledgers/ledgers.ts';
 
 /** All as sentences without a full stop; null when there is nothing more to do. */
@@ -56,4 +57,13 @@ export function missingEntries(
     }
   }
   return null;
+}
+
+/** Who still owes an operator an answer: a change may be under way that no log tells of yet. */
+export function missingAnswer(ledgers: Ledgers, core: readonly NodeId[]): string | null {
+  const owed = owedToOperator(ledgers, core);
+  if (owed === null) return null;
+  const { id, node, request, askedUs } = owed;
+  const sinceMs = Math.floor(askedUs / 1000);
+  return `S${node} has not answered ${request.kind} (${id}), which it was asked for at ${sinceMs} ms`;
 }

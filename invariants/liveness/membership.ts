@@ -19,25 +19,6 @@ export function membersOf(
   return core.filter((node) => (members & (1 << node)) !== 0 && !ledgers.server(node).isWiped);
 }
 
-/**
- * Servers of the core whose vote an operator has asked this leader for: they get the log before they
- * have a part in the configuration, and until then the leader owes its answer.
- */
-export function joiningOf(
-  { administration, servers }: Ledgers,
-  core: readonly NodeId[],
-  leader: NodeId,
-): readonly NodeId[] {
-  const joining: NodeId[] = [];
-  for (const { request } of administration.open(leader, servers[leader]!.boot)) {
-    if (request.kind !== 'changeMembership') continue;
-    for (const node of request.voters) {
-      if (core.includes(node) && servers[node]!.isUp) joining.push(node);
-    }
-  }
-  return joining;
-}
-
 /** No configuration but the first one, and no spare servers. */
 export function hasFixedMembership({ log, size, members }: Ledgers): boolean {
   return log.eras.count === 1 && size === members;

@@ -21,15 +21,12 @@ function adding(followers: readonly number[]): History {
 }
 
 /** Settled, and the quiet goes on for a while. */
-function settled(history: History, followers: readonly number[] = [2, 3]): History {
-  for (const to of followers) {
-    history
-      .replicate(1, to, { prev: to > 3 ? 0 : 1, commit: 1 })
-      .wake(to)
-      .apply(to, 1);
-  }
-  history.phase('heal').phase('quiet').pass(ELECTION_MS_MAX).phase('traffic');
-  return history;
+function settled(history: History): History {
+  for (const to of [2, 3]) history.replicate(1, to, { prev: 1, commit: 1 }).wake(to).apply(to, 1);
+  return history
+    .phase('heal')
+    .phase('quiet')
+    .pass(51 * ELECTION_MS_MAX);
 }
 
 export const OPERATOR_CASES: readonly Case[] = [
@@ -116,15 +113,8 @@ export const OPERATOR_CASES: readonly Case[] = [
     property: 'no-operator-forgotten',
     rule: 'unanswered',
     story: 'a change is forgotten, and does not wait for a dead server',
-    bad: () => settled(led().ask(1, 'operator/1', ADD), [2, 3, 4]),
+    bad: () => settled(led().ask(1, 'operator/1', ADD)),
     good: () => settled(led().ask(1, 'operator/1', ADD).crash(4)),
-  },
-  {
-    property: 'no-operator-forgotten',
-    rule: 'unanswered',
-    story: 'a change is forgotten, and does not wait for a new voter that catches up',
-    bad: () => settled(led().ask(1, 'operator/1', ADD), [2, 3, 4]),
-    good: () => settled(led().ask(1, 'operator/1', ADD)),
   },
   {
     property: 'one-answer',
