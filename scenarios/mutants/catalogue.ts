@@ -9,8 +9,12 @@ import { FOLLOWER_LOG_MUTANTS } from './catalogue/follower-log.ts';
 import { LEGAL_MUTANTS } from './catalogue/legal.ts';
 import { LEGAL_REPLICATION_MUTANTS } from './catalogue/legal-replication.ts';
 import { LEGAL_STORAGE_MUTANTS } from './catalogue/legal-storage.ts';
+import { MEMBERSHIP_MUTANTS } from './catalogue/membership.ts';
+import { READ_MUTANTS } from './catalogue/reads.ts';
 import { REPLICATION_MUTANTS } from './catalogue/replication.ts';
 import { RESTART_MUTANTS } from './catalogue/restart.ts';
+import { SESSION_MUTANTS } from './catalogue/sessions.ts';
+import { SNAPSHOT_MUTANTS } from './catalogue/snapshots.ts';
 import { TIMER_MUTANTS } from './catalogue/timers.ts';
 import { VOTING_MUTANTS } from './catalogue/voting.ts';
 import type { Mutant } from './mutant.ts';
@@ -28,6 +32,10 @@ export const MUTANTS: readonly Mutant[] = [
   ...TIMER_MUTANTS,
   ...CLIENT_MUTANTS,
   ...BATCHING_MUTANTS,
+  ...SNAPSHOT_MUTANTS,
+  ...MEMBERSHIP_MUTANTS,
+  ...READ_MUTANTS,
+  ...SESSION_MUTANTS,
   ...LEGAL_MUTANTS,
   ...LEGAL_REPLICATION_MUTANTS,
   ...LEGAL_STORAGE_MUTANTS,
