@@ -595,6 +595,34 @@ describe('a leader whose log has lost what a follower needs', () => {
     expect(cluster.state(1).snapshots.transfers[2]).toMatchObject({ offset: 4 });
   });
 
+  it('sends a chunk once, though earlier entries are still on their way and acknowledged', () => {
+    const cluster = new Cluster(3, { config: { inflightMax: 2, batchEntriesMax: 1 } });
+    cluster.elect(1);
+    for (let count = 0; count < 3; count += 1) {
+      cluster.request(1, 'put x 1');
+      cluster.deliver(1, 3);
+      cluster.persistAll(3);
+      cluster.persistAll(1);
+      cluster.deliver(3, 1);
+    }
+    cluster.admin(1, { kind: 'takeSnapshot' });
+    cluster.deliverSnapshot(1);
+    cluster.persistAll(1);
+    // Two entries are on their way to S2; the third is in the snapshot only.
+    expect([cluster.inFlight(1, 2).length, cluster.state(1).nextIndex[2]]).toEqual([2, 4]);
+    for (let count = 0; count < 2; count += 1) {
+      cluster.deliver(1, 2);
+      cluster.persistAll(2);
+      cluster.deliver(2, 1);
+    }
+    cluster.request(1, 'put x 1');
+    expect(cluster.inFlight(1, 2)).toMatchObject([{ kind: 'InstallSnapshot' }]);
+    cluster.settle();
+    cluster.timeout(1, 'heartbeat');
+    cluster.settle();
+    expect(cluster.applied(2)).toBe(5);
+  });
+
   it('begins anew in a new reign', () => {
     const cluster = leader({ snapshotChunkMax: 4 });
     refuse(cluster);
