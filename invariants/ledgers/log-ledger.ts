@@ -73,7 +73,7 @@ export class LogLedger {
   /** The log that was given this stamp; 0 also when it is forgotten. */
   stamped(stamp: number): LogId {
     const id = stamp - this.movedDown;
-    return id < FIRST_ID ? 0 : id;
+    return id < FIRST_ID || this.indexes[id]! <= this.floor ? 0 : id;
   }
 
   /** The numbers of the commands in all entries, with repetitions. */
@@ -148,7 +148,11 @@ export class LogLedger {
     let keptFrom = FIRST_ID;
     while (keptFrom < this.count && this.indexes[keptFrom]! <= floor) keptFrom += 1;
     const down = keptFrom - FIRST_ID;
-    const renumbering = new Renumbering(keptFrom, root, down);
+    const gone = new Set<LogId>();
+    for (let id = keptFrom; id < this.count; id += 1) {
+      if (this.indexes[id]! <= floor) gone.add(id);
+    }
+    const renumbering = new Renumbering(keptFrom, gone, down);
     for (let id = keptFrom; id < this.count; id += 1) this.moveDown(id, root, renumbering);
     this.indexes[0] = floor;
     this.indexes[STRANGER] = floor;

@@ -1,21 +1,20 @@
 /**
- * How the ids of logs change when their beginning is forgotten. What was committed through there is
- * the new id 0; ids that are still told apart move down; all others stand for nothing any more.
+ * How the ids of logs change when their beginning is forgotten. Those that are still told apart move
+ * down; all others, and what is committed among them, become id 0.
  */
 export class Renumbering {
-  private readonly keptFrom: number;
-  private readonly root: number;
   readonly down: number;
+  private readonly keptFrom: number;
+  private readonly gone: ReadonlySet<number>;
 
-  /** Ids from `keptFrom` on are kept, but for `root`; they move down by `down`. */
-  constructor(keptFrom: number, root: number, down: number) {
+  /** Ids from `keptFrom` on are kept and move down by `down`, but for those that are `gone`. */
+  constructor(keptFrom: number, gone: ReadonlySet<number>, down: number) {
     this.keptFrom = keptFrom;
-    this.root = root;
+    this.gone = gone;
     this.down = down;
   }
 
-  /** The new id; 0 also for what is forgotten. */
   of(id: number): number {
-    return id < this.keptFrom || id === this.root ? 0 : id - this.down;
+    return id < this.keptFrom || this.gone.has(id) ? 0 : id - this.down;
   }
 }
