@@ -3,18 +3,20 @@
  * The figure that counts is `ratio`: events per CPU second at N = 5 over baseline operations per
  * CPU second, measured in turn in one process.
  */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { REFERENCE } from '../scenarios/implementations.ts';
-import { generatePlan } from '../sim/generate/generate-plan.ts';
-import { DEFAULT_RUN_OPTIONS, run } from '../sim/run.ts';
+import type { Plan } from '../sim/kernel/plan.ts';
 import { tuneEngine } from '../sim/tune-engine.ts';
-import { cpuSeconds, median, round, runOne, type Tally } from './measure.ts';
+import { featureLoad, withSnapshots } from './feature-load.ts';
+import { type Load, measureGrowth, measureLiveMemory, measureMemory } from './long-runs.ts';
+import { median, round, runOne, type Tally } from './measure.ts';
 import { standardLoad } from './standard-load.ts';
 
 const WARM_UP_SEEDS = 40;
 const ROUNDS = 7;
 const SIZES = [3, 5, 7] as const;
+/** About the commands that are applied in 30 and in 3,000 virtual seconds. */
+const APPLIED = [2_900, 290_000] as const;
+const LONG_SECONDS = 3_000;
 
 interface Row {
   readonly size: number;
@@ -28,20 +30,30 @@ interface Row {
 
 function main(): void {
   tuneEngine();
-  const rows = SIZES.map(measureSize);
-  const growth = measureGrowth();
+  const rows = SIZES.map((size) => measureSize(size, standardLoad));
+  const featured = measureSize(5, featureLoad);
+  const growth = measureGrowth(standardLoad, 300);
+  const longGrowth = measureGrowth(snapshotLoad, LONG_SECONDS);
+  const liveMiB = measureLiveMemory(snapshotLoad, LONG_SECONDS, APPLIED);
   const memory = measureMemory();
   const ratio = rows.find((row) => row.size === 5)!.ratio;
   if (process.argv.includes('--json')) {
-    console.log(JSON.stringify({ ratio, rows, growth, memory }));
+    console.log(JSON.stringify({ ratio, rows, featured, growth, longGrowth, liveMiB, memory }));
     return;
   }
   console.log('Standard load, one thread, every invariant and the digest on, CPU time:\n');
   console.log('  N   events/s  events/seed  seeds/s  committed/CPU s  baseline op/s  ratio');
   for (const row of rows) console.log(formatRow(row));
+  console.log(`${formatRow(featured)}  with every feature on`);
   console.log(`\nratio ${ratio.toFixed(3)} (events/s at N = 5 over baseline operations/s)`);
   console.log(
     `growth ${growth.ratio.toFixed(2)}: cost per event at 300 virtual seconds over that at 30`,
+  );
+  const [early, late] = liveMiB;
+  console.log(
+    `with snapshots, growth ${longGrowth.ratio.toFixed(2)}: cost per event at ${LONG_SECONDS} virtual ` +
+      `seconds over that at 30; ${early!.toFixed(1)} MiB live after ${APPLIED[0]} commands, ` +
+      `${late!.toFixed(1)} MiB after ${APPLIED[1]}`,
   );
   const [few, many] = memory.heapMiB;
   console.log(
@@ -50,11 +62,16 @@ function main(): void {
   );
 }
 
-function measureSize(size: number): Row {
+/** The standard load, with the log kept short by snapshots. */
+function snapshotLoad(...args: Parameters<Load>): Plan {
+  return withSnapshots(standardLoad(...args));
+}
+
+function measureSize(size: number, load: Load): Row {
   let seed = 0;
   const nextPlan = () => {
     seed += 1;
-    return standardLoad(size, seed, 30, true);
+    return load(size, seed, 30, true);
   };
   const warmUp: Tally = { seeds: 0, events: 0, committed: 0, cpuSeconds: 0 };
   for (let i = 0; i < WARM_UP_SEEDS; i += 1) runOne(nextPlan(), REFERENCE, warmUp);
@@ -72,46 +89,6 @@ function measureSize(size: number): Row {
       rounds.map((one) => (one.tally.events / one.tally.cpuSeconds) * one.baselineSeconds),
     ),
   };
-}
-
-/** Without crashes: does an event cost more when the log is long? Short and long runs in turn. */
-function measureGrowth(): { ratio: number; shortNs: number; longNs: number } {
-  const short: number[] = [];
-  const long: number[] = [];
-  for (let i = 0; i < 3; i += 1) {
-    short.push(nanosecondsPerEvent(30, 10, i * 100));
-    long.push(nanosecondsPerEvent(300, 1, i * 100));
-  }
-  const shortNs = median(short);
-  const longNs = median(long);
-  return { ratio: longNs / shortNs, shortNs, longNs };
-}
-
-function nanosecondsPerEvent(virtualSeconds: number, seeds: number, from: number): number {
-  const tally: Tally = { seeds: 0, events: 0, committed: 0, cpuSeconds: 0 };
-  const spent = cpuSeconds(() => {
-    for (let i = 0; i < seeds; i += 1) {
-      runOne(standardLoad(5, from + i, virtualSeconds, false), REFERENCE, tally);
-    }
-  });
-  return (spent * 1e9) / tally.events;
-}
-
-/** Live memory after few and after many generated seeds: it must not grow with their number. */
-function measureMemory(): { seeds: number[]; heapMiB: number[] } {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  const seeds = [200, 1000];
-  const heapMiB: number[] = [];
-  let seed = 0;
-  for (const until of seeds) {
-    for (; seed < until; seed += 1) {
-      run(generatePlan(String(seed + 1)), REFERENCE, DEFAULT_RUN_OPTIONS);
-    }
-    collect();
-    heapMiB.push(process.memoryUsage().heapUsed / 2 ** 20);
-  }
-  return { seeds, heapMiB };
 }
 
 function formatRow(row: Row): string {
