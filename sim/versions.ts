@@ -6,7 +6,7 @@
 /** The file format of plans and traces; plans of all versions up to this one can be read. */
 export const SCHEMA_VERSION = 3;
 /** What a seed means: the plan that is generated from it. */
-export const GENERATOR_VERSION = 2;
+export const GENERATOR_VERSION = 3;
 /** What a plan does: the run that it describes. */
 export const ENGINE_VERSION = 3;
 

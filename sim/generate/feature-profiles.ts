@@ -15,7 +15,7 @@ export const featureProfiles: Readonly<Record<FeatureProfile, Profile>> = {
     ...swarm,
     sentence:
       'Servers come and go, by one operator or two, while leaders are cut off, die and are replaced.',
-    weight: 0,
+    weight: 10,
     features: { ...featureTables, always: ['membership'] },
     cluster: {
       ...clusterTables,
@@ -32,7 +32,7 @@ export const featureProfiles: Readonly<Record<FeatureProfile, Profile>> = {
     ...swarm,
     sentence:
       'Snapshots every few entries, in small chunks, slow to make, sent to whoever lags behind.',
-    weight: 0,
+    weight: 10,
     features: {
       ...featureTables,
       always: ['snapshots'],
@@ -49,7 +49,7 @@ export const featureProfiles: Readonly<Record<FeatureProfile, Profile>> = {
     ...swarm,
     sentence:
       'Reads without the log, by lease or read index, while leaders are paused, cut off and replaced.',
-    weight: 0,
+    weight: 5,
     features: { ...featureTables, always: ['lease', 'checkQuorum', 'transfer', 'clocks'] },
     workload: { ...workloadTables, interval: logBetween(40, 250), keys: constant(1) },
     faults: {
@@ -61,7 +61,7 @@ export const featureProfiles: Readonly<Record<FeatureProfile, Profile>> = {
   sessions: {
     ...swarm,
     sentence: 'Clients that send again what they have no answer to, over leaders that change.',
-    weight: 0,
+    weight: 3,
     features: { ...featureTables, always: ['sessions', 'operations'] },
     workload: {
       ...workloadTables,

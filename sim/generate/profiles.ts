@@ -23,7 +23,7 @@ const farLatency = between(25, 45).map((share): Latency => ({ of: 'election', pe
 /** What plain Raft needs many seeds for is looked for in plain Raft. */
 const rareFeatures: FeatureTables = {
   ...featureTables,
-  count: constant(0),
+  count: weighted([55, 0], [20, 1], [15, 2], [10, 3]),
 };
 const shortRuns = logBetween(200, 1_600);
 
@@ -33,7 +33,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     ...swarm,
     sentence:
       'Elections after elections: close timeouts, late votes, voters that die of their vote.',
-    weight: 12,
+    weight: 9,
     features: rareFeatures,
     cluster: {
       ...clusterTables,
@@ -67,7 +67,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   replication: {
     ...swarm,
     sentence: 'Full windows on bad links: entries lost, doubled, late and out of order.',
-    weight: 8,
+    weight: 6,
     features: rareFeatures,
     cluster: {
       ...clusterTables,
@@ -92,7 +92,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     ...swarm,
     sentence:
       'Leader after leader is cut off with what it has written, comes back, and leads again while old messages arrive.',
-    weight: 24,
+    weight: 16,
     features: rareFeatures,
     cluster: {
       ...clusterTables,
@@ -121,7 +121,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     ...swarm,
     sentence:
       'Slow, stalled and failing disks, late notices, and crashes exactly where something becomes durable.',
-    weight: 12,
+    weight: 9,
     cluster: { ...clusterTables, groupCommit: percent(40) },
     disk: {
       ...diskTables,
@@ -160,8 +160,8 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   partitions: {
     ...swarm,
     sentence: 'Long partitions of every shape, one-way ones too, over servers that do not crash.',
-    weight: 8,
-    features: { ...featureTables, count: constant(0), hasWipe: constant(false) },
+    weight: 6,
+    features: { ...featureTables, hasWipe: constant(false) },
     cluster: { ...clusterTables, size: weighted([25, 3], [20, 4], [35, 5], [8, 6], [12, 7]) },
     faults: {
       ...faultTables,
@@ -187,7 +187,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   tiny: {
     ...swarm,
     sentence: 'Short runs of one to three servers with bounds of one or two.',
-    weight: 9,
+    weight: 7,
     features: rareFeatures,
     cluster: {
       ...clusterTables,
@@ -228,7 +228,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     },
     disk: { ...diskTables, failPpm: constant(0) },
     workload: { ...workloadTables, hasLoss: constant(false) },
-    features: { ...featureTables, count: constant(0), hasWipe: constant(false) },
+    features: { ...featureTables, hasWipe: constant(false) },
     faults: {
       ...faultTables,
       timedCount: constant(0),

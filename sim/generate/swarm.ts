@@ -1,6 +1,5 @@
 import { type ClusterTables, clusterTables } from './cluster.ts';
 import { type DiskTables, diskTables } from './disk.ts';
-import { constant } from './draw.ts';
 import { type FaultTables, faultTables } from './faults.ts';
 import { type FeatureTables, featureTables } from './features.ts';
 import { type NetworkTables, networkTables } from './network.ts';
@@ -23,8 +22,8 @@ export interface Profile {
 /** What a profile does not say is as here. */
 export const swarm: Profile = {
   sentence: 'Everything, and in each seed only some of it: one or two kinds of fault, any bounds.',
-  weight: 25,
-  features: { ...featureTables, count: constant(0) },
+  weight: 17,
+  features: featureTables,
   cluster: clusterTables,
   network: networkTables,
   disk: diskTables,
