@@ -106,6 +106,7 @@ function isStep({ config, configuration }: RaftState, target: Configuration): bo
  * change or one that it has found in its log.
  */
 export function pursueMembership(state: RaftState, out: Outbox): void {
+  if (state.configurationIndex === 0 && state.membershipChange === null) return;
   if (state.membershipChange !== null) pursueChange(state, state.membershipChange, out);
   // C_old,new left before it is committed would be committed by C_new alone, while servers that
   // have never seen it decide by C_old.

@@ -5,8 +5,10 @@
  *   boot 3 [batch 2] [inflight 1] [backtracking decrement] [group on] [apply 2] [commits on]
  *          [machine durable]   group commit, entries applied at once, commit index on disk
  *          [snapshots 2] [trailing 1] [chunk 5]   entries between snapshots, and kept behind one
+ *          [spares 2] [membership singleServer]   servers behind S3; one voter at a time
  *   timeout 1 | heartbeat 1 | apply 1   a timer of S1 runs out
  *   request 1 put x 1          a client asks S1; `request 1 put x 1; get x` asks twice at once
+ *   change 1 voters 1 2 4 [learners 3]   an operator asks S1 for this configuration
  *   persist 1                  S1's oldest unfinished write is safe; `persist 1 all`: all of them;
  *                              `persist 1 snapshot`: the oldest of that stream
  *   snapshot 1                 the host delivers the snapshot that S1 has asked for
@@ -18,10 +20,17 @@
  *                              of a durable state machine the newest 1
  *   fail 1                     the unfinished writes of S1 fail
  *   start 1                    S1 comes back
+ *   wait 300                   so many ms pass on all clocks
  *   network | show             what is in flight; what everybody holds
  */
 import type { ServerConfig } from '../../core/contract.ts';
-import type { Entry, InstallSnapshot, Message, NodeId } from '../../core/messages.ts';
+import type {
+  Configuration,
+  Entry,
+  InstallSnapshot,
+  Message,
+  NodeId,
+} from '../../core/messages.ts';
 import { Cluster, type Image, imageOf } from './cluster.ts';
 import type { Action } from './recording-outbox.ts';
 
@@ -37,9 +46,9 @@ export class Storyteller {
     const cluster = this.#cluster!;
     if (verb === 'network')
       return cluster.network.map(({ from, to, body }) => told(from, to, body));
-    if (verb === 'show') return cluster.members.flatMap((node) => showServer(cluster, node));
+    if (verb === 'show') return cluster.servers.flatMap((node) => showServer(cluster, node));
     this.#act(verb!, words, command);
-    if (verb === 'crash' || verb === 'drop') return [];
+    if (verb === 'crash' || verb === 'drop' || verb === 'wait') return [];
     const lines = describeAll(cluster.takeStory());
     return lines.length === 0 ? ['(nothing)'] : lines;
   }
@@ -58,6 +67,7 @@ export class Storyteller {
       group: 'groupCommit',
       apply: 'applyBatchMax',
       commits: 'persistCommitIndex',
+      membership: 'membership',
       snapshots: 'snapshotEntries',
       trailing: 'trailingEntries',
       chunk: 'snapshotChunkMax',
@@ -71,10 +81,11 @@ export class Storyteller {
     this.#cluster = new Cluster(Number(size), {
       images: this.#images,
       config: config as Partial<ServerConfig>,
+      spares: Number(options[options.indexOf('spares') + 1]) || 0,
       isStateMachineDurable: options.join(' ').includes('machine durable'),
     });
     this.#cluster.takeStory();
-    return this.#cluster.members.flatMap((node) => showServer(this.#cluster!, node));
+    return this.#cluster.servers.flatMap((node) => showServer(this.#cluster!, node));
   }
 
   #act(verb: string, words: string[], command: string): void {
@@ -84,6 +95,7 @@ export class Storyteller {
     else if (verb === 'heartbeat') cluster.timeout(first!, 'heartbeat');
     else if (verb === 'apply') cluster.timeout(first!, 'apply');
     else if (verb === 'request') cluster.request(first!, ...words.slice(1).join(' ').split('; '));
+    else if (verb === 'change') change(cluster, first!, words);
     else if (verb === 'persist' && words[1] === 'all') cluster.persistAll(first!);
     else if (verb === 'persist') persistOldest(cluster, first!, words[1]);
     else if (verb === 'snapshot') cluster.deliverSnapshot(first!);
@@ -94,9 +106,17 @@ export class Storyteller {
     else if (verb === 'settle') cluster.settle(words.length === 0 ? undefined : words.map(Number));
     else if (verb === 'crash') cluster.crash(first!, second ?? 0, third ?? 0);
     else if (verb === 'fail') cluster.fail(first!, 'no space left on device');
+    else if (verb === 'wait') cluster.now += first!;
     else if (verb === 'start') cluster.start(first!);
     else throw new Error(`no such command: ${command}`);
   }
+}
+
+/** `words`: the server, `voters` and who they are, perhaps `learners` and who they are. */
+function change(cluster: Cluster, node: NodeId, words: readonly string[]): void {
+  const at = words.indexOf('learners');
+  const end = at < 0 ? words.length : at;
+  cluster.change(node, words.slice(2, end).map(Number), words.slice(end + 1).map(Number));
 }
 
 /** Of one stream, if it is named. */
@@ -115,7 +135,11 @@ function showServer(cluster: Cluster, node: NodeId): string[] {
   const behind = log.baseIndex === 0 ? '' : `behind ${log.baseIndex}: `;
   const shownLog = log.lastIndex === 0 ? 'empty' : `${behind}${committed} | ${rest}`.trim();
   const vote = votedFor === 0 ? 'no vote' : `vote S${votedFor}`;
-  return [`S${node} ${role.padEnd(9)} term ${currentTerm} ${vote.padEnd(7)} log ${shownLog}`];
+  const inForce = configurationText(cluster.state(node).configuration);
+  const isBootstrap = ['{}', `{${cluster.members.join(' ')}}`].includes(inForce);
+  const changed = isBootstrap ? '' : `, ${inForce}`;
+  const shown = `S${node} ${role.padEnd(9)} term ${currentTerm} ${vote.padEnd(7)} log ${shownLog}`;
+  return [shown + changed];
 }
 
 /** Of three and more entries in a row that a server applies, only the first and the last index. */
@@ -183,13 +207,27 @@ function writeText({ write }: Extract<Action, { kind: 'persist' }>): string {
   }
 }
 
-function entryText({ term, command }: Entry): string {
+/** As the paper has it: {1 2 3}, {1 2 3}>{3 4 5} for C_old,new, with learners behind a plus. */
+function configurationText({ voters, newVoters, learners }: Configuration): string {
+  const sides = [voters, ...(newVoters === null ? [] : [newVoters])];
+  const shown = sides.map((side) => `{${side.join(' ')}}`).join('>');
+  return learners.length === 0 ? shown : `${shown} + ${learners.join(' ')}`;
+}
+
+function entryText({ term, command, configuration }: Entry): string {
+  if (configuration !== undefined) return configurationText(configuration);
   return command === null ? `no-op of term ${term}` : command.op;
 }
 
 function entriesText(entries: readonly Entry[]): string {
   const terms = entries.map(({ term }) => term).join(' ');
   if (entries.length === 0) return 'no entries';
+  const configurations = entries.flatMap(({ configuration }) => configuration ?? []);
+  if (configurations.length > 0) {
+    const shown = configurations.map(configurationText).join(' and ');
+    const others = entries.length - configurations.length;
+    return others === 0 ? shown : `${others} and ${shown}`;
+  }
   return entries.length === 1 ? `an entry of term ${terms}` : `entries of terms ${terms}`;
 }
 
