@@ -7,15 +7,26 @@ import { checkHint } from './clients/redirect-elsewhere.ts';
 import { checkNotAppended } from './clients/refused-not-appended.ts';
 import { checkAnswered } from './duties/decided-request-answered.ts';
 import { checkTaken } from './duties/request-taken.ts';
-import type { AdminAttempt, ObservedServer } from './observed-server.ts';
+import { checkTold } from './membership/operator-told-truth.ts';
+import type { AdminAttempt, Attempt, ObservedServer } from './observed-server.ts';
+import { checkRead } from './reads/check-read.ts';
 import type { Scene } from './scene.ts';
 
-export function ask(server: ObservedServer, requests: readonly ClientRequest[]): void {
+export function ask(
+  scene: Scene,
+  server: ObservedServer,
+  requests: readonly ClientRequest[],
+): void {
+  const { step: askedStep, atUs: askedUs } = scene;
+  const commitAtAsk = server.knownCommit;
   for (const { id, command, readOnly } of requests) {
     server.attempts.set(id, {
       id,
       command: `${command.clientId}.${command.seq}`,
       readOnly,
+      askedStep,
+      askedUs,
+      commitAtAsk,
       answer: null,
       index: 0,
       decidedTick: 0,
@@ -39,10 +50,15 @@ export function answer(
     return;
   }
   checkUnanswered(scene, server, `command ${attempt.command}`, attempt.answer, outcome);
-  if (outcome === 'ok') checkApplied(scene, server, attempt);
+  if (outcome === 'ok') answerOk(scene, server, attempt);
   else if (outcome !== 'unknown') checkNotAppended(scene, server, attempt, outcome);
   if (outcome === 'redirect') checkHint(scene, server, hint);
   attempt.answer = outcome;
+}
+
+function answerOk(scene: Scene, server: ObservedServer, attempt: Attempt): void {
+  if (attempt.readOnly && attempt.index === 0) checkRead(scene, server, attempt);
+  else checkApplied(scene, server, attempt);
 }
 
 function answerOperator(
@@ -55,6 +71,7 @@ function answerOperator(
   const what = `an operator’s ${asked.request.kind}`;
   checkUnanswered(scene, server, what, asked.answer, outcome);
   if (outcome === 'redirect') checkHint(scene, server, hint);
+  checkTold(scene, server, asked, outcome);
   asked.answer = outcome;
 }
 

@@ -23,11 +23,13 @@ import type { ObservedServer } from './observed-server.ts';
 import { actAsLeader } from './reigning.ts';
 import type { WrongAction } from './rule.ts';
 import { type EventKind, Scene, type WatchedPlan } from './scene.ts';
+import { checkAhead } from './snapshots/newest-snapshot-stays.ts';
+import { noteAsked } from './snapshots/snapshot-label.ts';
 import { receive, send } from './talking.ts';
 import { checkDrawn } from './timers/election-timeout-randomised.ts';
 import { checkMaySet } from './timers/election-timer-reset.ts';
 import { checkRuns } from './timers/election-timer-runs.ts';
-import { completeWrite, crash, failWrite, issueWrite } from './writing.ts';
+import { checkRestored, completeWrite, crash, failWrite, issueWrite } from './writing.ts';
 
 const ELECTION_TIMER = 'election';
 
@@ -75,7 +77,8 @@ export class Conformance implements Facts {
   }
 
   requested(atUs: number, node: NodeId, requests: readonly ClientRequest[]): void {
-    ask(this.open(atUs, node, 'requested'), requests);
+    const server = this.open(atUs, node, 'requested');
+    ask(this.scene, server, requests);
   }
 
   persisted(atUs: number, node: NodeId, writeId: number): void {
@@ -88,21 +91,27 @@ export class Conformance implements Facts {
     failWrite(this.open(atUs, node, 'persistFailed'), writeId);
   }
 
-  snapshotTaken(atUs: number, node: NodeId, _index: LogIndex, _data: string): void {
-    this.open(atUs, node, 'snapshotTaken');
+  snapshotTaken(atUs: number, node: NodeId, index: LogIndex, data: string): void {
+    this.open(atUs, node, 'snapshotTaken').snapshots.taken = { index, data };
   }
 
   adminRequested(atUs: number, node: NodeId, id: string, request: AdminRequest): void {
     const server = this.open(atUs, node, 'adminRequested');
-    server.adminAttempts.set(id, { id, request, answer: null, index: 0 });
+    const applied = server.lastApplied;
+    server.adminAttempts.set(id, { id, request, applied, answer: null, index: 0 });
   }
 
   // Actions of a server.
 
-  snapshotAsked(_node: NodeId, _index: LogIndex): void {}
+  snapshotAsked(node: NodeId, index: LogIndex): void {
+    noteAsked(this.scene, this.scene.server(node), index);
+  }
 
   restored(node: NodeId, index: LogIndex, _data: string): void {
-    const server = this.scene.server(node);
+    const { scene } = this;
+    const server = scene.server(node);
+    checkAhead(scene, server, index);
+    scene.restoredIndex = index;
     server.lastApplied = index;
     server.knownCommit = Math.max(server.knownCommit, index);
   }
@@ -169,6 +178,7 @@ export class Conformance implements Facts {
     judgeClaim(scene, server);
     // What it has accepted now it knows for good, though the log may be cut before it is applied.
     if (scene.body?.kind === 'AppendEntries') noteTold(server);
+    if (scene.restoredIndex > 0) checkRestored(scene, server);
     checkMaySet(scene, server);
     checkRuns(scene, server);
     if (scene.isTick) {

@@ -12,6 +12,8 @@ import type {
 } from '../../core/messages.ts';
 import { type Duties, type ElectionTimer, newDuties, newElectionTimer } from './observed-habits.ts';
 import { ObservedLog, type PlacedConfiguration } from './observed-log.ts';
+import { Reign } from './observed-reign.ts';
+import { ObservedSnapshots } from './observed-snapshots.ts';
 import { Teachings } from './teachings.ts';
 
 export interface PendingWrite {
@@ -36,6 +38,10 @@ export interface Attempt {
   /** "3.1": client 3, first command. */
   readonly command: string;
   readonly readOnly: boolean;
+  /** When it was handed over, and what was known to be committed then. */
+  readonly askedStep: number;
+  readonly askedUs: number;
+  readonly commitAtAsk: LogIndex;
   answer: string | null;
   /** Where this life appended the command; 0 for nowhere. */
   index: LogIndex;
@@ -49,6 +55,8 @@ export interface Attempt {
 export interface AdminAttempt {
   readonly id: string;
   readonly request: AdminRequest;
+  /** How far it had applied the log then. */
+  readonly applied: LogIndex;
   answer: string | null;
   /** Where the first entry of a change that it asked for was appended; 0 for nowhere. */
   index: LogIndex;
@@ -75,6 +83,7 @@ export class ObservedServer {
   durableTerm: Term = 0;
   durableVote: NodeId = 0;
   durableCommit: LogIndex = 0;
+  snapshots = new ObservedSnapshots(null);
   issuedSnapshot: Snapshot | null = null;
   durableSnapshot: Snapshot | null = null;
   pending: PendingWrite[] = [];
@@ -101,6 +110,7 @@ export class ObservedServer {
   deposedBy: Term = 0;
   /** The last one it acted as leader of; 0 for none. */
   reignTerm: Term = 0;
+  reign = new Reign({ step: 0, atUs: 0 });
   lastApplied: LogIndex = 0;
   /** Known to be committed: told by leaders, restored, or counted as one. */
   knownCommit: LogIndex = 0;
@@ -110,6 +120,8 @@ export class ObservedServer {
   stoodIndex: LogIndex = 0;
   stoodTerm: Term = 0;
   stoodIn: Configuration;
+  /** Those that this life has had in its log, and has no more. */
+  formerConfigurations: Configuration[] = [];
   /** By term * 8 + candidate. */
   readonly voteRequests = new Map<number, VoteRequest>();
   /** By term: bit per server whose grant has arrived; of pre-votes apart. */
@@ -126,6 +138,9 @@ export class ObservedServer {
   startedUs = 0;
   /** When a leader of its term was last heard; -1 for never. */
   leaderHeardUs = -1;
+  leaderHeardTerm: Term = 0;
+  /** The newest term whose leader has asked it to stand; 0: none has. */
+  askedToStand: Term = 0;
   /** By index: what it created as the leader of `reignTerm`. */
   readonly created = new Map<LogIndex, Entry>();
   readonly attempts = new Map<string, Attempt>();
@@ -161,6 +176,8 @@ export class ObservedServer {
     this.stoodIndex = this.issued.last;
     this.stoodTerm = this.issued.lastTerm;
     this.stoodIn = this.inForce;
+    this.formerConfigurations = [];
+    this.snapshots = new ObservedSnapshots(this.durableSnapshot);
     this.voteRequests.clear();
     this.votes.clear();
     this.preVotes.clear();
@@ -171,6 +188,8 @@ export class ObservedServer {
     this.lastHeard = null;
     this.startedUs = atUs;
     this.leaderHeardUs = -1;
+    this.leaderHeardTerm = 0;
+    this.askedToStand = 0;
     this.created.clear();
     this.attempts.clear();
     this.adminAttempts.clear();

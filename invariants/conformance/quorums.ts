@@ -30,10 +30,22 @@ export function copiesMinOf(count: number): number {
   return count - majorityOf(count) + 1;
 }
 
+/** How many of so many voters. */
+export type Needed = (count: number) => number;
+
 /** A majority of each half is among these servers, bit per server. */
 export function isQuorum(configuration: Configuration, servers: number): boolean {
+  return isSatisfied(configuration, servers, majorityOf);
+}
+
+/** So many of each half are among these servers, bit per server. */
+export function isSatisfied(
+  configuration: Configuration,
+  servers: number,
+  needed: Needed,
+): boolean {
   return halvesOf(configuration).every(
-    (half) => half.length > 0 && countAmong(half, servers) >= majorityOf(half.length),
+    (half) => half.length > 0 && countAmong(half, servers) >= needed(half.length),
   );
 }
 
@@ -44,7 +56,7 @@ export function isQuorum(configuration: Configuration, servers: number): boolean
 export function countedThrough(
   configuration: Configuration,
   matches: readonly LogIndex[],
-  needed: (count: number) => number,
+  needed: Needed,
 ): LogIndex {
   let counted = Number.POSITIVE_INFINITY;
   for (const half of halvesOf(configuration)) {
@@ -55,11 +67,7 @@ export function countedThrough(
 }
 
 /** "2 of 3, and 2 are needed"; while joint "2 of 3 in C_old and 1 of 3 in C_new, and …". */
-export function tallyWords(
-  configuration: Configuration,
-  servers: number,
-  needed: (count: number) => number,
-): string {
+export function tallyWords(configuration: Configuration, servers: number, needed: Needed): string {
   const [old, fresh] = halvesOf(configuration);
   const share = (half: readonly NodeId[]) => `${countAmong(half, servers)} of ${half.length}`;
   if (fresh === undefined) return `${share(old!)}, and ${needed(old!.length)} are needed`;

@@ -63,6 +63,10 @@ export class Scene {
   node: NodeId = 0;
   /** The term of the server when the step began, and whether it had voted for itself in it. */
   termBefore: Term = 0;
+  /** How far it had applied the log then. */
+  appliedBefore: LogIndex = 0;
+  /** Its state machine was restored in this step, through here; 0 for not. */
+  restoredIndex: LogIndex = 0;
   hadOwnVote = false;
   /** The server has refused its vote in this step. */
   hasRefusedVote = false;
@@ -108,6 +112,10 @@ export class Scene {
     this.heardUs = server.timer.heardUs;
     this.isOutdated = false;
     this.termBefore = server.issuedTerm;
+    this.appliedBefore = server.lastApplied;
+    this.restoredIndex = 0;
+    server.snapshots.taken = null;
+    server.snapshots.logBefore = null;
     this.hadOwnVote = server.hasOwnVote;
     this.hasRefusedVote = false;
     this.isTimerSet = false;

@@ -3,12 +3,14 @@ import type {
   AppendEntries,
   AppendEntriesResponse,
   InstallSnapshot,
+  InstallSnapshotResponse,
   LogIndex,
   Message,
   NodeId,
   RequestVote,
   RequestVoteResponse,
   Term,
+  TimeoutNow,
 } from '../../core/messages.ts';
 import { checkAnswersCurrent } from './appends/append-from-current-leader.ts';
 import { checkPrevious } from './appends/consistency-check.ts';
@@ -19,27 +21,36 @@ import { isKnownCommitted, verifiedBy } from './applying/apply-only-committed.ts
 import { checkVoteRefused } from './duties/due-vote-given.ts';
 import { checkSendsNext } from './duties/follower-brought-up-to-date.ts';
 import { checkOwnEntry } from './duties/inherited-tail-committed.ts';
+import { checkContact } from './duties/lonely-leader-steps-down.ts';
 import { checkCommits } from './duties/majority-is-committed.ts';
 import { checkRefusal } from './duties/matching-append-accepted.ts';
 import { checkInFull } from './duties/success-in-full.ts';
 import { checkOwnLog } from './elections/candidate-shows-own-log.ts';
 import { checkNotDeposed } from './elections/higher-term-heeded.ts';
+import { checkUndisturbed } from './elections/leader-not-disturbed.ts';
+import { isPreVote } from './elections/pre-vote-changes-nothing.ts';
+import { checkHasAll } from './elections/successor-up-to-date.ts';
+import { checkWasAsked } from './elections/transfer-only-when-asked.ts';
 import { claimCommit, countedIndex, noteCounted } from './leading/commit-on-majority.ts';
 import { checkContents } from './leading/sends-own-log.ts';
+import { checkMayStand } from './membership/only-voters-stand.ts';
+import { checkStillMember } from './membership/removed-leader-steps-down.ts';
 import type { ObservedServer } from './observed-server.ts';
 import { majorityOf } from './quorums.ts';
 import { actAsLeader } from './reigning.ts';
 import type { Scene } from './scene.ts';
+import { checkInstallDurable } from './snapshots/install-durable.ts';
+import { checkOwnSnapshot } from './snapshots/sends-own-snapshot.ts';
 import { checkTimeout } from './timers/stands-after-timeout.ts';
 import { checkGrantedOnce } from './votes/one-vote-per-term.ts';
 import { checkVoteDurable } from './votes/vote-durable.ts';
 import { checkAsked } from './votes/vote-for-current-term.ts';
-import { isUpToDate } from './votes/vote-up-to-date.ts';
+import { checkWouldVote, isUpToDate } from './votes/vote-up-to-date.ts';
 
 /** A message arrives; its receiver has not acted on it yet. */
 export function receive(scene: Scene, server: ObservedServer, from: NodeId, body: Message): void {
   scene.isOutdated = body.term < server.issuedTerm;
-  if (!isAboutPreVote(body)) server.seenTerm = Math.max(server.seenTerm, body.term);
+  if (!isPreVote(body)) server.seenTerm = Math.max(server.seenTerm, body.term);
   switch (body.kind) {
     case 'RequestVote':
       receiveVoteRequest(server, from, body);
@@ -52,37 +63,34 @@ export function receive(scene: Scene, server: ObservedServer, from: NodeId, body
       return;
     case 'AppendEntriesResponse':
       server.deposedBy = Math.max(server.deposedBy, body.term);
+      hearFollower(scene, server, from, body);
       if (body.success) receiveSuccess(scene, server, from, body.term, body.matchIndex);
       return;
     case 'InstallSnapshot':
       server.deposedBy = Math.max(server.deposedBy, body.term);
       server.hearSnapshot(body);
+      server.snapshots.receive(body);
       hearLeader(scene, server, from, body);
       return;
     case 'InstallSnapshotResponse':
       server.deposedBy = Math.max(server.deposedBy, body.term);
+      hearFollower(scene, server, from, body);
       if (body.done) receiveSuccess(scene, server, from, body.term, body.lastIncludedIndex);
       return;
     case 'TimeoutNow':
       server.deposedBy = Math.max(server.deposedBy, body.term);
+      server.askedToStand = Math.max(server.askedToStand, body.term);
   }
-}
-
-/** Its term is one that would be: nobody is in it (thesis §9.6). A refusal names a real one. */
-function isAboutPreVote(body: Message): boolean {
-  if (body.kind === 'RequestVote') return body.preVote === true;
-  return body.kind === 'RequestVoteResponse' && body.preVote === true && body.voteGranted;
 }
 
 /** A message leaves. */
 export function send(scene: Scene, server: ObservedServer, to: NodeId, body: Message): void {
   switch (body.kind) {
     case 'RequestVote':
-      checkOwnLog(scene, server, body);
-      if (body.preVote === true) checkTimeout(scene, server);
+      askForVotes(scene, server, body);
       return;
     case 'RequestVoteResponse':
-      if (body.preVote === true) answerPreVote(scene, server, body);
+      if (body.preVote === true) answerPreVote(scene, server, to, body);
       else answerCandidate(scene, server, to, body);
       return;
     case 'AppendEntries':
@@ -93,12 +101,39 @@ export function send(scene: Scene, server: ObservedServer, to: NodeId, body: Mes
       else refuseAppend(scene, server, to, body);
       return;
     case 'InstallSnapshot':
+      lead(scene, server, body);
+      server.reign.sendRound(body.round, scene);
+      checkOwnSnapshot(scene, server, to, body);
+      return;
     case 'TimeoutNow':
-      checkNotDeposed(scene, server, body);
-      actAsLeader(scene, server, body.term);
+      lead(scene, server, body);
+      server.reign.successor = to;
+      checkHasAll(scene, server, to);
       return;
     case 'InstallSnapshotResponse':
+      if (body.done) checkInstallDurable(scene, server, to, body);
   }
+}
+
+/** A message leaves that only leaders send. */
+function lead(
+  scene: Scene,
+  server: ObservedServer,
+  body: AppendEntries | InstallSnapshot | TimeoutNow,
+): void {
+  checkNotDeposed(scene, server, body);
+  actAsLeader(scene, server, body.term);
+  checkStillMember(scene, server, body);
+  server.reign.count(server.node, server.inForce);
+  checkContact(scene, server);
+}
+
+function askForVotes(scene: Scene, server: ObservedServer, body: RequestVote): void {
+  checkOwnLog(scene, server, body);
+  checkWasAsked(scene, server, body);
+  if (body.preVote !== true) return;
+  checkTimeout(scene, server);
+  checkMayStand(scene, server);
 }
 
 function receiveVoteRequest(server: ObservedServer, from: NodeId, body: RequestVote): void {
@@ -118,6 +153,18 @@ function receiveVote(
   const votes = preVote === true ? server.preVotes : server.votes;
   if (!voteGranted || preVote !== true) server.deposedBy = Math.max(server.deposedBy, term);
   if (voteGranted) votes.set(term, (votes.get(term) ?? 0) | (1 << from));
+}
+
+/** Contact: be it a refusal, who answers follows. */
+function hearFollower(
+  scene: Scene,
+  server: ObservedServer,
+  from: NodeId,
+  { term, round }: AppendEntriesResponse | InstallSnapshotResponse,
+): void {
+  if (term !== server.reignTerm) return;
+  server.reign.hearAnswer(from, round, scene.atUs);
+  server.reign.count(server.node, server.inForce);
 }
 
 function receiveAppend(
@@ -140,6 +187,7 @@ function hearLeader(
   if (scene.isOutdated) return;
   server.duties.votesRefused = 0;
   server.leaderHeardUs = scene.atUs;
+  server.leaderHeardTerm = term;
   server.timer.heardUs = scene.atUs;
   server.timer.heard = `${kind} of S${from}, the leader of term ${term}`;
 }
@@ -188,14 +236,24 @@ function answerCandidate(
 }
 
 /** It promises nothing: a vote that is asked for later may be refused (thesis §9.6). */
-function answerPreVote(scene: Scene, server: ObservedServer, body: RequestVoteResponse): void {
-  if (body.voteGranted) server.duties.votesRefused = 0;
-  else scene.hasRefusedVote = true;
+function answerPreVote(
+  scene: Scene,
+  server: ObservedServer,
+  candidate: NodeId,
+  { term, voteGranted }: RequestVoteResponse,
+): void {
+  if (!voteGranted) {
+    scene.hasRefusedVote = true;
+    return;
+  }
+  const asked = askedNow(scene, candidate, 'RequestVote') as RequestVote | null;
+  if (asked !== null) checkWouldVote(scene, server, asked);
+  checkUndisturbed(scene, server, `told S${candidate} that it would vote for it in term ${term}`);
 }
 
 function sendAppend(scene: Scene, server: ObservedServer, to: NodeId, body: AppendEntries): void {
-  checkNotDeposed(scene, server, body);
-  actAsLeader(scene, server, body.term);
+  lead(scene, server, body);
+  server.reign.sendRound(body.round, scene);
   checkContents(scene, server, to, body);
   if (!isKnownCommitted(server, body.leaderCommit)) {
     claimCommit(scene, server, body.leaderCommit, `it told S${to} so`);

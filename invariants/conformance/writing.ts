@@ -1,6 +1,6 @@
 /** Writes: each is held against the rules when it is issued, and then moves the images. */
 import type { Write } from '../../core/contract.ts';
-import type { Entry, LogIndex, NodeId, Term } from '../../core/messages.ts';
+import type { Entry, LogIndex, NodeId, Snapshot, Term } from '../../core/messages.ts';
 import type { SurvivingWrite } from '../facts.ts';
 import { reportOutdated } from './appends/append-from-current-leader.ts';
 import { reportMisplaced } from './appends/append-in-place.ts';
@@ -8,16 +8,26 @@ import { reportKept } from './appends/conflict-and-all-after.ts';
 import { checkPredecessor } from './appends/consistency-check.ts';
 import { checkConflict } from './appends/truncate-only-conflict.ts';
 import { checkPersistedCommit } from './applying/persisted-commit-is-safe.ts';
+import { checkUndisturbed } from './elections/leader-not-disturbed.ts';
+import { checkNoPreVote } from './elections/pre-vote-changes-nothing.ts';
+import { checkWaited } from './elections/restarted-voter-waits.ts';
 import { checkTermRises } from './elections/term-never-falls.ts';
 import { checkTermKnown } from './elections/term-taken-as-it-is.ts';
 import { reportDeleted } from './leading/leader-append-only.ts';
 import { reportInvented } from './leading/leader-creates-entries.ts';
 import { checkPlaceUnused } from './leading/one-entry-per-place.ts';
 import { checkRequested } from './leading/request-appended-once.ts';
-import { isSameEntry } from './observed-log.ts';
+import { checkChange } from './membership/check-change.ts';
+import { checkMayStand } from './membership/only-voters-stand.ts';
+import { isSameEntry, ObservedLog } from './observed-log.ts';
 import type { ObservedServer } from './observed-server.ts';
 import { actAsLeader } from './reigning.ts';
 import type { Scene } from './scene.ts';
+import { checkCovered } from './snapshots/compaction-behind-snapshot.ts';
+import { checkInstalled } from './snapshots/install-keeps-agreeing-log.ts';
+import { checkNewer } from './snapshots/newest-snapshot-stays.ts';
+import { checkLabel } from './snapshots/snapshot-label.ts';
+import { checkWhole } from './snapshots/snapshot-received-whole.ts';
 import { checkTimeout } from './timers/stands-after-timeout.ts';
 import { checkVoteUnchanged } from './votes/one-vote-per-term.ts';
 import { checkAsked } from './votes/vote-for-current-term.ts';
@@ -46,17 +56,55 @@ export function issueWrite(
       break;
     case 'truncateFrom': {
       const first = Math.max(write.index, server.issued.base + 1);
+      noteLogBefore(server);
       if (first <= server.issued.last) checkDeletion(scene, server, first);
-      server.issued.carryOut(write, -1, server.issuedSnapshot);
+      changeLog(server, write);
       break;
     }
     case 'compactTo':
-      server.issued.carryOut(write, -1, server.issuedSnapshot);
+      noteLogBefore(server);
+      checkCovered(scene, server, write.index, stream, after);
+      changeLog(server, write);
       break;
     case 'snapshot':
-      server.issuedSnapshot = write.snapshot;
+      writeSnapshot(scene, server, write.snapshot);
   }
   server.pending.push({ id, stream, after, write });
+}
+
+/** What an install does to the log is held against what the log was. */
+function noteLogBefore(server: ObservedServer): void {
+  const { issued, issuedSnapshot, snapshots, lastApplied } = server;
+  if (snapshots.logBefore !== null || (issuedSnapshot?.lastIncludedIndex ?? 0) <= lastApplied) {
+    return;
+  }
+  snapshots.logBefore = new ObservedLog();
+  snapshots.logBefore.become(issued);
+}
+
+/** Cuts the log, at its end or at its beginning; configurations may go with it. */
+function changeLog(server: ObservedServer, write: Write): void {
+  const { placed } = server;
+  server.issued.carryOut(write, -1, server.issuedSnapshot);
+  if (server.placed.index < placed.index) {
+    server.formerConfigurations.push(placed.configuration);
+  }
+}
+
+function writeSnapshot(scene: Scene, server: ObservedServer, snapshot: Snapshot): void {
+  checkNewer(scene, server, snapshot);
+  if (server.snapshots.taken !== null) checkLabel(scene, server, snapshot);
+  else checkWhole(scene, server, snapshot);
+  server.issuedSnapshot = snapshot;
+}
+
+/** At the end of a step in which the state machine was restored. */
+export function checkRestored(scene: Scene, server: ObservedServer): void {
+  const { issuedSnapshot } = server;
+  if (scene.event === 'started' || issuedSnapshot === null) return;
+  if (issuedSnapshot.lastIncludedIndex === scene.restoredIndex) {
+    checkInstalled(scene, server, issuedSnapshot);
+  }
 }
 
 /** The write is durable, and with it all that came before it in its stream. */
@@ -104,7 +152,10 @@ export function crash(server: ObservedServer, survivors: readonly SurvivingWrite
 }
 
 function makeDurable(server: ObservedServer, write: Write, kept: number): void {
-  if (write.kind === 'snapshot') server.durableSnapshot = write.snapshot;
+  if (write.kind === 'snapshot') {
+    server.durableSnapshot = write.snapshot;
+    server.snapshots.hold(write.snapshot);
+  }
   if (write.kind !== 'hardState') {
     server.durable.carryOut(write, kept, server.durableSnapshot);
     return;
@@ -117,7 +168,8 @@ function makeDurable(server: ObservedServer, write: Write, kept: number): void {
 
 function writeHardState(scene: Scene, server: ObservedServer, term: Term, votedFor: NodeId): void {
   checkTermRises(scene, server, term);
-  checkTermKnown(scene, server, term, votedFor);
+  if (checkNoPreVote(scene, server, term)) checkTermKnown(scene, server, term, votedFor);
+  if (term > server.issuedTerm) checkAdoption(scene, server, term);
   const isNewVote = term !== server.issuedTerm || votedFor !== server.issuedVote;
   if (isNewVote && checkVoteUnchanged(scene, server, term, votedFor)) {
     if (votedFor === server.node) stand(scene, server);
@@ -128,8 +180,17 @@ function writeHardState(scene: Scene, server: ObservedServer, term: Term, votedF
   server.seenTerm = Math.max(server.seenTerm, term);
 }
 
+/** A higher term: was it taken up for somebody who only asks for votes? */
+function checkAdoption(scene: Scene, server: ObservedServer, term: Term): void {
+  const { body, from, config } = scene;
+  if (body?.kind !== 'RequestVote' || body.term !== term || body.preVote === true) return;
+  if (!config.checkQuorum || body.leadershipTransfer === true) return;
+  checkUndisturbed(scene, server, `took up term ${term} of S${from}, which asked for its vote`);
+}
+
 function stand(scene: Scene, server: ObservedServer): void {
   checkTimeout(scene, server);
+  checkMayStand(scene, server);
   server.stoodIndex = server.issued.last;
   server.stoodTerm = server.issued.lastTerm;
   server.stoodIn = server.inForce;
@@ -137,6 +198,9 @@ function stand(scene: Scene, server: ObservedServer): void {
 
 function giveVote(scene: Scene, server: ObservedServer, term: Term, candidate: NodeId): void {
   server.timer.hasVoted = !scene.isTimerSet;
+  const { body } = scene;
+  const isTransfer = body?.kind === 'RequestVote' && body.leadershipTransfer === true;
+  if (!isTransfer) checkWaited(scene, server, term, candidate);
   if (checkAsked(scene, server, term, candidate)) checkUpToDate(scene, server, term, candidate);
 }
 
@@ -210,6 +274,10 @@ function checkCreation(scene: Scene, server: ObservedServer, index: LogIndex, en
     return;
   }
   actAsLeader(scene, server, entry.term);
+  if (entry.configuration !== undefined) {
+    checkChange(scene, server, index, entry.configuration);
+  }
+  if (server.reign.firstIndex === 0) server.reign.firstIndex = index;
   checkPlaceUnused(scene, server, index, entry);
   checkRequested(scene, server, index, entry);
   server.created.set(index, entry);

@@ -6,10 +6,11 @@ import { DIRECTED } from '../../scenarios/directed/registry.ts';
 import { bundleMutant, bundleReference } from '../../scenarios/mutants/bundle.ts';
 import { MUTANTS, mutantOf } from '../../scenarios/mutants/catalogue.ts';
 import { loadBundle } from '../../scenarios/mutants/load.ts';
-import type { Edit, Mutant } from '../../scenarios/mutants/mutant.ts';
+import type { Mutant } from '../../scenarios/mutants/mutant.ts';
 import { generatePlan } from '../../sim/generate/generate-plan.ts';
 import type { Plan } from '../../sim/kernel/plan.ts';
 import { type Implementation, run } from '../../sim/run.ts';
+import { BREAKERS } from './rule-breakers.ts';
 
 const BUNDLING = { assertionsOff: true };
 const SEEDS_CLEAN = 40;
@@ -66,58 +67,21 @@ describe.each(DIRECTED)('$id', ({ mutant, plan }) => {
   });
 });
 
-/** For rules that no mutant of the catalogue breaks in its directed schedule. */
-const BREAKERS: readonly { readonly rule: string; readonly edits: readonly Edit[] }[] = [
-  {
-    rule: 'term-never-falls',
-    edits: [
-      {
-        file: 'core/storage.ts',
-        find: `    currentTerm: state.currentTerm,\n`,
-        replace: `    currentTerm: state.votedFor === 0 ? 0 : state.currentTerm,\n`,
-      },
-    ],
-  },
-  {
-    rule: 'candidate-shows-own-log',
-    edits: [
-      {
-        file: 'core/election.ts',
-        find: `lastLogTerm: state.log.lastTerm`,
-        replace: `lastLogTerm: state.currentTerm - 1`,
-      },
-    ],
-  },
-  { rule: 'higher-term-heeded', edits: mutantOf('higher-term-in-answer-ignored')!.edits },
-  {
-    rule: 'apply-own-entry',
-    edits: [
-      {
-        file: 'core/commit.ts',
-        find: `    out.apply(index, entry);\n`,
-        replace: `    out.apply(index, { term: entry.term + 1, command: entry.command });\n`,
-      },
-    ],
-  },
-  {
-    rule: 'election-timer-runs',
-    edits: [
-      {
-        file: 'core/roles.ts',
-        find: `  resetElectionTimer(state, out);\n`,
-        replace: ``,
-      },
-    ],
-  },
-];
+const HIGHER_TERM = {
+  rule: 'higher-term-heeded',
+  plans: null,
+  edits: mutantOf('higher-term-in-answer-ignored')!.edits,
+};
 
 describe('rules', () => {
-  it.each(BREAKERS)('$rule fires', async ({ rule, edits }) => {
+  it.each([...BREAKERS, HIGHER_TERM])('$rule fires', async ({ rule, plans, edits }) => {
     const mutant = { ...MUTANTS[0]!, id: `breaks-${rule}`, edits };
     const implementation = await implementationOf(mutant);
     const found: WrongAction[] = [];
     for (let seed = 1; seed <= SEEDS_WRONG && found.every((it) => it.rule !== rule); seed += 1) {
-      found.push(...watch(generatePlan(String(seed)), implementation).conformance.findings);
+      const isPlan = plans !== null && typeof plans === 'object';
+      const plan = isPlan ? plans : generatePlan(String(seed), { profile: plans });
+      found.push(...watch(plan, implementation).conformance.findings);
     }
     expect(found.map((it) => it.rule)).toContain(rule);
     fired.add(rule);
@@ -141,13 +105,18 @@ describe('rules', () => {
 });
 
 describe('random runs', () => {
-  it('show no wrong action of the core', { timeout: 120_000 }, async () => {
-    const implementation = await implementationOf(null);
-    for (let seed = 1; seed <= SEEDS_CLEAN; seed += 1) {
-      const { conformance } = watch(generatePlan(String(seed)), implementation);
-      expect({ seed, findings: conformance.findings }).toEqual({ seed, findings: [] });
-    }
-  });
+  const profiles = [null, 'membership', 'snapshots', 'leases', 'sessions'] as const;
+  it.each(profiles)(
+    'show no wrong action of the core (%s)',
+    { timeout: 120_000 },
+    async (profile) => {
+      const implementation = await implementationOf(null);
+      for (let seed = 1; seed <= SEEDS_CLEAN; seed += 1) {
+        const { conformance } = watch(generatePlan(String(seed), { profile }), implementation);
+        expect({ seed, findings: conformance.findings }).toEqual({ seed, findings: [] });
+      }
+    },
+  );
 
   const legal = MUTANTS.filter((mutant) => mutant.legal !== undefined);
   it.each(legal)('show no wrong action of $id', { timeout: 120_000 }, async (mutant) => {

@@ -1,8 +1,10 @@
 import type { Term } from '../../../core/messages.ts';
+import { type Mistake, mistakeOf } from '../membership/whose-majority.ts';
 import type { ObservedServer } from '../observed-server.ts';
 import { isQuorum, majorityOf, tallyWords } from '../quorums.ts';
 import type { Rule } from '../rule.ts';
 import { type Scene, serversOf } from '../scene.ts';
+import { preVoteIsNoVote } from './pre-vote-is-no-vote.ts';
 
 export const electedByMajority: Rule = {
   id: 'elected-by-majority',
@@ -17,11 +19,13 @@ export function checkElected(scene: Scene, server: ObservedServer, term: Term): 
   const voters = votersOf(server, term);
   const { inForce, stoodIn } = server;
   if (isQuorum(inForce, voters) || isQuorum(stoodIn, voters)) return true;
+  const mistake = mistakeOf(server, voters, majorityOf) ?? preVotesCounted(server, term, voters);
+  const { rule, words } = mistake ?? { rule: electedByMajority, words: whereFrom(server, term) };
   scene.report(
-    electedByMajority,
+    rule,
     server,
     `acted as the leader of term ${term} with the votes of ${serversOf(voters)}: ` +
-      `${tallyWords(inForce, voters, majorityOf)}${whereFrom(server, term)}`,
+      `${tallyWords(inForce, voters, majorityOf)}${words}`,
   );
   return false;
 }
@@ -30,6 +34,12 @@ export function checkElected(scene: Scene, server: ObservedServer, term: Term): 
 function votersOf(server: ObservedServer, term: Term): number {
   const own = server.issuedTerm === term && server.issuedVote === server.node;
   return (server.votes.get(term) ?? 0) | (own ? 1 << server.node : 0);
+}
+
+function preVotesCounted(server: ObservedServer, term: Term, voters: number): Mistake | null {
+  const preVotes = server.preVotes.get(term) ?? 0;
+  if (!isQuorum(server.inForce, voters | preVotes)) return null;
+  return { rule: preVoteIsNoVote, words: ` (and it has pre-votes of ${serversOf(preVotes)})` };
 }
 
 /** What it may have mistaken for votes. */

@@ -1,7 +1,8 @@
 import type { LogIndex } from '../../../core/messages.ts';
+import { mistakeOf } from '../membership/whose-majority.ts';
 import { agreeThrough } from '../observed-log.ts';
 import type { ObservedServer } from '../observed-server.ts';
-import { copiesMinOf, countedThrough, halvesOf, tallyWords } from '../quorums.ts';
+import { copiesMinOf, countedThrough, halvesOf, type Needed, tallyWords } from '../quorums.ts';
 import type { Rule } from '../rule.ts';
 import { joined, type Scene } from '../scene.ts';
 import { reportEarlierTerm } from './commit-of-own-term.ts';
@@ -51,11 +52,12 @@ function reportTooFew(scene: Scene, server: ObservedServer, index: LogIndex, how
     other === undefined
       ? `${copiesMinOf(half!.length)} of ${half!.length} copies are needed`
       : tallyWords(inForce, copies, copiesMinOf);
+  const mistake = mistakeOf(server, copies, copiesMinOf);
   scene.report(
-    commitOnMajority,
+    mistake?.rule ?? commitOnMajority,
     server,
     `took index ${index} for committed (${how}) as the leader of term ${server.reignTerm}, ` +
-      `with ${copiesWords(scene, server)}: ${needed}`,
+      `with ${copiesWords(scene, server)}: ${needed}${mistake?.words ?? ''}`,
   );
 }
 
@@ -85,9 +87,6 @@ export function noteCounted(scene: Scene, server: ObservedServer): void {
   const index = committable(server, countedIndex(scene, server, copiesMinOf));
   if (index > server.countedCommit) server.countedCommit = index;
 }
-
-/** How many copies are needed among so many voters. */
-type Needed = (count: number) => number;
 
 /** Through here there are so many copies, in each half, as far as this leader can know. */
 export function countedIndex(scene: Scene, server: ObservedServer, needed: Needed): LogIndex {

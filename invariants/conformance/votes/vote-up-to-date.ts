@@ -35,6 +35,19 @@ export function checkUpToDate(
   );
 }
 
+/** A pre-vote is given: the same is asked (thesis §9.6), as of now. */
+export function checkWouldVote(scene: Scene, voter: ObservedServer, asked: RequestVote): void {
+  if (isUpToDate(asked, voter.issued)) return;
+  const { last, lastTerm } = voter.issued;
+  const theirs = entryWords(asked.lastLogIndex, asked.lastLogTerm);
+  scene.report(
+    voteUpToDate,
+    voter,
+    `told S${asked.candidateId} that it would vote for it in term ${asked.term}, ` +
+      `whose last entry (${theirs}) is behind its own (${entryWords(last, lastTerm)})`,
+  );
+}
+
 export function isUpToDate(
   { lastLogIndex, lastLogTerm }: Pick<RequestVote, 'lastLogIndex' | 'lastLogTerm'>,
   log: ObservedLog,
