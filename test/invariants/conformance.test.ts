@@ -14,6 +14,7 @@ import { BREAKERS } from './rule-breakers.ts';
 
 const BUNDLING = { assertionsOff: true };
 const SEEDS_CLEAN = 40;
+const SEEDS_PROFILE = 12;
 const SEEDS_LEGAL = 6;
 const SEEDS_WRONG = 40;
 
