@@ -133,6 +133,8 @@ export class Settling {
     const reached = this.reachedBy(leader, members);
     const unheard = missingContact(ledgers, reached, leader);
     if (unheard !== null) return unheard;
+    // The rest of its configuration may be dead: then nothing new is committed, and no read served.
+    if (!this.isHeardByMajority(leader)) return `no majority of its servers hears S${leader}`;
     const { last } = ledgers.server(leader).issued;
     if (ledgers.commits.last < last) {
       return `${ledgers.commits.last} of the ${last} entries of S${leader} are committed`;

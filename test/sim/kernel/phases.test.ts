@@ -286,3 +286,27 @@ test('a storm is more events than the plan allows', () => {
   });
   expect(calm.result).toMatchObject({ verdict: 'pass', events: 500 });
 });
+
+test('a leader that is cut off from its majority for good has not settled, and owes no read', () => {
+  const base = planOf();
+  const config = { ...base.cluster.config, reads: 'readIndex' as const };
+  const plan = planOf({
+    cluster: { ...base.cluster, size: 2, config },
+    // S1 leads from the start on.
+    timers: [
+      { node: 1, timer: 'election', nth: 1, us: 50_000 },
+      { node: 2, timer: 'election', nth: 1, us: 900_000 },
+    ],
+    faults: [at(480_000, { do: 'crash', node: 2, restartUs: null, keep: 'all' })],
+    // All that it has is committed; only the read waits for a majority.
+    workload: {
+      clients: 1,
+      intervalUs: 90_000_000,
+      script: [{ atUs: 490_000, node: 1, ops: ['get x0'] }],
+    },
+    phases: { chaosUs: CHAOS_US, settle: true, core: [1], trafficOperations: 1 },
+  });
+  const { verdict, violations, reason } = run(plan, reference, DEFAULT_RUN_OPTIONS);
+  expect([verdict, violations]).toEqual(['excused', []]);
+  expect(reason).toMatch(/^Nobody can be elected: of the 2 servers S1 are up/);
+});
