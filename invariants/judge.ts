@@ -14,8 +14,8 @@ import { assert } from './assert.ts';
 import { checkAllCommitted } from './clients/linearizability.ts';
 import { checkNothingForgotten } from './clients/no-request-forgotten.ts';
 import { checkSnapshotState, checkState } from './clients/state-equals-log.ts';
-import { Docket } from './docket.ts';
 import type { Facts, Phase, SurvivingWrite } from './facts.ts';
+import { Findings } from './findings.ts';
 import { answerOperator, askServer } from './folds/administration.ts';
 import { apply, judgeClaim } from './folds/commitment.ts';
 import { answerAttempt, handRequests, invoke, tellClient } from './folds/conversation.ts';
@@ -27,86 +27,15 @@ import { countStepDown } from './folds/leadership-situations.ts';
 import { replayCommitted } from './folds/replaying.ts';
 import { receiveAppend } from './folds/replication.ts';
 import { send } from './folds/sends.ts';
-import { Settling } from './folds/settling.ts';
 import { receiveInstall, restore, takeSnapshot } from './folds/snapshots.ts';
 import { completeWrite, crash, issueWrite, prepareImage, start } from './folds/storage.ts';
-import type { JudgeOptions, Verdict } from './judge-options.ts';
-import { Ledgers } from './ledgers/ledgers.ts';
 import { reigns, type ServerView } from './ledgers/server-view.ts';
 import { Happened } from './situations.ts';
-import type { Violation } from './violation.ts';
 
-export class Judge implements Facts {
-  /** What it knows so far; others may read it. */
-  readonly ledgers: Ledgers;
-  private readonly stopAtFirst: boolean;
-  private readonly docket: Docket;
-  private readonly settling: Settling;
+export class Judge extends Findings implements Facts {
   /** The server whose step is open; 0 between steps. */
   private stepNode: NodeId = 0;
   private lastMessageId = 0;
-
-  constructor(options: JudgeOptions) {
-    const { size, members, disabled, stopAtFirst } = options;
-    assert(size >= 1 && size <= 7, 'a cluster has 1 to 7 servers', size);
-    assert(members >= 1 && members <= size, 'it starts with 1 to all of them', members, size);
-    this.stopAtFirst = stopAtFirst;
-    this.docket = new Docket(disabled, stopAtFirst);
-    this.ledgers = new Ledgers(options, this.docket);
-    this.settling = new Settling(this.ledgers, options);
-  }
-
-  // What the judge says.
-
-  /** The first hit of each property, in the order of the run. */
-  get violations(): readonly Violation[] {
-    return this.docket.violations;
-  }
-
-  get firstViolation(): Violation | null {
-    return this.docket.violations[0] ?? null;
-  }
-
-  /** Nothing more is to be learnt from this run. */
-  get isDecided(): boolean {
-    return this.settling.isStuck || (this.stopAtFirst && this.docket.violations.length > 0);
-  }
-
-  get verdict(): Verdict {
-    if (this.docket.violations.length > 0) return 'violation';
-    return this.settling.excuse === null ? 'pass' : 'excused';
-  }
-
-  /** Why a stuck run is excused: a sentence; null when it is not. */
-  get excuse(): string | null {
-    return this.settling.excuse;
-  }
-
-  /** Hits of each named situation. */
-  get situations(): Readonly<Record<string, number>> {
-    return this.ledgers.situations.toRecord();
-  }
-
-  /** Counts for reports. */
-  get statistics(): Readonly<Record<string, number>> {
-    return { ...this.ledgers.statistics };
-  }
-
-  /** Have the logs of the core become the same, on disk and applied, under one leader? */
-  isConverged(): boolean {
-    return this.settling.isConverged();
-  }
-
-  /** Has nothing moved for too long? Judged at `inspected`. */
-  isStuck(): boolean {
-    return this.settling.isStuck;
-  }
-
-  /** What the core still has to do, as a sentence. */
-  pendingReason(): string {
-    const missing = this.settling.missing();
-    return missing === null ? 'Settled: all logs are the same.' : `Not settled: ${missing}.`;
-  }
 
   // Events into a server.
 
