@@ -1,6 +1,6 @@
 /** What a leader has said and heard in its present reign: rounds of contact, and what it made. */
 import type { Configuration, LogIndex, NodeId } from '../../core/messages.ts';
-import { countedThrough, majorityOf } from './quorums.ts';
+import { copiesMinOf, countedThrough } from './quorums.ts';
 
 /** When something happened. */
 export interface Occasion {
@@ -22,6 +22,7 @@ export class Reign {
   successor: NodeId = 0;
   /** Messages sent in a row, in different milliseconds, without contact to a majority. */
   lonelyTicks = 0;
+  lonelyStep = 0;
   /** By node: the newest round that it has answered, and when it was last heard. */
   private readonly answered: number[] = [];
   private readonly heardUs: number[] = [];
@@ -40,12 +41,15 @@ export class Reign {
     this.answered[from] = Math.max(this.answered[from] ?? 0, round ?? 0);
   }
 
-  /** By the configuration in force: what was confirmed under an earlier one stays so. */
+  /**
+   * By the configuration in force: what was confirmed under an earlier one stays so. Of an even number
+   * half is enough: it intersects every majority.
+   */
   count(leader: NodeId, inForce: Configuration): void {
     this.answered[leader] = Number.POSITIVE_INFINITY;
     this.heardUs[leader] = Number.POSITIVE_INFINITY;
-    const confirmed = countedThrough(inForce, this.answered, majorityOf);
-    const heardUs = countedThrough(inForce, this.heardUs, majorityOf);
+    const confirmed = countedThrough(inForce, this.answered, copiesMinOf);
+    const heardUs = countedThrough(inForce, this.heardUs, copiesMinOf);
     this.confirmedRound = Math.max(this.confirmedRound, confirmed);
     this.contactUs = Math.max(this.contactUs, heardUs);
   }

@@ -22,6 +22,9 @@ export function checkContact(scene: Scene, server: ObservedServer): void {
     reign.lonelyTicks = 0;
     return;
   }
+  // Once in a step, whomever it speaks to.
+  if (reign.lonelyStep === scene.step) return;
+  reign.lonelyStep = scene.step;
   reign.lonelyTicks += 1;
   if (reign.lonelyTicks !== REPEATS) return;
   scene.report(
