@@ -545,6 +545,54 @@ describe('a leader whose log has lost what a follower needs', () => {
     expect(cluster.state(1).matchIndex[2]).toBe(5);
   });
 
+  it('does not count the answer of a server that it does not send to, nor any as a follower', () => {
+    const cluster = leader();
+    const answer = { kind: 'InstallSnapshotResponse', nextOffset: 0, done: true } as const;
+    cluster.receive(1, 9, { ...answer, term: 3, lastIncludedIndex: 5 });
+    expect(cluster.state(1).matchIndex[9]).toBeUndefined();
+    cluster.receive(3, 2, { ...answer, term: 3, lastIncludedIndex: 5 });
+    expect(cluster.state(3).matchIndex[2]).toBe(0);
+  });
+
+  it('counts heartbeats without progress from the last chunk that got there', () => {
+    const cluster = leader({ snapshotChunkMax: 4 });
+    refuse(cluster);
+    cluster.timeout(1, 'heartbeat');
+    cluster.deliver(1, 2);
+    cluster.deliver(2, 1);
+    cluster.dropAll();
+    cluster.timeout(1, 'heartbeat');
+    expect(cluster.inFlight(1, 2)).toMatchObject([{ kind: 'AppendEntries' }]);
+    cluster.timeout(1, 'heartbeat');
+    expect(cluster.inFlight(1, 2).at(-1)).toMatchObject({ kind: 'InstallSnapshot', offset: 4 });
+  });
+
+  it('brings in a new voter that takes long for its snapshot, as long as chunks get there', () => {
+    const cluster = new Cluster(1, { spares: 1, config: { snapshotChunkMax: 1 } });
+    cluster.elect(1);
+    cluster.admin(1, { kind: 'takeSnapshot' });
+    cluster.settle([1]);
+    const id = cluster.change(1, [1, 2]);
+    for (let count = 0; count < 60; count += 1) {
+      cluster.now += cluster.config.electionMsMax;
+      cluster.timeout(1, 'heartbeat');
+      for (const [from, to] of [
+        [1, 2],
+        [2, 1],
+      ] as const) {
+        for (let rest = cluster.inFlight(from, to).length; rest > 0; rest -= 1) {
+          cluster.deliver(from, to);
+          cluster.persistAll(to);
+        }
+      }
+      cluster.persistAll(1);
+    }
+    expect(ofKind(cluster.take(2), 'restore')).toHaveLength(1);
+    const answers = ofKind(cluster.take(1), 'respond').filter((answer) => answer.id === id);
+    expect(answers.every(({ outcome }) => outcome === 'ok')).toBe(true);
+    expect(cluster.state(1).matchIndex[2]).toBeGreaterThan(0);
+  });
+
   it('finishes what it has begun before it sends a newer one', () => {
     const cluster = leader({ snapshotChunkMax: 4 });
     refuse(cluster);
@@ -589,6 +637,7 @@ describe('a leader whose log has lost what a follower needs', () => {
     cluster.deliver(1, 2);
     cluster.deliver(2, 1);
     cluster.dropAll();
+    cluster.state(1).nextIndex[2] = 3;
     const refusal = { success: false, matchIndex: 0, conflictTerm: 0, conflictIndex: 1 };
     cluster.receive(1, 2, { kind: 'AppendEntriesResponse', term: 3, ...refusal });
     expect(cluster.network).toEqual([]);
