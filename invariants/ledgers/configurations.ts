@@ -99,11 +99,16 @@ export class Configurations {
 
   /** Has every quorum of one a server in common with every quorum of the other? */
   doIntersect(a: number, b: number): boolean {
-    if (a === b) return true;
-    for (let servers = EVERYBODY; servers !== 0; servers = (servers - 1) & EVERYBODY) {
-      if (this.isQuorum(a, servers) && this.isQuorum(b, EVERYBODY & ~servers)) return false;
+    return a === b || !this.canPart(a, EVERYBODY, b, EVERYBODY);
+  }
+
+  /** Is there a quorum of `a` among those servers, and one of `b` among these that has none of it? */
+  canPart(a: number, amongA: number, b: number, amongB: number): boolean {
+    const those = amongA & EVERYBODY;
+    for (let servers = those; servers !== 0; servers = (servers - 1) & those) {
+      if (this.isQuorum(a, servers) && this.isQuorum(b, amongB & ~servers)) return true;
     }
-    return true;
+    return false;
   }
 
   /** "S1, S2, S3", or "S1, S2 and S2, S3, jointly (learners: S4)". */

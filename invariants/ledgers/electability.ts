@@ -11,16 +11,21 @@ const ANYBODY = 0xfe;
  * The dead of today may be back tomorrow, but for those that are gone for good.
  */
 export function canBeElected(ledgers: Ledgers, node: NodeId, voters: number): boolean {
-  const { log, configurations, servers, size } = ledgers;
+  const { log, configurations, servers } = ledgers;
   if (servers[node]!.isWiped) return false;
   const { tip } = servers[node]!.durable;
-  const configuration = log.configurationOf(tip);
-  let votes = 0;
+  const willing = willingToElect(ledgers, tip) & voters;
+  return configurations.isQuorum(log.configurationOf(tip), willing);
+}
+
+/** Bit per server whose log on disk is not newer than this one (§5.4.1). */
+export function willingToElect({ log, servers, size }: Ledgers, tip: LogId): number {
+  let willing = 0;
   for (let voter = 1; voter <= size; voter += 1) {
-    if ((voters & (1 << voter)) === 0 || servers[voter]!.isWiped) continue;
-    if (log.isUpToDate(tip, servers[voter]!.durable.tip)) votes |= 1 << voter;
+    const { isWiped, durable } = servers[voter]!;
+    if (!isWiped && log.isUpToDate(tip, durable.tip)) willing |= 1 << voter;
   }
-  return configurations.isQuorum(configuration, votes);
+  return willing;
 }
 
 /** A server that does not hold the log `id`, through `index`, and could be elected; 0 for none. */

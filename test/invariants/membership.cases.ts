@@ -21,11 +21,15 @@ const joint = (disabled: readonly string[] = []): History => {
 };
 
 /**
- * Four servers and a spare. S1, leader of term 1, adds S5 and is cut off with that; S2 follows it,
+ * Four servers and a spare, which votes. S1, leader of term 1, adds S5 and is cut off with that; S2 follows it,
  * commits something of its term where `isSettled`, then removes S1.
  */
-function of2015(isSettled: boolean): History {
-  const history = new History(5, [], 4).boot().elect(1, 1, [2, 3]);
+function of2015(
+  isSettled: boolean,
+  isCommitted: boolean,
+  without: readonly string[] = [],
+): History {
+  const history = new History(5, without, 4).boot().elect(1, 1, [2, 3]);
   for (const to of [2, 3, 4]) history.replicate(1, to);
   history.wake(1).apply(1, 1).configure(1, [1, 2, 3, 4, 5]);
   history.campaign(2, 2, [3, 4]);
@@ -35,7 +39,9 @@ function of2015(isSettled: boolean): History {
     for (const to of [3, 4]) history.replicate(2, to, { prev: 1 });
     history.wake(2).apply(2, 1).apply(2, 2);
   }
-  history.configure(2, [2, 3, 4]).replicate(2, 3, { prev: 1 }).wake(2);
+  history.configure(2, [2, 3, 4]);
+  if (!isCommitted) return history;
+  history.replicate(2, 3, { prev: 1 }).wake(2);
   return isSettled ? history.apply(2, 3) : history.apply(2, 1).apply(2, 2);
 }
 
@@ -90,6 +96,27 @@ export const MEMBERSHIP_CASES: readonly Case[] = [
   },
   {
     property: 'configurations-intersect',
+    rule: 'rivals-apart',
+    story: 'a change is made while a rival one can still win (the bug of 2015)',
+    bad: () => of2015(false, false),
+    good: () => of2015(true, false),
+  },
+  {
+    property: 'configurations-intersect',
+    rule: 'rivals-apart',
+    story: 'a change is made where others would follow, and not by a leader whom nobody follows',
+    bad: () => of2015(false, false),
+    good: () => {
+      const history = share(led(5).configure(1, [1, 2, 3], { newVoters: [3, 4, 5] }), [2, 3, 4, 5]);
+      history.apply(1, 2).elect(2, 2, [3, 4, 5]);
+      for (const to of [3, 4, 5]) history.replicate(2, to, { prev: 2 });
+      history.wake(2).apply(2, 1).apply(2, 2).apply(2, 3).configure(2, [3, 4, 5]);
+      for (const to of [3, 4, 5]) history.replicate(2, to, { prev: 3 });
+      return history.wake(2).apply(2, 4).configure(1, [1, 2, 3]);
+    },
+  },
+  {
+    property: 'configurations-intersect',
     rule: 'no-quorum',
     story: 'everybody becomes a learner',
     bad: () => led().configure(1, [], { learners: [1, 2, 3] }),
@@ -99,8 +126,8 @@ export const MEMBERSHIP_CASES: readonly Case[] = [
     property: 'committed-for-good',
     rule: 'can-be-lost',
     story: 'a change is committed while a rival one can still win (the bug of 2015)',
-    bad: () => of2015(false),
-    good: () => of2015(true),
+    bad: () => of2015(false, true, ['configurations-intersect']),
+    good: () => of2015(true, true),
   },
   {
     property: 'committed-for-good',
