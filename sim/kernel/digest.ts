@@ -2,7 +2,7 @@
  * A 64-bit digest of a run, in two 32-bit lanes: equal digests mean the same events, bodies and
  * actions in the same order. Not cryptographic; made to be cheap on every event.
  */
-import type { Write } from '../../core/contract.ts';
+import type { AdminRequest, Write } from '../../core/contract.ts';
 import type { Configuration, Entry, Message, NodeId, Snapshot } from '../../core/messages.ts';
 
 export class Digest {
@@ -117,6 +117,22 @@ export class Digest {
         return;
       case 'snapshot':
         this.snapshot(write.snapshot);
+    }
+  }
+
+  /** Field by field: a trace may hold them in another order. */
+  request(request: AdminRequest): void {
+    switch (request.kind) {
+      case 'changeMembership':
+        this.fold(1);
+        this.nodes(request.voters);
+        this.nodes(request.learners);
+        return;
+      case 'transferLeadership':
+        this.fold2(2, request.to);
+        return;
+      case 'takeSnapshot':
+        this.fold(3);
     }
   }
 

@@ -88,7 +88,7 @@ export class Observation implements Facts {
   adminRequested(atUs: number, node: NodeId, requestId: string, request: AdminRequest): void {
     this.open(Tag.adminRequested, atUs, node);
     this.digest.text(requestId);
-    this.digest.text(JSON.stringify(request));
+    this.digest.request(request);
     this.judge.adminRequested(atUs, node, requestId, request);
     if (this.recorder !== null) this.recorder.adminRequested(atUs, node, requestId, request);
   }

@@ -26,6 +26,10 @@ const { lines, text, trace } = traced(
           { atUs: 700_000, request: { kind: 'transferLeadership', to: 1 } },
           { atUs: 800_000, request: { kind: 'transferLeadership', to: 2 } },
           { atUs: 1_500_000, request: { kind: 'takeSnapshot' } },
+          {
+            atUs: 1_600_000,
+            request: { kind: 'changeMembership', voters: [1, 2], learners: [3] },
+          },
         ],
       },
     ],

@@ -1,6 +1,6 @@
 /** What the digest tells apart, and what it does not even see while it is not there. */
 import { describe, expect, test } from 'vitest';
-import type { Write } from '../../../core/contract.ts';
+import type { AdminRequest, Write } from '../../../core/contract.ts';
 import type { Configuration, Entry, Message } from '../../../core/messages.ts';
 import { Digest } from '../../../sim/kernel/digest.ts';
 
@@ -143,4 +143,26 @@ test('what is new is told apart', () => {
     { kind: 'snapshot', snapshot: { ...snapshot, configuration: { ...three, learners: [4] } } },
   ];
   expect(new Set(writes.map(ofWrite)).size).toBe(writes.length);
+});
+
+test('requests of operators are told apart, and not by the order of their fields', () => {
+  const ofRequest = (request: AdminRequest): string => {
+    const digest = new Digest();
+    digest.request(request);
+    return digest.toString();
+  };
+  const change: AdminRequest = { kind: 'changeMembership', voters: [1, 2], learners: [3] };
+  const requests: AdminRequest[] = [
+    change,
+    { ...change, voters: [1] },
+    { ...change, learners: [] },
+    { ...change, voters: [1, 2, 3], learners: [] },
+    { kind: 'transferLeadership', to: 1 },
+    { kind: 'transferLeadership', to: 2 },
+    { kind: 'takeSnapshot' },
+  ];
+  expect(new Set(requests.map(ofRequest)).size).toBe(requests.length);
+  expect(ofRequest({ learners: [3], voters: [1, 2], kind: 'changeMembership' })).toBe(
+    ofRequest(change),
+  );
 });
