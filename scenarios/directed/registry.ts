@@ -9,6 +9,7 @@ import { ELECTIONS } from './elections.ts';
 import { FOLLOWER_LOG } from './follower-log.ts';
 import { REPLICATION } from './replication.ts';
 import { RESTARTS } from './restart.ts';
+import { SESSIONS } from './sessions.ts';
 import { SNAPSHOTS } from './snapshots.ts';
 import { TIMERS } from './timers.ts';
 import { VOTES } from './votes.ts';
@@ -27,4 +28,5 @@ export const DIRECTED: readonly Directed[] = [
   ...CLIENTS,
   ...BATCHING,
   ...SNAPSHOTS,
+  ...SESSIONS,
 ];
