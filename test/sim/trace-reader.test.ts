@@ -107,7 +107,7 @@ describe('a trace of another version', () => {
   });
 
   it('may be of another generator: the plan is in the trace', () => {
-    const other = withLine(1, (line) => line.replaceAll('"generator":2', '"generator":1'));
+    const other = withLine(1, (line) => line.replaceAll('"generator":3', '"generator":1'));
     expect(sentenceOf(other)).toBe('no error');
   });
 

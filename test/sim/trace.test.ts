@@ -30,7 +30,7 @@ const INTERRUPTED = completePlan({
 
 const ENDINGS: readonly [string, Plan, Implementation][] = [
   ['pass', INTERRUPTED, reference],
-  ['violation', generatePlan('3'), yesMan],
+  ['violation', generatePlan('2'), yesMan],
   ['exception', completePlan({}), thrower],
   ['storm', completePlan({ eventsMax: 100 }), reference],
   [

@@ -5,9 +5,9 @@
  * raise ENGINE_VERSION with it (sim/versions.ts).
  */
 export const DIGEST_PINS: Readonly<Record<string, string>> = {
-  '1': 'e41bb4232cae6010 pass 2859 events',
-  '2': 'd389e93d87c9d40b pass 1893 events',
-  '3': 'd4e6e9718a0ba82a pass 2385 events',
-  '1000000007': '87fcb06cf9d93c36 pass 2549 events',
-  '18446744073709551615': 'f3e3f89f0d4c765a pass 6236 events',
+  '1': '700408010a61aba8 pass 5393 events',
+  '2': 'eee95f05e6078341 pass 2510 events',
+  '3': 'a50dc6356bd9c0fb pass 2846 events',
+  '1000000007': '9f982e522b8169bb pass 1365 events',
+  '18446744073709551615': 'c14e28a3e21c6f45 pass 4689 events',
 };
