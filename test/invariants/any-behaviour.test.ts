@@ -1,8 +1,8 @@
 /** Servers under test may do anything: the judge finds fault with them, and never fails itself. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Write } from '../../core/contract.ts';
-import type { Message } from '../../core/messages.ts';
+import type { AdminRequest, Write } from '../../core/contract.ts';
+import type { Entry, Message } from '../../core/messages.ts';
 import { Judge } from '../../invariants/judge.ts';
 import { PROPERTIES } from '../../invariants/properties.ts';
 
@@ -17,14 +17,21 @@ const command = fc.record({
   seq: number,
   op: fc.constantFrom('put x 1', 'get x', 'put', ''),
 });
-const entry = fc.record({ term: number, command: fc.option(command) });
+const nodes = fc.array(fc.oneof(node, number), { maxLength: 3 });
+const configuration = fc.record({ voters: nodes, newVoters: fc.option(nodes), learners: nodes });
+const entry: fc.Arbitrary<Entry> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ term: number, command: fc.option(command) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ term: number, command: fc.constant(null), configuration }),
+  },
+);
 const entries = fc.array(entry, { maxLength: 3 });
-
-const configuration = fc.record({
-  voters: fc.array(node, { maxLength: 3 }),
-  newVoters: fc.constant(null),
-  learners: fc.constant([]),
-});
+const request: fc.Arbitrary<AdminRequest> = fc.oneof(
+  fc.record({ kind: fc.constant('changeMembership' as const), voters: nodes, learners: nodes }),
+  fc.record({ kind: fc.constant('transferLeadership' as const), to: number }),
+  fc.constant({ kind: 'takeSnapshot' as const }),
+);
 
 const body: fc.Arbitrary<Message> = fc.oneof(
   fc.record({
@@ -39,6 +46,13 @@ const body: fc.Arbitrary<Message> = fc.oneof(
     term: number,
     voteGranted: fc.boolean(),
   }),
+  fc.record({
+    kind: fc.constant('RequestVoteResponse' as const),
+    term: number,
+    voteGranted: fc.boolean(),
+    preVote: fc.constant(true as const),
+  }),
+  fc.record({ kind: fc.constant('TimeoutNow' as const), term: number, leaderId: node }),
   fc.record({
     kind: fc.constant('AppendEntries' as const),
     term: number,
@@ -101,6 +115,15 @@ const write: fc.Arbitrary<Write> = fc.oneof(
 type Act = (judge: Judge, context: { messages: number; writes: number; seqs: number }) => void;
 
 const act: fc.Arbitrary<Act> = fc.oneof(
+  fc.tuple(node, request, fc.constantFrom('ok', 'redirect', 'rejected', 'unknown')).map(
+    ([at, asked, outcome]): Act =>
+      (judge, context) => {
+        context.seqs += 1;
+        judge.adminRequested(1, at, `o${context.seqs}`, asked);
+        judge.responded(at, `o${context.seqs}`, outcome as 'ok', 0, null);
+        judge.stepEnded(at);
+      },
+  ),
   fc.tuple(node, node, body).map(
     ([from, to, sent]): Act =>
       (judge, context) => {
