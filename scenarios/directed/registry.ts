@@ -7,6 +7,7 @@ import { DISK_ANSWERS } from './disk-answers.ts';
 import { DURABILITY } from './durability.ts';
 import { ELECTIONS } from './elections.ts';
 import { FOLLOWER_LOG } from './follower-log.ts';
+import { MEMBERSHIP } from './membership.ts';
 import { REPLICATION } from './replication.ts';
 import { RESTARTS } from './restart.ts';
 import { SESSIONS } from './sessions.ts';
@@ -28,5 +29,6 @@ export const DIRECTED: readonly Directed[] = [
   ...CLIENTS,
   ...BATCHING,
   ...SNAPSHOTS,
+  ...MEMBERSHIP,
   ...SESSIONS,
 ];
