@@ -8,6 +8,8 @@ import { DURABILITY } from './durability.ts';
 import { ELECTIONS } from './elections.ts';
 import { FOLLOWER_LOG } from './follower-log.ts';
 import { MEMBERSHIP } from './membership.ts';
+import { PRE_VOTES } from './pre-votes.ts';
+import { READS } from './reads.ts';
 import { REPLICATION } from './replication.ts';
 import { RESTARTS } from './restart.ts';
 import { SESSIONS } from './sessions.ts';
@@ -31,4 +33,6 @@ export const DIRECTED: readonly Directed[] = [
   ...SNAPSHOTS,
   ...MEMBERSHIP,
   ...SESSIONS,
+  ...READS,
+  ...PRE_VOTES,
 ];
