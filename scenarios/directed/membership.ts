@@ -98,6 +98,37 @@ const foundJoint = script({ size: 3, spares: 2, quietTimers: true })
   .until(400)
   .plan();
 
+/** S1 removes S4, which nobody hears of, and is deposed; later it stands once more. */
+// biome-ignore format: one moment of the story per line
+const takenBack = script({
+  size: 4, membership: 'singleServer', quietTimers: true,
+  // The operator has given up when S1 is heard of again, and does not ask S2.
+  operatorTimeoutMs: 50,
+})
+  .at(100).elapse(1)
+  .at(150).changeMembership([1, 2, 3])
+  .when('configuration', { node: 1 }).isolate(1)
+  .at(200).elapse(2)
+  .at(250).heal()
+  .at(350).partition([1, 2], [3, 4])
+  .at(360).elapse(1)
+  .until(500)
+  .plan();
+
+/** S1 removes S4, and dies when it makes C_new. The others have C_old,new, and S2 is elected. */
+// biome-ignore format: one moment of the story per line
+const inheritedJoint = script({
+  size: 4, quietTimers: true, settle: true, phases: { core: [2, 3, 4] },
+  // The operator gives up, and does not ask S2 again.
+  operatorTimeoutMs: 50,
+})
+  .at(100).elapse(1)
+  .at(150).changeMembership([1, 2, 3])
+  .when('configuration', { node: 1, nth: 2 }).crash(1)
+  .at(250).elapse(2)
+  .until(400)
+  .plan();
+
 /** S1 has two learners, and is cut off with them from the other voters. */
 // biome-ignore format: one moment of the story per line
 const eagerLearners = script({ size: 3, spares: 2, quietTimers: true })
@@ -137,6 +168,20 @@ export const MEMBERSHIP: readonly Directed[] = [
     story:
       'Three servers become five, and two of them are cut off. Two were a majority once; now they are not, and S1 must not commit anything with S2 alone (§6).',
     plan: grownCluster,
+  },
+  {
+    id: 'taken-back',
+    mutant: 'config-not-rolled-back',
+    story:
+      'S1 removes S4, and is deposed before anybody hears of it; its entry is replaced by one of S2. With that S4 is a voter again, for S1, too: if it still counts without S4, two votes of three are a majority to it, where the others know of four voters (§6).',
+    plan: takenBack,
+  },
+  {
+    id: 'inherited-joint',
+    mutant: 'new-leader-ignores-uncommitted-config',
+    story:
+      'S1 dies in the joint phase, and S2, which has C_old,new in its log, is elected. It does not know that this is committed, but has to go by it all the same: if it goes by C_old, nobody ever leaves the joint phase (§6).',
+    plan: inheritedJoint,
   },
   {
     id: 'new-side-votes',
