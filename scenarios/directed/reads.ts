@@ -86,7 +86,24 @@ const secondReign = script({ size: 3, quietTimers: true, quietHeartbeats: true, 
   .until(500)
   .plan();
 
-/** S1 asks S2 to stand, gives up after 300 ms, and commits x with S3; S2 has missed that when it stands. */
+/** S1 asks S2 to stand, gives up after 300 ms, and is heard again; then the message gets to S2. */
+// biome-ignore format: one moment of the story per line
+const lateTimeoutNow = script({
+  size: 3, quietTimers: true, quietHeartbeats: true, reads: 'lease', checkQuorum: true, operatorTimeoutMs: 200,
+})
+  .delay({ from: 1, to: 2, kind: 'TimeoutNow', nth: 1 }, 360)
+  .drop({ from: 1, to: 2, kind: 'TimeoutNow' })
+  .timer(1, 'election', 1, 150)
+  .at(200).transferLeadership(2, { node: 1 })
+  .at(350).heartbeat(1)
+  .at(510).heartbeat(1)
+  .at(530).isolate(1)
+  .at(580).request(2, 'put x 1')
+  .at(600).request(1, 'get x')
+  .until(640)
+  .plan();
+
+/** As above, but after giving up S1 commits x with S3, and S2 has missed that when it stands. */
 // biome-ignore format: one moment of the story per line
 const overtakenTarget = script({ size: 3, quietTimers: true, quietHeartbeats: true, operatorTimeoutMs: 200 })
   .delay({ from: 1, to: 2, kind: 'TimeoutNow' }, 360)
@@ -152,6 +169,13 @@ export const READS: readonly Directed[] = [
     story:
       'S1 leads, follows S2, leads again, and is cut off. What S2 and S3 have answered in its first reign says nothing about the second: with these numbers kept, S1 answers a read that has been heard by nobody (thesis §6.4).',
     plan: secondReign,
+  },
+  {
+    id: 'late-request-to-stand',
+    mutant: 'late-timeoutnow-breaks-lease',
+    story:
+      'S1 asks S2 to stand, hears nothing, and gives the transfer up. The message comes late, and S3 votes for S2 although it hears S1, as the leader itself has asked for it: no lease holds after that (thesis §3.10, §6.4.1).',
+    plan: lateTimeoutNow,
   },
   {
     id: 'overtaken-target',
