@@ -5,19 +5,48 @@ export const LEGAL_MUTANTS: readonly Mutant[] = [
   {
     id: 'commit-on-half-of-even',
     title: 'Of an even number of servers, half is enough to commit, though not to be elected',
-    needs: 'an even number of servers',
+    needs: 'an even number of servers, and joint consensus for changes of them',
     edits: [
       {
+        file: 'core/commit.ts',
+        find: `committedIndex(state.configuration, state.matchIndex)`,
+        replace: `committedIndex(
+    state.configuration,
+    state.matchIndex,
+    state.config.membership === 'joint',
+  )`,
+      },
+      {
         file: 'core/quorum.ts',
-        find: `const needed = majority(members.length);`,
-        replace: `const needed = Math.ceil(members.length / 2);`,
+        find: `  matchIndex: readonly LogIndex[],
+): LogIndex {
+  const committed = committedIndexAmong(voters, matchIndex);`,
+        replace: `  matchIndex: readonly LogIndex[],
+  isHalfEnough = false,
+): LogIndex {
+  const committed = committedIndexAmong(voters, matchIndex, isHalfEnough);`,
+      },
+      {
+        file: 'core/quorum.ts',
+        find: `committedIndexAmong(newVoters, matchIndex))`,
+        replace: `committedIndexAmong(newVoters, matchIndex, isHalfEnough))`,
+      },
+      {
+        file: 'core/quorum.ts',
+        find: `  matchIndex: readonly LogIndex[],
+): LogIndex {
+  const needed = majority(members.length);`,
+        replace: `  matchIndex: readonly LogIndex[],
+  isHalfEnough: boolean,
+): LogIndex {
+  const needed = isHalfEnough ? Math.ceil(members.length / 2) : majority(members.length);`,
       },
     ],
     breaks: [],
-    section: '§5.4.3',
+    section: '§5.4.3, §6',
     source: ['https://fpaxos.github.io'],
     legal:
-      'A majority of 2k servers is k + 1 of them, so it includes one of any k: no leader can be elected without what is committed.',
+      'A majority of 2k servers is k + 1 of them, so it includes one of any k: no leader can be elected without what is committed. Joint consensus keeps that: who stands in C_old,new needs a majority of C_old as well, and of C_new. With changes of one server it would not hold, for k of 2k servers need not meet k + 1 of 2k + 1; there the mutant waits for a majority.',
   },
   {
     id: 'noop-doubled',
