@@ -67,7 +67,7 @@ export function versionsOf(name: string, typed: Typed): Versions | null {
   const text = textOf(name, typed);
   if (text === null) return null;
   const [, schema, generator, engine] = /^(\d{1,6})\.(\d{1,6})\.(\d{1,6})$/.exec(text) ?? [];
-  if (engine === undefined) throw wrong('versions as a replay line has them, 3.2.3', text, name);
+  if (engine === undefined) throw wrong('versions as a replay line has them, 3.3.3', text, name);
   return { schema: Number(schema), generator: Number(generator), engine: Number(engine) };
 }
 

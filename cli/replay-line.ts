@@ -13,6 +13,14 @@ export interface Selection {
   readonly profile?: ProfileName;
 }
 
+/**
+ * What seeds mean: a Raft that is brought along is put to Figure 2 unless it is said what else it
+ * can do.
+ */
+export function profileFor({ sut, profile }: Selection): ProfileName | undefined {
+  return profile ?? (sut === null ? undefined : 'figure-2');
+}
+
 /** What is run: a seed, once or again in another worker; a plan or trace file; or a scenario. */
 export type Target =
   | { readonly kind: 'twice'; readonly seed: string }

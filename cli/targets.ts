@@ -1,14 +1,13 @@
 /** What `run` and `replay` are told to run, as a plan. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { type CorpusEntry, isCorpusText } from '../sim/corpus/entry.ts';
-import type { ProfileName } from '../sim/generate/profile-names.ts';
 import type { Plan } from '../sim/kernel/plan.ts';
 import { readTraceText } from '../sim/trace/file.ts';
 import { TRACE_FORMAT, type Trace } from '../sim/trace/format.ts';
 import { nearestName, show, UsageError, unexpected } from '../sim/usage-error.ts';
 import { VERSIONS, type Versions, versionDifferences } from '../sim/versions.ts';
 import { namedPlan, PLAN_NAMES } from './named-plans.ts';
-import type { Target } from './replay-line.ts';
+import { profileFor, type Selection, type Target } from './replay-line.ts';
 
 export interface Chosen {
   readonly plan: Plan;
@@ -23,10 +22,10 @@ export interface Chosen {
 export async function chosenForRun(
   name: string | null,
   seed: string | null,
-  profile: ProfileName | undefined,
+  selection: Selection,
 ): Promise<Chosen> {
-  if (name === null) return chosenSeed(seed ?? '1', profile);
-  refuseProfile(profile);
+  if (name === null) return chosenSeed(seed ?? '1', selection);
+  refuseProfile(selection);
   const named = namedPlan(name);
   if (named !== null) {
     const plan = seed === null ? named.plan : { ...named.plan, seed };
@@ -41,13 +40,13 @@ export async function chosenForRun(
 export async function chosenForReplay(
   path: string | null,
   seed: string | null,
-  profile: ProfileName | undefined,
+  selection: Selection,
 ): Promise<Chosen> {
   if (path === null) {
     if (seed === null) throw new UsageError('Expected a plan, a trace or --seed, got nothing.');
-    return chosenSeed(seed, profile);
+    return chosenSeed(seed, selection);
   }
-  refuseProfile(profile);
+  refuseProfile(selection);
   if (!existsSync(path)) throw new UsageError(`There is no file ${show(path)}.`);
   if (!isTrace(path)) return chosenPlan(path, seed);
   if (seed !== null) throw new UsageError('Expected a trace or --seed, got both.');
@@ -72,14 +71,19 @@ export function versionWarnings(
 }
 
 /** A plan that is there is not drawn. */
-function refuseProfile(profile: ProfileName | undefined): void {
+function refuseProfile({ profile }: Selection): void {
   if (profile !== undefined) throw new UsageError('Expected a seed with --profile, got a plan.');
 }
 
-async function chosenSeed(seed: string, profile: ProfileName | undefined): Promise<Chosen> {
+async function chosenSeed(seed: string, selection: Selection): Promise<Chosen> {
   const { generatePlan } = await import('../sim/generate/generate-plan.ts');
   const target = { kind: 'seed', seed } as const;
-  return { plan: generatePlan(seed, { profile }), target, recorded: null, kept: null };
+  return {
+    plan: generatePlan(seed, { profile: profileFor(selection) }),
+    target,
+    recorded: null,
+    kept: null,
+  };
 }
 
 async function chosenPlan(path: string, seed: string | null): Promise<Chosen> {

@@ -1,4 +1,5 @@
 /** `whitewater campaign`: many seeds, looking for one that breaks a property. */
+
 import { availableParallelism } from 'node:os';
 import { runCampaign } from '../../sim/campaign/campaign.ts';
 import { type SeedRange, sizeOf } from '../../sim/campaign/seed-range.ts';
@@ -24,6 +25,7 @@ import type { Arguments } from '../options.ts';
 import { countOf, durationMsOf, sampleOf, textOf } from '../parse.ts';
 import { Progress } from '../progress.ts';
 import type { Selection } from '../replay-line.ts';
+import { profileFor } from '../replay-line.ts';
 import { ResultsFile } from '../results-file.ts';
 import { searchOf } from '../search.ts';
 import { mutantSpec, selectionOf, specOf } from '../selection.ts';
@@ -52,7 +54,8 @@ export async function campaignCommand(args: Arguments, terminal: Terminal): Prom
   const implementation = { id: spec.id, hash: spec.hash };
   const kept = corpus && new KeptFailures(corpus, { implementation, selection });
   warnOfLosses(results, kept, terminal);
-  const { without, profile } = selection;
+  const { without } = selection;
+  const profile = profileFor(selection);
   const planOf: PlanOf = (run) => planOfRun(run, profile);
   const workers: WorkerOptions = { specs: [spec, canary], without, profile, hangMs };
   const isolation =
@@ -65,6 +68,7 @@ export async function campaignCommand(args: Arguments, terminal: Terminal): Prom
   const outcome = await runCampaign({
     range,
     search,
+    profile,
     timeBudgetMs,
     jobs,
     lane: laneOptions(workers, terminal),

@@ -21,7 +21,7 @@ export async function replayCommand(args: Arguments, terminal: Terminal): Promis
   const trace = textOf('--trace', args.trace);
   const typed = selectionOf(args);
   const path = textOf('the file to replay', args.target);
-  const chosen = await chosenForReplay(path, seed, typed.profile);
+  const chosen = await chosenForReplay(path, seed, typed);
   const isolated = isolatedOf(args, chosen.plan.cluster.size);
   const header = chosen.recorded?.header ?? null;
   const selection = args.reference === true ? referenceOf(typed) : selectionFor(chosen, typed);

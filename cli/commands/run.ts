@@ -18,7 +18,7 @@ export async function runCommand(args: Arguments, terminal: Terminal): Promise<E
   const trace = textOf('--trace', args.trace);
   const typed = selectionOf(args);
   const name = textOf('the name of what to run', args.target);
-  const chosen = await chosenForRun(name, seed, typed.profile);
+  const chosen = await chosenForRun(name, seed, typed);
   const selection = selectionFor(chosen, typed);
   if (trace !== null) assertWritableFile(trace);
   for (const warning of versionWarnings(made, chosen)) terminal.warn(warning);

@@ -29,7 +29,7 @@ export async function shrinkCommand(args: Arguments, terminal: Terminal): Promis
   const hangMs = durationMsOf('--hang-after', args.hangAfter) ?? HANG_MS;
   const path = textOf('the file to shrink', args.target);
   const typed = selectionOf(args);
-  const chosen = await chosenForReplay(path, seed, typed.profile);
+  const chosen = await chosenForReplay(path, seed, typed);
   const selection = selectionWith(chosen, selectionFor(chosen, typed));
   const output = textOf('--output', args.output) ?? outputFor(path, seed, selection);
   if (path === output) throw new UsageError('Expected another file behind --output, got the same.');

@@ -2,6 +2,7 @@
  * A campaign: many seeds, each one run, on several workers. What it reports depends on the seeds
  * and the implementation alone, never on the number of workers.
  */
+import type { ProfileName } from '../generate/profile-names.ts';
 import { type Floor, floorsOf } from './floors.ts';
 import { GuidedSchedule, type SearchCounts } from './guided-schedule.ts';
 import { Lane, type LaneOptions, type Loss } from './lane.ts';
@@ -18,6 +19,8 @@ export interface CampaignOptions {
   readonly range: SeedRange;
   /** guided: plans that reached new abstract states are changed and run again. */
   readonly search: 'random' | 'guided';
+  /** What fresh plans of a guided search are drawn from; none: each draws its own. */
+  readonly profile: ProfileName | undefined;
   /** No seed is begun after this long; null for no limit. */
   readonly timeBudgetMs: number | null;
   /** Workers at a time, >= 1. */
@@ -94,7 +97,9 @@ class Campaign {
     this.options = options;
     const { range, jobs, search } = options;
     this.schedule =
-      search === 'guided' ? new GuidedSchedule(range, jobs) : new Schedule(range, jobs);
+      search === 'guided'
+        ? new GuidedSchedule(range, jobs, options.profile)
+        : new Schedule(range, jobs);
     const { seeds } = options.canary;
     const positions = seeds.map((_, i) => i);
     this.schedule.putBack({ kind: 'seeds', implementation: CANARY, positions, seeds });

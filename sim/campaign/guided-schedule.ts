@@ -2,8 +2,10 @@
  * Hands out the runs of a guided search: generation after generation, each of which waits until
  * the one before it is over. So what is run does not depend on the number of workers.
  */
+
 import { type Candidate, GuidedSearch } from '../explore/guided-search.ts';
 import type { RunStates } from '../explore/state-set.ts';
+import type { ProfileName } from '../generate/profile-names.ts';
 import { type SeedRange, seedAt, sizeOf } from './seed-range.ts';
 import type { SeedsReply, SeedsTask } from './task.ts';
 
@@ -47,11 +49,11 @@ export class GuidedSchedule {
   private readonly putBacks: SeedsTask[] = [];
   private waiting: (() => void)[] = [];
 
-  constructor(range: SeedRange, jobs: number) {
+  constructor(range: SeedRange, jobs: number, profile?: ProfileName) {
     this.range = range;
     this.size = sizeOf(range);
     this.batch = Math.max(1, Math.min(BATCH_MAX, Math.ceil(GENERATION / (jobs * BATCHES_PER_JOB))));
-    this.search = new GuidedSearch(nameOf(range), (nth) => seedAt(range, nth));
+    this.search = new GuidedSearch(nameOf(range), (nth) => seedAt(range, nth), profile);
   }
 
   /** The next task, or null when there is none; waits for the end of a generation. */

@@ -4,6 +4,7 @@
  * that differs, which is why new faults go where the rare state was reached.
  */
 import { generatePlan } from '../generate/generate-plan.ts';
+import type { ProfileName } from '../generate/profile-names.ts';
 import type { Plan } from '../kernel/plan.ts';
 import { firstPlanProblem } from '../plan-rules.ts';
 import {
@@ -49,10 +50,16 @@ const WEIGHTS = CHANGES.reduce((sum, [weight]) => sum + weight, 0);
 /** In so many of a hundred plans latencies, losses and timeouts are drawn anew. */
 const RESEEDED_PERCENT = 45;
 
+interface ChangeGiven extends Omit<Choices, 'donor'> {
+  /** What the donor is drawn from; none: its own. */
+  readonly profile?: ProfileName | undefined;
+}
+
 /** `name` names the random streams where they are drawn anew: no other plan may bear it. */
-export function changedPlan(parent: Plan, name: string, given: Omit<Choices, 'donor'>): Plan {
-  const { luck } = given;
-  const donor = generatePlan(String(luck.below(2 ** 32)), { size: parent.cluster.size });
+export function changedPlan(parent: Plan, name: string, given: ChangeGiven): Plan {
+  const { luck, profile } = given;
+  const options = { size: parent.cluster.size, profile };
+  const donor = generatePlan(String(luck.below(2 ** 32)), options);
   const choices = { ...given, donor };
   let plan = parent;
   for (let left = luck.one([1, 1, 2, 3]); left > 0; left -= 1) {

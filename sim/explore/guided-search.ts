@@ -10,6 +10,7 @@
  *     }
  */
 import { generatePlan } from '../generate/generate-plan.ts';
+import type { ProfileName } from '../generate/profile-names.ts';
 import type { Plan } from '../kernel/plan.ts';
 import { changedPlan } from './changed-plan.ts';
 import { Coverage } from './coverage.ts';
@@ -39,13 +40,15 @@ export class GuidedSearch {
   freshCount = 0;
   private readonly name: string;
   private readonly seedAt: (nth: number) => string;
+  private readonly profile: ProfileName | undefined;
   private readonly coverage = new Coverage();
   private readonly kept = new Pool();
 
-  /** `seedAt` names the nth fresh seed, from 0. */
-  constructor(name: string, seedAt: (nth: number) => string) {
+  /** `seedAt` names the nth fresh seed, from 0; without a profile each seed draws its own. */
+  constructor(name: string, seedAt: (nth: number) => string, profile?: ProfileName) {
     this.name = name;
     this.seedAt = seedAt;
+    this.profile = profile;
   }
 
   /** Different states that were reached. */
@@ -79,7 +82,7 @@ export class GuidedSearch {
     if (this.kept.size === 0 || luck.percent(FRESH_PERCENT)) {
       const name = this.seedAt(this.freshCount);
       this.freshCount += 1;
-      return { position, name, plan: generatePlan(name), isFresh: true };
+      return { position, name, plan: generatePlan(name, { profile: this.profile }), isFresh: true };
     }
     const parent = this.kept.choose(luck);
     parent.chosen += 1;
@@ -87,6 +90,7 @@ export class GuidedSearch {
     const choices = {
       frontierUs: frontierUsOf(parent, this.coverage),
       mate: this.kept.choose(luck).plan,
+      profile: this.profile,
       luck,
     };
     return { position, name, plan: changedPlan(parent.plan, name, choices), isFresh: false };

@@ -5,7 +5,7 @@
 import type fc from 'fast-check';
 import type { ServerConfig } from '../../core/contract.ts';
 import type { ClusterPlan, DiskPlan, WorkloadPlan } from '../kernel/plan.ts';
-import { between, type Draw, drawSome, logBetween, percent, weighted } from './draw.ts';
+import { between, constant, type Draw, drawSome, logBetween, percent, weighted } from './draw.ts';
 
 /** What the generator does with the parts of Raft that a plan can turn on. */
 export const featuresKnobs = {
@@ -57,6 +57,9 @@ export const featureTables: FeatureTables = {
   snapshotEntries: weighted([60, between(1, 3)], [40, logBetween(4, 40)]),
   hasWipe: percent(10),
 };
+
+/** Plain Raft. */
+export const noFeatures: FeatureTables = { ...featureTables, count: constant(0) };
 
 const trailingEntries = weighted([50, 0], [50, between(1, 8)]);
 const snapshotChunkMax = weighted([60, logBetween(4, 60)], [40, 1_000_000]);

@@ -16,6 +16,7 @@ import { drawOperators, drawSpares } from './operators.ts';
 import { drawPhases } from './phases.ts';
 import type { ProfileName } from './profile-names.ts';
 import { PROFILES, profileOfSeed } from './profiles.ts';
+import type { Profile } from './swarm.ts';
 import { drawWorkload } from './workload.ts';
 
 export interface GenerateOptions {
@@ -51,7 +52,7 @@ export function drawPlan(
   open: (section: Section) => Draw,
   { profile: wanted = null, size }: GenerateOptions,
 ): Plan {
-  const profile = PROFILES[wanted ?? open('profile')(profileOfSeed)];
+  const profile = chosenProfile(wanted, open);
   const plain = drawCluster(open('cluster'), profile.cluster, size ?? null);
   const chosen = drawFeatures(open('features'), profile.features, plain.config);
   const { features } = chosen;
@@ -87,6 +88,13 @@ export function drawPlan(
     images: [],
     eventsMax: EVENTS_MAX,
   };
+}
+
+/** Figure 2 is a part of all profiles. */
+function chosenProfile(wanted: ProfileName | null, open: (section: Section) => Draw): Profile {
+  if (wanted !== null && wanted !== 'figure-2') return PROFILES[wanted];
+  const drawn = PROFILES[open('profile')(profileOfSeed)];
+  return wanted === null ? drawn : { ...drawn, features: PROFILES[wanted].features };
 }
 
 /** A client that comes more rarely than sessions expire would never get anything done. */

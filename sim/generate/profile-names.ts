@@ -12,6 +12,7 @@ export const PROFILE_NAMES = [
   'snapshots',
   'leases',
   'sessions',
+  'figure-2',
   'wire',
   'calm',
 ] as const;

@@ -9,7 +9,7 @@ import { actionTables } from './fault-action.ts';
 import { wireTriggerKinds } from './fault-trigger.ts';
 import { faultTables } from './faults.ts';
 import { featureProfiles } from './feature-profiles.ts';
-import { type FeatureTables, featureTables } from './features.ts';
+import { type FeatureTables, featureTables, noFeatures } from './features.ts';
 import { type Latency, networkTables } from './network.ts';
 import { phasesTables } from './phases.ts';
 import { PROFILE_NAMES, type ProfileName } from './profile-names.ts';
@@ -200,12 +200,19 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     faults: { ...faultTables, hasRival: percent(75) },
   },
   ...featureProfiles,
+  'figure-2': {
+    ...swarm,
+    sentence:
+      'All profiles as in an ordinary campaign, without the larger parts of Raft: what a server that knows only Figure 2 is put to.',
+    weight: 0,
+    features: noFeatures,
+  },
   wire: {
     ...swarm,
     sentence:
       'Faults that fire on times and on facts that any implementation raises, and that need no names of messages, timers or streams.',
     weight: 0,
-    features: { ...featureTables, count: constant(0) },
+    features: noFeatures,
     faults: {
       ...faultTables,
       kinds: faultTables.kinds.filter((kind) => kind !== 'elapse' && kind !== 'interfere'),
