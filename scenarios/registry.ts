@@ -6,6 +6,11 @@ import { termSynchronization } from './election/term-synchronization.ts';
 import { threeHealthyNodes } from './election/three-healthy-nodes.ts';
 import { figure7 } from './figures/figure-7.ts';
 import { figure8, figure8Committed } from './figures/figure-8.ts';
+import { changeAvailability } from './membership/change-availability.ts';
+import { configurationCommitment } from './membership/configuration-commitment.ts';
+import { jointConsensus } from './membership/joint-consensus.ts';
+import { serverAddition } from './membership/server-addition.ts';
+import { serverRemoval } from './membership/server-removal.ts';
 import { commitPropagation } from './replication/commit-propagation.ts';
 import { consecutiveEntries } from './replication/consecutive-entries.ts';
 import { followerRecovery } from './replication/follower-recovery.ts';
@@ -34,6 +39,11 @@ export const SCENARIOS: readonly Scenario[] = [
   stateMachineSafety,
   figure8Prevention,
   logMatching,
+  serverAddition,
+  serverRemoval,
+  jointConsensus,
+  configurationCommitment,
+  changeAvailability,
   figure7,
   figure8,
   figure8Committed,
