@@ -1,4 +1,5 @@
 /** Schedules for the mutants of pre-vote (thesis §9.6). */
+import type { Plan } from '../../sim/kernel/plan.ts';
 import { script } from '../script.ts';
 import type { Directed } from './directed.ts';
 
@@ -20,6 +21,16 @@ const deadLeader = script({ size: 3, quietTimers: true, preVote: true, settle: t
   .until(300)
   .plan();
 
+/** Servers ask for pre-votes after 48 ms, and heartbeats come every 50 ms, up to 19 ms sooner or later. */
+function impatience(): Plan {
+  const options = { size: 3, latencyMs: [1, 20], preVote: true, settle: true } as const;
+  const story = script(options).at(10);
+  for (const node of [1, 2, 3]) {
+    for (let nth = 1; nth <= 40; nth += 1) story.timer(node, 'election', nth, 48);
+  }
+  return story.plan();
+}
+
 export const PRE_VOTES: readonly Directed[] = [
   {
     id: 'late-pre-vote',
@@ -27,6 +38,13 @@ export const PRE_VOTES: readonly Directed[] = [
     story:
       'S1 stands with the pre-vote of S2, and that of S3 comes when S1 is a candidate. It names the term of S1, but S3 has promised nothing, and can still vote for another: a pre-vote is not a vote (thesis §9.6).',
     plan: latePreVote,
+  },
+  {
+    id: 'impatient-servers',
+    mutant: 'prevote-no-lease-check',
+    story:
+      'Heartbeats often come later than the servers wait for them. Who has missed one has a log that is good enough, and wins as long as the log is all that counts; but the others have just heard the leader, and refuse their pre-votes (thesis §9.6, §4.2.3).',
+    plan: impatience(),
   },
   {
     id: 'remembered-leader',
