@@ -1,7 +1,7 @@
 /**
  * What the committed log makes of a key-value store, at every index: written a second time and as
- * plainly as possible, so that it shares no mistake with a state machine. See docs/plans.md for what
- * the operations mean. A key has no spaces, a value may have; what is not an operation does nothing.
+ * plainly as possible, so that it shares no mistake with a state machine. docs/plans.md says what
+ * operations mean. A key has no spaces, a value may have; what is not an operation does nothing.
  */
 import type { LogIndex } from '../../core/messages.ts';
 
