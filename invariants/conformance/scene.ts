@@ -156,3 +156,9 @@ export function joined(parts: readonly string[]): string | undefined {
   if (parts.length < 2) return parts[0];
   return `${parts.slice(0, -1).join(', ')} and ${parts[parts.length - 1]!}`;
 }
+
+/** The message of this kind that the step began with, when it came from there. */
+export function askedNow(scene: Scene, from: NodeId, kind: Message['kind']): Message | null {
+  const { body } = scene;
+  return body !== null && body.kind === kind && scene.from === from ? body : null;
+}

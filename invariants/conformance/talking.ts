@@ -38,7 +38,7 @@ import { checkStillMember } from './membership/removed-leader-steps-down.ts';
 import type { ObservedServer } from './observed-server.ts';
 import { majorityOf } from './quorums.ts';
 import { actAsLeader } from './reigning.ts';
-import type { Scene } from './scene.ts';
+import { askedNow, type Scene } from './scene.ts';
 import { checkInstallDurable } from './snapshots/install-durable.ts';
 import { checkOwnSnapshot } from './snapshots/sends-own-snapshot.ts';
 import { checkTimeout } from './timers/stands-after-timeout.ts';
@@ -293,10 +293,4 @@ function refuseAppend(
   if (asked === null || asked.term !== body.term) return;
   checkPointsBack(scene, server, asked, body, leader);
   checkRefusal(scene, server, asked);
-}
-
-/** The message of this kind that the step began with, when it came from there. */
-function askedNow(scene: Scene, from: NodeId, kind: Message['kind']): Message | null {
-  const { body } = scene;
-  return body !== null && body.kind === kind && scene.from === from ? body : null;
 }
