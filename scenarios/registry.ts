@@ -4,11 +4,15 @@ import { singleNodeStartup } from './election/single-node-startup.ts';
 import { splitVote } from './election/split-vote.ts';
 import { termSynchronization } from './election/term-synchronization.ts';
 import { threeHealthyNodes } from './election/three-healthy-nodes.ts';
+import { sessionRetry } from './extensions/session-retry.ts';
+import { snapshotCatchUp } from './extensions/snapshot-catch-up.ts';
+import { staleLeaderRead } from './extensions/stale-leader-read.ts';
 import { figure7 } from './figures/figure-7.ts';
 import { figure8, figure8Committed } from './figures/figure-8.ts';
 import { changeAvailability } from './membership/change-availability.ts';
 import { configurationCommitment } from './membership/configuration-commitment.ts';
 import { jointConsensus } from './membership/joint-consensus.ts';
+import { jointMajorities } from './membership/joint-majorities.ts';
 import { serverAddition } from './membership/server-addition.ts';
 import { serverRemoval } from './membership/server-removal.ts';
 import { commitPropagation } from './replication/commit-propagation.ts';
@@ -44,6 +48,10 @@ export const SCENARIOS: readonly Scenario[] = [
   jointConsensus,
   configurationCommitment,
   changeAvailability,
+  jointMajorities,
+  snapshotCatchUp,
+  staleLeaderRead,
+  sessionRetry,
   figure7,
   figure8,
   figure8Committed,

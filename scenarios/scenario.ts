@@ -14,8 +14,8 @@ export interface Scenario {
   /** Names it on the command line, for example "figure-8". */
   readonly id: string;
   readonly title: string;
-  /** Leader election, log replication, safety, membership; or a figure of the paper. */
-  readonly milestone: 1 | 2 | 3 | 4 | 'figure';
+  /** Leader election, log replication, safety, membership; what §7 and §8 add; or a figure of the paper. */
+  readonly milestone: 1 | 2 | 3 | 4 | 'extension' | 'figure';
   /** Of the extended paper, for example "§5.4.2". */
   readonly section: string;
   /** What it shows, in one sentence. */
