@@ -96,6 +96,16 @@ const slowOwnVote = script({ size: 3, quietTimers: true, diskMs: 20 })
   .until(400)
   .plan();
 
+/** S3 was cut off, and has stood in vain until its term was 5; S1 and S2 begin with term 1. */
+// biome-ignore format: one moment of the story per line
+const aheadOfAll = script({ size: 3, preVote: true, settle: true })
+  .image(3, { term: 5 })
+  .timer(1, 'election', 1, 150)
+  .timer(2, 'election', 1, 290)
+  .timer(3, 'election', 1, 290)
+  .until(500)
+  .plan();
+
 export const ELECTIONS: readonly Directed[] = [
   {
     id: 'late-vote',
@@ -159,5 +169,12 @@ export const ELECTIONS: readonly Directed[] = [
     story:
       'A voter that counts on from the term of a candidate is ahead of it, and refuses. The candidate counts on in its turn, so no two servers are ever in the same term, and nobody is elected: a higher term is adopted as it is (§5.1).',
     plan: NEW_CLUSTER,
+  },
+  {
+    id: 'ahead-of-all',
+    mutant: 'higher-term-in-answer-ignored',
+    story:
+      'S3 is in a higher term than S1, who leads and is heard by S2. S3 refuses all that S1 sends, and gets no pre-vote of S2, so its term comes to S1 in answers alone: whoever does not heed these keeps S3 out for ever (§5.1, thesis §9.6).',
+    plan: aheadOfAll,
   },
 ];

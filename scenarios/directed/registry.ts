@@ -8,8 +8,10 @@ import { DURABILITY } from './durability.ts';
 import { ELECTIONS } from './elections.ts';
 import { FOLLOWER_LOG } from './follower-log.ts';
 import { MEMBERSHIP } from './membership.ts';
+import { PAUSED_TIME } from './paused-time.ts';
 import { PRE_VOTES } from './pre-votes.ts';
 import { READS } from './reads.ts';
+import { REMOVED_SERVERS } from './removed-servers.ts';
 import { REPLICATION } from './replication.ts';
 import { RESTARTS } from './restart.ts';
 import { SESSIONS } from './sessions.ts';
@@ -32,6 +34,8 @@ export const DIRECTED: readonly Directed[] = [
   ...BATCHING,
   ...SNAPSHOTS,
   ...MEMBERSHIP,
+  ...REMOVED_SERVERS,
+  ...PAUSED_TIME,
   ...SESSIONS,
   ...READS,
   ...PRE_VOTES,

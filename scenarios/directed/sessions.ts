@@ -20,6 +20,15 @@ function lostAnswers(seed: string, batchMax: number): Plan {
     .plan();
 }
 
+/** S1, cut off, has the command of a client, which sends it again when no answer comes. */
+// biome-ignore format: one moment of the story per line
+const cutOff = script({ size: 3, quietTimers: true, sessions: true,
+                        workload: { clients: 1, keys: 1, readPpm: 0, casPpm: 0, batchMax: 1, timeoutUs: 50_000 } })
+  .at(1).elapse(1)
+  .at(60).isolate(1)
+  .until(900)
+  .plan();
+
 export const SESSIONS: readonly Directed[] = [
   {
     id: 'answer-lost-with-the-leader',
@@ -34,5 +43,12 @@ export const SESSIONS: readonly Directed[] = [
     story:
       'S1 commits several swaps that a client has sent together, of which the first succeeds, and dies before it answers. The client sends all of them again, to S2, and each gets its own answer of the first time, not that of the last one (§8, thesis §6.3).',
     plan: lostAnswers('2', 4),
+  },
+  {
+    id: 'answer-from-the-log',
+    mutant: 'dedup-recorded-at-append',
+    story:
+      'S1, cut off, has appended a command that nobody else has, and its client sends it again. That it is in a log makes no duplicate of it: what was not applied has no answer yet, and the next leader may replace it (§8, thesis §6.3).',
+    plan: cutOff,
   },
 ];

@@ -7,10 +7,13 @@ import { DURABILITY_MUTANTS } from './catalogue/durability.ts';
 import { ELECTION_MUTANTS } from './catalogue/election.ts';
 import { FOLLOWER_LOG_MUTANTS } from './catalogue/follower-log.ts';
 import { LEGAL_MUTANTS } from './catalogue/legal.ts';
+import { LEGAL_READ_MUTANTS } from './catalogue/legal-reads.ts';
 import { LEGAL_REPLICATION_MUTANTS } from './catalogue/legal-replication.ts';
 import { LEGAL_STORAGE_MUTANTS } from './catalogue/legal-storage.ts';
 import { MEMBERSHIP_MUTANTS } from './catalogue/membership.ts';
+import { PAUSED_TIME_MUTANTS } from './catalogue/paused-time.ts';
 import { READ_MUTANTS } from './catalogue/reads.ts';
+import { REMOVED_SERVER_MUTANTS } from './catalogue/removed-servers.ts';
 import { REPLICATION_MUTANTS } from './catalogue/replication.ts';
 import { RESTART_MUTANTS } from './catalogue/restart.ts';
 import { SESSION_MUTANTS } from './catalogue/sessions.ts';
@@ -34,11 +37,14 @@ export const MUTANTS: readonly Mutant[] = [
   ...BATCHING_MUTANTS,
   ...SNAPSHOT_MUTANTS,
   ...MEMBERSHIP_MUTANTS,
+  ...REMOVED_SERVER_MUTANTS,
   ...READ_MUTANTS,
+  ...PAUSED_TIME_MUTANTS,
   ...SESSION_MUTANTS,
   ...LEGAL_MUTANTS,
   ...LEGAL_REPLICATION_MUTANTS,
   ...LEGAL_STORAGE_MUTANTS,
+  ...LEGAL_READ_MUTANTS,
 ];
 
 /** The mutant of this name, or null. */

@@ -202,20 +202,21 @@ function becomeLeader(state: RaftState, out: Outbox): void {\n`,
   {
     id: 'higher-term-in-answer-ignored',
     title: 'A higher term counts in requests only, not in answers to them',
-    needs: 'a server that has been left behind',
+    needs: 'pre-vote or check-quorum, and a server in a higher term than its leader',
     edits: [
       {
         file: 'core/step.ts',
         find: `  if (endsTerm(state, body)) becomeFollower(state, body.term, out);\n`,
-        replace: `  const isRequest = body.kind === 'RequestVote' || body.kind === 'AppendEntries';
-  if (isRequest && endsTerm(state, body)) becomeFollower(state, body.term, out);\n`,
+        replace: `  const isAnswer =
+    body.kind === 'RequestVoteResponse' ||
+    body.kind === 'AppendEntriesResponse' ||
+    body.kind === 'InstallSnapshotResponse';
+  if (!isAnswer && endsTerm(state, body)) becomeFollower(state, body.term, out);\n`,
       },
     ],
-    breaks: [],
+    breaks: ['convergence'],
     section: '§5.1, Figure 2 (all servers)',
     source: ['https://raft.github.io/raft.pdf'],
-    survivor:
-      'Nothing unsafe can follow: votes and entries of an old term are refused by those who are in a higher one, whatever their sender has heard. And nobody is left behind: whoever is in the higher term leads it, follows its leader, or soon stands again, so somebody sends AppendEntries or RequestVote of that term or a later one to all, and these still count. Only the time until then is lost.',
   },
   {
     id: 'candidate-stays-candidate',

@@ -43,8 +43,9 @@ export const LEGAL_REPLICATION_MUTANTS: readonly Mutant[] = [
       {
         file: 'core/replication.ts',
         find: `  sendAppendEntries(state, peer, prevLogIndex, noEntries, transport);\n`,
-        replace: `  const first = Math.max(1, prevLogIndex);
-  sendAppendEntries(state, peer, first - 1, state.log.slice(first, prevLogIndex), transport);\n`,
+        replace: `  const isInLog = prevLogIndex > state.log.baseIndex;
+  const again = isInLog ? state.log.slice(prevLogIndex, prevLogIndex) : noEntries;
+  sendAppendEntries(state, peer, prevLogIndex - again.length, again, transport);\n`,
       },
     ],
     breaks: [],

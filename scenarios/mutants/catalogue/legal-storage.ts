@@ -115,12 +115,23 @@ export const LEGAL_STORAGE_MUTANTS: readonly Mutant[] = [
         find: `  assert(index > state.commitIndex, 'what is committed stays', index, state.commitIndex);\n`,
         replace: ``,
       },
+      {
+        file: 'core/snapshots.ts',
+        find: `  if (!isSnapshotDue(snapshots`,
+        replace: `  if (state.isStateMachineDurable) return;
+  if (!isSnapshotDue(snapshots`,
+      },
+      {
+        file: 'core/snapshots.ts',
+        find: `  if (isUnknown(configurationThrough(state, state.lastApplied))) {`,
+        replace: `  if (state.isStateMachineDurable || isUnknown(configurationThrough(state, state.lastApplied))) {`,
+      },
     ],
     breaks: [],
     section: '§5.4.3',
     source: ['https://raft.github.io/raft.pdf'],
     legal:
-      'What is applied is committed, so it is on a majority of disks, and a log without it is never elected: the server gets back from its leader what its own log has lost, and skips what its state machine has.',
+      'What is applied is committed, so it is on a majority of disks, and a log without it is never elected: the server gets back from its leader what its own log has lost, and skips what its state machine has. It takes no snapshots: the log could not tell the term of what it has lost.',
   },
   {
     id: 'failed-write-repeated',

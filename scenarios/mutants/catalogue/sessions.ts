@@ -32,4 +32,33 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
     section: '§8, thesis §6.3',
     source: ['Ongaro, thesis §6.3'],
   },
+  {
+    id: 'dedup-recorded-at-append',
+    title: 'A leader says ok to a command that is in its log already, committed or not',
+    needs: 'sessions, and a leader that is cut off',
+    edits: [
+      {
+        file: 'core/requests.ts',
+        find: `    else state.queuedRequests.push(request);`,
+        replace: `    else if (isInLog(state, request.command)) out.respond(request.id, 'ok', nobody);
+    else state.queuedRequests.push(request);`,
+      },
+      {
+        file: 'core/requests.ts',
+        find: `/** Appends what is queued,`,
+        replace: `function isInLog({ log }: RaftState, { clientId, seq }: Command): boolean {
+  for (let index = log.lastIndex; index > log.baseIndex; index -= 1) {
+    const { command } = log.entryAt(index);
+    if (command !== null && command.clientId === clientId && command.seq === seq) return true;
+  }
+  return false;
+}
+
+/** Appends what is queued,`,
+      },
+    ],
+    breaks: ['acknowledged-is-committed', 'linearizability'],
+    section: '§8, thesis §6.3',
+    source: ['Ongaro, thesis §6.3'],
+  },
 ];
