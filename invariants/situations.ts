@@ -274,13 +274,14 @@ export const Happened = {
     'session-retry',
     'A client sent a command of its session again, not knowing what had become of it.',
     null,
+    'sessions',
   ),
   duplicateCommitted: situation(
     'duplicate-committed',
     'A command of a session stood in the committed log a second time.',
     null,
+    'sessions',
   ),
-  directRead: situation('direct-read', 'A server answered a read without the log.', null),
   retryAfterRefusal: situation(
     'retry-after-refusal',
     'A client sent a command again that was definitely refused.',

@@ -50,7 +50,7 @@ export function checkEffectOnce(ledgers: Ledgers, payload: number, record: Comma
     relation: 'other-answer',
     detail:
       `${ledgers.commands.describe(payload)}, committed at index ${committedAt}, was answered with ` +
-      `${JSON.stringify(value)} instead of ${JSON.stringify(answer)}: ` +
+      `${quote(value)} instead of ${quote(answer ?? null)}: ` +
       (isRepeated
         ? 'it stands in the log more than once, and only the first counts.'
         : 'a command has taken effect again, or in a session that is over.'),
@@ -69,4 +69,8 @@ export function reportStateTwice(ledgers: Ledgers, node: number, index: number, 
       'that has taken effect again, or in a session that is over.',
     messageKind: 'none',
   });
+}
+
+function quote(value: string | null): string {
+  return value === null ? 'nothing' : `"${value}"`;
 }

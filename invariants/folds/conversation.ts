@@ -86,14 +86,9 @@ export function invoke(
 }
 
 /** A server answers a read with its state machine as it is now. */
-function noteDirectRead(
-  { replay, situations }: Ledgers,
-  server: ServerView,
-  record: CommandRecord,
-): void {
+function noteDirectRead({ replay }: Ledgers, server: ServerView, record: CommandRecord): void {
   replay.hasDirectReads = true;
   record.readAt = server.lastApplied;
-  situations.count(Happened.directRead);
 }
 
 /** A client is told how its command ended. */

@@ -687,10 +687,6 @@ const stories: Readonly<Record<string, Story>> = {
     told: () => attempts(2),
     near: () => attempts(1),
   },
-  'direct-read': {
-    told: () => readOnce(false),
-    near: () => readOnce(true),
-  },
   'retry-after-refusal': {
     told: () => redirected(1),
     near: () => refused('redirect'),
@@ -751,18 +747,6 @@ function attempts(count: number): History {
   const command = inSession(history, 'put x 1');
   for (let number = 1; number <= count; number += 1) attempt(history, command, number, number + 2);
   return history;
-}
-
-/** S1, alone, answers a read, with or without an entry. */
-function readOnce(isLogged: boolean): History {
-  const history = servers(1).elect(1, 1, []).apply(1, 1);
-  const get = history.invoke(1, 'get x');
-  history.request(1, '1.1/1', get);
-  if (isLogged) {
-    history.append(1, { term: 1, command: get });
-    history.flush(1).apply(1, 2);
-  }
-  return history.respond(1, '1.1/1', 'ok').answer(get, 'ok');
 }
 
 function refused(outcome: 'rejected' | 'redirect'): History {
