@@ -205,10 +205,12 @@ export const LEGAL_STORAGE_MUTANTS: readonly Mutant[] = [
     });
     store.persist(state.lastWriteId, logStream, after, { kind: 'truncateFrom', index });
   }
+  const first = Math.max(index, log.baseIndex + 1);
   if (failed.some((write) => write.firstIndex > write.lastIndex && !write.truncates)) {
     persistCompaction(state, store);
+    const compaction = state.pendingLogWrites[state.pendingLogWrites.length - 1]!;
+    compaction.lastIndex = Math.min(first - 1, log.lastIndex);
   }
-  const first = Math.max(index, log.baseIndex + 1);
   if (log.lastIndex >= first) persistAppend(state, log.slice(first, log.lastIndex), store);
 }
 
