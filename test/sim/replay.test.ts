@@ -11,7 +11,7 @@ import { traceRun } from '../../sim/trace/record-run.ts';
 import { amnesiac, reference, talkative, thrower, yesMan } from './implementations.ts';
 import { judged, traced } from './traced.ts';
 
-const PLAN = generatePlan('3');
+const PLAN = generatePlan('12');
 const QUIET = completePlan({ phases: { chaosUs: 500_000 } });
 
 describe('a replay', () => {
