@@ -109,7 +109,7 @@ describe('a failure', () => {
     const args = ['replay', '--seed', '2', '--mutant', 'revote-same-term'];
     const { code, stdout } = await whitewater(args, { cwd });
     expect(stdout).toContain(
-      'WRONG: S3 gave its vote of term 1 to S2, after it had given it to S3.',
+      'WRONG: S1 gave its vote of term 1 to S2, after it had given it to S1.',
     );
     expect(stdout).toContain('A server votes for at most one candidate in a term');
     expect(stdout).toMatch(

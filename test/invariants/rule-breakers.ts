@@ -209,11 +209,10 @@ export const BREAKERS: readonly Breaker[] = [
   breaks(
     'snapshot-received-whole',
     'snapshots',
-    ['install-snapshot.ts', `  if (isSame && offset !== data.length) return incoming;\n`, ``],
     [
       'install-snapshot.ts',
-      `const longer = offset === data.length ? data + body.data : data;`,
-      `const longer = data + body.data;`,
+      `const data = offset === before.length ? before + body.data : before;`,
+      `const data = offset >= 0 ? before + body.data : before;`,
     ],
     [
       'install-snapshot.ts',

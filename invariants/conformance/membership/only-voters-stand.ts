@@ -15,10 +15,11 @@ export const onlyVotersStand: Rule = {
 
 /** The server stands, or asks whether it could win. */
 export function checkMayStand(scene: Scene, server: ObservedServer): void {
-  const { node, inForce, placed, knownCommit } = server;
+  const { node, inForce, placed, lastApplied } = server;
   if (isVoterIn(inForce, node)) return;
   // With a C_new that may be taken back it can be the only one that its voters would elect.
-  if (placed.index > knownCommit) {
+  // Only what it has applied it knows to be committed for sure: it may learn that in its own way.
+  if (placed.index > lastApplied) {
     if (isVoterIn(server.placedAt(placed.index - 1).configuration, node)) return;
   }
   const what =
