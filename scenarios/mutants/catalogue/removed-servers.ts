@@ -46,7 +46,12 @@ import { serversOf } from './configuration.ts';`,
         replace: `import { completeWrite, persistCommitIndex, persistHardState, persistTruncate }`,
       },
     ],
-    breaks: ['committed-never-dropped', 'leader-completeness', 'one-vote-per-term'],
+    breaks: [
+      'committed-never-dropped',
+      'leader-completeness',
+      'one-vote-per-term',
+      'leader-append-only',
+    ],
     section: '§6, thesis §4.2',
     source: [
       'https://aphyr.com/posts/330-jepsen-rethinkdb-2-2-3-reconfiguration',
