@@ -28,7 +28,7 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
         replace: `    if (answer !== undefined) return [...open.answers.values()].pop() ?? null;`,
       },
     ],
-    breaks: ['exactly-once'],
+    breaks: ['exactly-once', 'linearizability'],
     section: '§8, thesis §6.3',
     source: ['Ongaro, thesis §6.3'],
   },
