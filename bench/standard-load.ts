@@ -3,10 +3,11 @@
  * 5-34 ms latency, a crash every 4 s, every invariant and the digest on, no trace.
  */
 import type { Fault, Plan } from '../sim/kernel/plan.ts';
-import { ENGINE_VERSION, GENERATOR_VERSION, SCHEMA_VERSION } from '../sim/versions.ts';
+import { completePlan } from '../sim/load-plan.ts';
 
 const SECOND_US = 1_000_000;
 const CRASH_EVERY_US = 4 * SECOND_US;
+const EVENTS_MAX = 100_000_000;
 
 export function standardLoad(
   size: number,
@@ -14,8 +15,7 @@ export function standardLoad(
   virtualSeconds: number,
   withCrashes: boolean,
 ): Plan {
-  return {
-    versions: { schema: SCHEMA_VERSION, generator: GENERATOR_VERSION, engine: ENGINE_VERSION },
+  const plan = completePlan({
     seed: `bench-${seed}`,
     cluster: {
       size,
@@ -26,56 +26,24 @@ export function standardLoad(
         batchEntriesMax: 16,
         inflightMax: 8,
         backtracking: 'conflictTerm',
-        groupCommit: false,
-        preVote: false,
-        checkQuorum: false,
-        reads: 'log',
-        clockDriftPpm: 0,
-        membership: 'joint',
-        snapshotEntries: 0,
-        trailingEntries: 0,
-        snapshotChunkMax: 1_000_000,
-        logTime: false,
-        applyBatchMax: 1_000_000,
-        persistCommitIndex: false,
       },
-      spares: 0,
-      sessionExpiryMs: 0,
-      stateMachine: 'volatile',
-      restartAfterHaltUs: null,
     },
     network: {
       latencyUsMin: 5_000,
       latencyUsMax: 34_000,
-      tailPpm: 0,
       tailUsMax: 34_000,
       lossPpm: 20_000,
       duplicatePpm: 10_000,
-      graveyardPpm: 0,
     },
-    disk: {
-      latencyUsMin: 500,
-      latencyUsMax: 2_000,
-      noticeUsMax: 0,
-      failPpm: 0,
-      snapshotUsMin: 0,
-      snapshotUsMax: 0,
-    },
+    disk: { latencyUsMin: 500, latencyUsMax: 2_000 },
     workload: {
       // Twenty clients, each with a command every 200 ms: one command per 10 ms in all.
       clients: 20,
       intervalUs: 200_000,
       keys: 8,
       readPpm: 200_000,
-      casPpm: 0,
-      ttlPpm: 0,
-      rangePpm: 0,
-      sessions: false,
       batchMax: 1,
       timeoutUs: SECOND_US,
-      lossPpm: 0,
-      followRedirects: true,
-      script: [],
     },
     phases: {
       chaosUs: virtualSeconds * SECOND_US,
@@ -86,13 +54,9 @@ export function standardLoad(
       settle: false,
     },
     faults: withCrashes ? crashes(size, virtualSeconds) : [],
-    decisions: [],
-    timers: [],
-    operators: [],
-    clocks: [],
-    images: [],
-    eventsMax: 100_000_000,
-  };
+  });
+  // More than a plan file may ask for.
+  return { ...plan, eventsMax: EVENTS_MAX };
 }
 
 function crashes(size: number, virtualSeconds: number): Fault[] {

@@ -51,6 +51,7 @@ import { checkWouldVote, isUpToDate } from './votes/vote-up-to-date.ts';
 export function receive(scene: Scene, server: ObservedServer, from: NodeId, body: Message): void {
   scene.isOutdated = body.term < server.issuedTerm;
   if (!isPreVote(body)) server.seenTerm = Math.max(server.seenTerm, body.term);
+  if (isDeposing(body)) server.deposedBy = Math.max(server.deposedBy, body.term);
   switch (body.kind) {
     case 'RequestVote':
       receiveVoteRequest(server, from, body);
@@ -62,25 +63,28 @@ export function receive(scene: Scene, server: ObservedServer, from: NodeId, body
       receiveAppend(scene, server, from, body);
       return;
     case 'AppendEntriesResponse':
-      server.deposedBy = Math.max(server.deposedBy, body.term);
       hearFollower(scene, server, from, body);
       if (body.success) receiveSuccess(scene, server, from, body.term, body.matchIndex);
       return;
     case 'InstallSnapshot':
-      server.deposedBy = Math.max(server.deposedBy, body.term);
       server.hearSnapshot(body);
       server.snapshots.receive(body);
       hearLeader(scene, server, from, body);
       return;
     case 'InstallSnapshotResponse':
-      server.deposedBy = Math.max(server.deposedBy, body.term);
       hearFollower(scene, server, from, body);
       if (body.done) receiveSuccess(scene, server, from, body.term, body.lastIncludedIndex);
       return;
     case 'TimeoutNow':
-      server.deposedBy = Math.max(server.deposedBy, body.term);
       server.askedToStand = Math.max(server.askedToStand, body.term);
   }
+}
+
+/** Must its term be taken up? That of a candidate may be kept out; nobody is in that of a pre-vote. */
+function isDeposing(body: Message): boolean {
+  if (body.kind === 'RequestVote') return false;
+  if (body.kind === 'RequestVoteResponse') return !body.voteGranted || body.preVote !== true;
+  return true;
 }
 
 /** A message leaves. */
@@ -151,7 +155,6 @@ function receiveVote(
   { term, voteGranted, preVote }: RequestVoteResponse,
 ): void {
   const votes = preVote === true ? server.preVotes : server.votes;
-  if (!voteGranted || preVote !== true) server.deposedBy = Math.max(server.deposedBy, term);
   if (voteGranted) votes.set(term, (votes.get(term) ?? 0) | (1 << from));
 }
 
@@ -173,7 +176,6 @@ function receiveAppend(
   from: NodeId,
   body: AppendEntries,
 ): void {
-  server.deposedBy = Math.max(server.deposedBy, body.term);
   server.hear(body);
   hearLeader(scene, server, from, body);
 }

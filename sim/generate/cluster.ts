@@ -2,6 +2,7 @@ import type fc from 'fast-check';
 import type { NodeId } from '../../core/messages.ts';
 import type { ClusterPlan } from '../kernel/plan.ts';
 import { between, type Draw, logBetween, percent, weighted } from './draw.ts';
+import type { FeatureConfig } from './features.ts';
 
 /** What the generator does with each knob of the cluster. */
 export const clusterKnobs = {
@@ -57,12 +58,18 @@ export const clusterTables: ClusterTables = {
   restartAfterHalt: weighted<number | null>([20, null], [80, logBetween(50, 800)]),
 };
 
-/** The cluster of a plan; a size from outside replaces the drawn one. */
+/** What is drawn of a cluster; spare servers and the larger parts of Raft come with the features. */
+export interface PlainCluster
+  extends Pick<ClusterPlan, 'size' | 'stateMachine' | 'restartAfterHaltUs'> {
+  readonly config: Omit<ClusterPlan['config'], keyof FeatureConfig>;
+}
+
+/** A size from outside replaces the drawn one. */
 export function drawCluster(
   draw: Draw,
   tables: ClusterTables,
   sizeWanted: number | null,
-): ClusterPlan {
+): PlainCluster {
   const sizeDrawn = draw(tables.size);
   const [electionMsMin, electionMsMax] = draw(tables.electionMs);
   const heartbeatMs = Math.floor(electionMsMin / draw(tables.heartbeatsPerTimeout));
@@ -76,27 +83,11 @@ export function drawCluster(
     groupCommit: draw(tables.groupCommit),
     applyBatchMax: draw(tables.applyBatchMax),
     persistCommitIndex: draw(tables.persistCommitIndex),
-    preVote: false,
-    checkQuorum: false,
-    reads: 'log',
-    clockDriftPpm: 0,
-    membership: 'joint',
-    snapshotEntries: 0,
-    trailingEntries: 0,
-    snapshotChunkMax: 1_000_000,
-    logTime: false,
-  } as const;
+  };
   const stateMachine = draw(tables.stateMachine);
   const restart = draw(tables.restartAfterHalt);
   const restartAfterHaltUs = restart === null ? null : electionMsMax * 10 * restart;
-  return {
-    size: sizeWanted ?? sizeDrawn,
-    spares: 0,
-    config,
-    stateMachine,
-    restartAfterHaltUs,
-    sessionExpiryMs: 0,
-  };
+  return { size: sizeWanted ?? sizeDrawn, config, stateMachine, restartAfterHaltUs };
 }
 
 /**

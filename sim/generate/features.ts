@@ -73,10 +73,24 @@ const isSteady = percent(75);
 const expiry = weighted([50, 0], [50, logBetween(100, 1_000)]);
 const operationShare = logBetween(50_000, 400_000);
 
+/** What of a server's configuration features decide about; the rest is drawn with the cluster. */
+export type FeatureConfig = Pick<
+  ServerConfig,
+  | 'preVote'
+  | 'checkQuorum'
+  | 'reads'
+  | 'clockDriftPpm'
+  | 'membership'
+  | 'snapshotEntries'
+  | 'trailingEntries'
+  | 'snapshotChunkMax'
+  | 'logTime'
+>;
+
 /** What features change in the other sections. */
 export interface FeatureChoices {
   readonly features: ReadonlySet<Feature>;
-  readonly config: Partial<ServerConfig>;
+  readonly config: FeatureConfig;
   readonly cluster: Pick<ClusterPlan, 'sessionExpiryMs'>;
   readonly disk: Pick<DiskPlan, 'snapshotUsMin' | 'snapshotUsMax'>;
   readonly workload: Partial<WorkloadPlan>;
@@ -86,7 +100,7 @@ export interface FeatureChoices {
 export function drawFeatures(
   draw: Draw,
   tables: FeatureTables,
-  { electionMsMax }: ServerConfig,
+  { electionMsMax }: Pick<ServerConfig, 'electionMsMax'>,
 ): FeatureChoices {
   const features = drawSet(draw, tables);
   const has = (feature: Feature): boolean => features.has(feature);

@@ -58,10 +58,12 @@ export function drawPlan(
   const { features } = chosen;
   const operatorDraw = open('operators');
   const cluster: ClusterPlan = {
-    ...plain,
-    ...chosen.cluster,
+    size: plain.size,
     spares: drawSpares(operatorDraw, features, plain.size),
     config: { ...plain.config, ...chosen.config },
+    stateMachine: plain.stateMachine,
+    restartAfterHaltUs: plain.restartAfterHaltUs,
+    ...chosen.cluster,
   };
   const network = drawNetwork(open('network'), profile.network, cluster);
   const disk = { ...drawDisk(open('disk'), profile.disk, cluster), ...chosen.disk };
