@@ -10,7 +10,7 @@ export const READ_MUTANTS: readonly Mutant[] = [
       {
         file: 'core/reads.ts',
         find: `  const confirmed = holdsLease(state) ? rounds.newest + 1 : rounds.confirmed;`,
-        replace: `  const confirmed = holdsLease(state) ? rounds.newest + 1 : rounds.newest + 1;`,
+        replace: `  const confirmed = rounds.newest + 1;`,
       },
     ],
     breaks: ['fresh-reads', 'linearizability'],
@@ -39,9 +39,8 @@ export const READ_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/lease.ts',
-        find: `  const slowest = (electionMsMin - roundingMs) * (million - clockDriftPpm);
-  return Math.max(0, Math.floor(slowest / (million + clockDriftPpm)));`,
-        replace: `  return clockDriftPpm > million ? roundingMs : electionMsMin;`,
+        find: `(million - clockDriftPpm)`,
+        replace: `(million + clockDriftPpm)`,
       },
     ],
     breaks: ['fresh-reads', 'linearizability'],
@@ -164,8 +163,13 @@ export const READ_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/pre-vote.ts',
+        find: `import { hearsLeader } from './check-quorum.ts';\n`,
+        replace: ``,
+      },
+      {
+        file: 'core/pre-vote.ts',
         find: `  if (!hasJoined(state) || hearsLeader(state)) return false;`,
-        replace: `  if (!hasJoined(state) || hearsLeader(state) === null) return false;`,
+        replace: `  if (!hasJoined(state)) return false;`,
       },
     ],
     breaks: ['leader-stability'],

@@ -9,8 +9,9 @@ export const SESSION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'core/sessions.ts',
-        find: `    if (answer !== undefined) return answer;`,
-        replace: `    if (answer !== undefined && open.answeredBelow < 0) return answer;`,
+        find: `    const answer = open.answers.get(command.seq);
+    if (answer !== undefined) return answer;\n`,
+        replace: ``,
       },
     ],
     breaks: ['exactly-once', 'linearizability'],
