@@ -14,8 +14,8 @@ export function excuseOf(
   links: Reachability,
   core: readonly NodeId[],
 ): string | null {
-  const live = core.filter((node) => isLive(ledgers, node));
-  if (live.some((node) => canWin(ledgers, links, node))) return null;
+  const live = core.filter((node) => isLive(ledgers, node, core));
+  if (live.some((node) => canWin(ledgers, links, node, core))) return null;
   const names = live.map((node) => `S${node}`).join(', ');
   const up = names === '' ? 'none is' : `${names} are`;
   const { size } = ledgers;
@@ -36,23 +36,32 @@ export function excuseOfDisturbance(removed: NodeId): string {
   );
 }
 
-/** Whoever stopped itself counts as live: it is no excuse. */
-export function isLive(ledgers: Ledgers, node: NodeId): boolean {
+/**
+ * Who stopped itself counts as live: it is no excuse. Outside the core it counts as dead: nobody
+ * would start it again there.
+ */
+function isLive(ledgers: Ledgers, node: NodeId, core: readonly NodeId[]): boolean {
   const server = ledgers.server(node);
-  return (server.isUp && !server.isPaused) || server.haltReason !== null;
+  if (server.haltReason !== null) return core.includes(node);
+  return server.isUp && !server.isPaused;
 }
 
 /**
  * By the newest configuration of its own durable log: does it vote there, and who else is live, and
  * connected both ways?
  */
-function canWin(ledgers: Ledgers, links: Reachability, node: NodeId): boolean {
+function canWin(
+  ledgers: Ledgers,
+  links: Reachability,
+  node: NodeId,
+  core: readonly NodeId[],
+): boolean {
   const { log, configurations } = ledgers;
   const configuration = log.configurationOf(ledgers.server(node).durable.tip);
   if ((configurations.votersOf(configuration) & (1 << node)) === 0) return false;
   let voters = 1 << node;
   for (let voter = 1; voter <= ledgers.size; voter += 1) {
-    if (!isLive(ledgers, voter) || !links.isConnected(node, voter)) continue;
+    if (!isLive(ledgers, voter, core) || !links.isConnected(node, voter)) continue;
     if (hasConfiguration(ledgers, voter)) voters |= 1 << voter;
   }
   return canBeElected(ledgers, node, voters);

@@ -30,7 +30,7 @@ const campaign = (...args: string[]) =>
   whitewaterJson<Report>(['campaign', '--no-corpus', ...args], { cwd });
 
 const MUTANT = ['--mutant', 'commit-prior-term-by-count'];
-const GUIDED = ['--search', 'guided', '--from', '40', '--seeds', '200', ...MUTANT];
+const GUIDED = ['--search', 'guided', '--from', '300', '--seeds', '200', ...MUTANT];
 
 describe('campaign --search guided', () => {
   it('is the same for every number of workers', async () => {
@@ -44,8 +44,8 @@ describe('campaign --search guided', () => {
     expect(report.states).toBeGreaterThan(1000);
     expect(report.pool).toBeGreaterThan(50);
     expect(report.changedPlans).toBeGreaterThan(30);
-    expect(report.lastSeed).toBe(String(39 + 200 - report.changedPlans!));
-    const failure = report.violations.find(({ seed }) => seed.startsWith('40~'))!;
+    expect(report.lastSeed).toBe(String(299 + 200 - report.changedPlans!));
+    const failure = report.violations.find(({ seed }) => seed.startsWith('300~'))!;
     expect(failure.replay).toContain('.whitewater/plans/');
     const { code, stdout } = await copied(`${failure.replay} --json`, { cwd });
     expect(code).toBe(1);

@@ -104,6 +104,14 @@ describe('standing still', () => {
     expect(history.judge.pendingReason()).toBe('Not settled: S3 has stopped itself (enough).');
   });
 
+  test('is excused where the one that stopped itself is not of the core', () => {
+    const history = new History(3).boot().elect(1, 1, [2, 3]);
+    history.wake(3).judge.halted(3, 'enough');
+    history.crash(3).crash(2).phase('heal', [1]).phase('quiet', [1]).pass(STUCK_MS);
+    expect(history.findings).toEqual([]);
+    expect(history.judge.excuse).toMatch(/^Nobody can be elected: of the 3 servers S1 are up/);
+  });
+
   test('is not declared while a follower is catching up, or a leader looks for the place', () => {
     const history = new History(3).boot().elect(1, 1, [2, 3]);
     for (let i = 1; i <= 6; i += 1) history.propose(1, `put x ${i}`);
