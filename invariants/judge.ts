@@ -10,11 +10,12 @@
  */
 import type { AdminRequest, ClientRequest, Outcome, Write } from '../core/contract.ts';
 import type { Entry, LogIndex, Message, NodeId, RequestVote, Term } from '../core/messages.ts';
+import type { Arbiter } from './arbiter.ts';
 import { assert } from './assert.ts';
 import { checkAllCommitted } from './clients/linearizability.ts';
 import { checkNothingForgotten } from './clients/no-request-forgotten.ts';
 import { checkSnapshotState, checkState } from './clients/state-equals-log.ts';
-import type { Facts, Phase, SurvivingWrite } from './facts.ts';
+import type { Phase, SurvivingWrite } from './facts.ts';
 import { Findings } from './findings.ts';
 import { answerOperator, askServer } from './folds/administration.ts';
 import { apply, judgeClaim } from './folds/commitment.ts';
@@ -32,7 +33,7 @@ import { completeWrite, crash, issueWrite, prepareImage, start } from './folds/s
 import { reigns, type ServerView } from './ledgers/server-view.ts';
 import { Happened } from './situations.ts';
 
-export class Judge extends Findings implements Facts {
+export class Judge extends Findings implements Arbiter {
   /** The server whose step is open; 0 between steps. */
   private stepNode: NodeId = 0;
   private lastMessageId = 0;
