@@ -82,7 +82,8 @@ export function run(plan: Plan, implementation: Implementation, options: RunOpti
   const observation = new Observation(judge, options.recorder ?? watcher);
   const copy = implementation.isTrusted ? keepShared : copyDeep;
   const { createServer, createStateMachine } = implementation;
-  const world = new World(plan, { createServer, createStateMachine, copy }, observation, judge);
+  const hosted = { createServer, createStateMachine, copy, opaque: null };
+  const world = new World(plan, hosted, observation, judge);
   let exception: RunResult['exception'] = null;
   let reason: string | null = null;
   try {

@@ -9,6 +9,7 @@ import type { EventQueue } from './event-queue.ts';
 import { initialEntries } from './initial-image.ts';
 import { type Item, ItemKind } from './item.ts';
 import type { Observation } from './observation.ts';
+import type { OpaqueHosting } from './opaque.ts';
 import type { Operators } from './operators.ts';
 import type { Plan } from './plan.ts';
 import { newProcess, type Process } from './process.ts';
@@ -24,6 +25,8 @@ export interface Hosted {
   readonly createStateMachine: (sessionExpiryMs: number) => HostedStateMachine;
   /** How bodies, writes and entries are copied at the border. */
   readonly copy: Copy;
+  /** Not null: programs, whose bodies and writes the world does not read. */
+  readonly opaque: OpaqueHosting | null;
 }
 
 export class Cluster {
@@ -65,7 +68,7 @@ export class Cluster {
     const { size, spares } = plan.cluster;
     this.servers = Array.from({ length: size + spares }, (_, i) => i + 1);
     this.members = this.servers.slice(0, size);
-    this.processes = this.servers.map((node) => newProcess(plan, node, queue));
+    this.processes = this.servers.map((node) => newProcess(plan, node, queue, hosted.opaque));
   }
 
   process(node: NodeId): Process {

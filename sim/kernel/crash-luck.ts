@@ -1,6 +1,7 @@
 /** Which unfinished writes survive a crash: per stream a prefix, and of an append perhaps a part. */
 import type { Write } from '../../core/contract.ts';
 import { WHOLE } from './disk-content.ts';
+import { opaqueAppends } from './opaque.ts';
 import { decide, type Stream } from './random.ts';
 
 /** Which unfinished writes survive a crash. */
@@ -32,5 +33,11 @@ export function survivingPart(write: Write, luck: StreamLuck): number {
     return WHOLE;
   }
   // An append may survive in part.
-  return write.kind === 'append' ? Math.floor(luck.tornDraw * write.entries.length) : 0;
+  return Math.floor(luck.tornDraw * appended(write));
+}
+
+/** How many entries an append has; 0 for every other write. */
+function appended(write: Write): number {
+  if (write.kind === 'append') return write.entries.length;
+  return opaqueAppends(write);
 }

@@ -4,6 +4,8 @@
  */
 import type { AdminRequest, Write } from '../../core/contract.ts';
 import type { Configuration, Entry, Message, NodeId, Snapshot } from '../../core/messages.ts';
+import type { Json } from '../protocol/json.ts';
+import type { OpaqueMessage, OpaqueWrite } from './opaque.ts';
 
 export class Digest {
   private low = 0x243f6a88 | 0;
@@ -90,11 +92,11 @@ export class Digest {
         this.fold2(10 + (body.leaderId << 4), body.term);
         return;
       default:
-        this.text(JSON.stringify(body));
+        this.opaque(body);
     }
   }
 
-  write(write: Write): void {
+  write(write: Write, stream: string): void {
     switch (write.kind) {
       case 'append':
         this.fold2(1, write.entries.length);
@@ -117,6 +119,10 @@ export class Digest {
         return;
       case 'snapshot':
         this.snapshot(write.snapshot);
+        return;
+      default:
+        this.text(stream);
+        this.json((write as OpaqueWrite).write as Json);
     }
   }
 
@@ -133,6 +139,42 @@ export class Digest {
         return;
       case 'takeSnapshot':
         this.fold(3);
+    }
+  }
+
+  /** A body of no paper. */
+  private opaque(body: OpaqueMessage | { readonly kind: string }): void {
+    if (body.kind !== 'Opaque') {
+      this.text(JSON.stringify(body));
+      return;
+    }
+    const { body: inner, about } = body as OpaqueMessage;
+    this.json(inner);
+    if (about !== null) this.json(about);
+  }
+
+  /** Equal for equal values, whatever the order of their keys. */
+  private json(value: Json): void {
+    if (typeof value === 'string') {
+      this.fold(11);
+      this.text(value);
+    } else if (typeof value === 'number') {
+      if (value === (value | 0)) this.fold2(12, value);
+      else this.text(String(value));
+    } else if (value === null || typeof value === 'boolean') {
+      this.fold(value === null ? 13 : value ? 14 : 15);
+    } else if (Array.isArray(value)) {
+      this.fold2(16, value.length);
+      for (let i = 0; i < value.length; i += 1) this.json(value[i]);
+    } else this.object(value as { readonly [key: string]: Json });
+  }
+
+  private object(value: { readonly [key: string]: Json }): void {
+    const keys = Object.keys(value).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    this.fold2(17, keys.length);
+    for (let i = 0; i < keys.length; i += 1) {
+      this.text(keys[i]!);
+      this.json(value[keys[i]!]!);
     }
   }
 

@@ -5,7 +5,17 @@ import type { Entry, LogIndex, NodeId, Snapshot, Term } from '../../core/message
 /** All of a write, as opposed to so many of its entries. */
 export const WHOLE = -1;
 
-export class DiskContent {
+export interface DiskContent {
+  /** What the disk holds before the first boot. */
+  prepare(currentTerm: Term, votedFor: NodeId, entries: readonly Entry[]): void;
+  /** What a starting server gets back; null when nothing was ever written. */
+  image(): DurableImage | null;
+  /** `kept` counts the entries of an append that reach the disk; WHOLE: the whole write does. */
+  carryOut(write: Write, stream: string, kept: number): void;
+}
+
+/** The persistent state of the paper. */
+export class PaperContent implements DiskContent {
   private currentTerm: Term = 0;
   private votedFor: NodeId = 0;
   private commitIndex: LogIndex = 0;
@@ -15,7 +25,6 @@ export class DiskContent {
   private snapshot: Snapshot | null = null;
   private isWritten = false;
 
-  /** What the disk holds before the first boot. */
   prepare(currentTerm: Term, votedFor: NodeId, entries: readonly Entry[]): void {
     this.currentTerm = currentTerm;
     this.votedFor = votedFor;
@@ -23,7 +32,6 @@ export class DiskContent {
     this.isWritten = true;
   }
 
-  /** What a starting server gets back; null when nothing was ever written. */
   image(): DurableImage | null {
     if (!this.isWritten) return null;
     return {
@@ -36,8 +44,7 @@ export class DiskContent {
     };
   }
 
-  /** `kept` counts the entries of an append that reach the disk; WHOLE: the whole write does. */
-  carryOut(write: Write, kept: number): void {
+  carryOut(write: Write, _stream: string, kept: number): void {
     this.isWritten = true;
     switch (write.kind) {
       case 'hardState':

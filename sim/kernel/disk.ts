@@ -11,10 +11,12 @@ import type { DurableImage, Write } from '../../core/contract.ts';
 import type { Entry, NodeId, Term } from '../../core/messages.ts';
 import type { SurvivingWrite } from '../../invariants/facts.ts';
 import { drawLuck, type Keep, survivingPart } from './crash-luck.ts';
-import { DiskContent, WHOLE } from './disk-content.ts';
+import { type DiskContent, PaperContent, WHOLE } from './disk-content.ts';
 import { DEVICE_ERROR, DiskTroubles } from './disk-troubles.ts';
 import type { EventQueue } from './event-queue.ts';
 import { ItemKind } from './item.ts';
+import type { OpaqueHosting } from './opaque.ts';
+import { OpaqueContent } from './opaque-content.ts';
 import type { DiskPlan, Plan } from './plan.ts';
 import { decide, openStream, type Stream } from './random.ts';
 import {
@@ -44,7 +46,9 @@ export class Disk {
   private latencyUsMax: number;
   private readonly streams: WriteStreams;
   private readonly crashDraw: Stream;
-  private readonly content = new DiskContent();
+  private readonly content: DiskContent;
+  /** A write is durable as soon as it is issued, and nobody is told. */
+  private readonly isImmediate: boolean;
   private readonly troubles: DiskTroubles;
   /** Writes may fail, be late or be told of out of order: every step takes the longer way. */
   private isTroubled: boolean;
@@ -53,7 +57,9 @@ export class Disk {
   /** Writes of this life that have failed. */
   private readonly failed: number[] = [];
 
-  constructor(plan: Plan, node: NodeId, queue: EventQueue) {
+  constructor(plan: Plan, node: NodeId, queue: EventQueue, opaque: OpaqueHosting | null) {
+    this.content = opaque === null ? new PaperContent() : new OpaqueContent();
+    this.isImmediate = opaque?.isImmediate ?? false;
     this.node = node;
     this.queue = queue;
     this.plan = plan.disk;
@@ -65,12 +71,10 @@ export class Disk {
     this.crashDraw = openStream(plan.seed, `disk/${node}/crash`);
   }
 
-  /** What the disk holds before the first boot. */
   prepare(currentTerm: Term, votedFor: NodeId, entries: readonly Entry[]): void {
     this.content.prepare(currentTerm, votedFor, entries);
   }
 
-  /** What a starting server gets back; null when nothing was ever written. */
   image(): DurableImage | null {
     return this.content.image();
   }
@@ -87,6 +91,10 @@ export class Disk {
     write: Write,
     sentBefore: number,
   ): void {
+    if (this.isImmediate) {
+      this.content.carryOut(write, streamName, WHOLE);
+      return;
+    }
     const place = this.streamOf(streamName);
     const stream = this.streams.all[place]!;
     const { nowUs } = this.queue;
@@ -118,7 +126,7 @@ export class Disk {
     if (this.isTroubled) return this.completeTroubled(stream, id);
     const oldest = stream.pending[stream.first];
     if (oldest === undefined || oldest.id !== id) return 'stale';
-    this.content.carryOut(oldest.write, WHOLE);
+    this.content.carryOut(oldest.write, stream.name, WHOLE);
     stream.first += 1;
     if (stream.first < FORGET_AFTER) return 'durable';
     stream.pending = stream.pending.slice(stream.first);
@@ -149,7 +157,7 @@ export class Disk {
       const { id, after, write, error } = pending;
       const kept = error !== null || lost.has(after) ? 0 : survivingPart(write, luck);
       if (kept !== 0) {
-        this.content.carryOut(write, kept);
+        this.content.carryOut(write, this.streams.all[pending.place]!.name, kept);
         survivors.push({ writeId: id, kept });
       }
       if (kept === WHOLE) continue;
@@ -273,7 +281,7 @@ export class Disk {
     for (const pending of untold.filter(isDue).sort(byCompletion)) {
       if (never.has(pending)) continue;
       pending.isDurable = true;
-      this.content.carryOut(pending.write, WHOLE);
+      this.content.carryOut(pending.write, this.streams.all[pending.place]!.name, WHOLE);
     }
   }
 

@@ -42,6 +42,9 @@ export interface FaultTime {
  * - timeoutNow: a leader sends TimeoutNow, after it has
  * - readServed: a server answers a read that did not go through the log, before it does
  * - sendBehindWrite: a server has sent a message while a write of it is not durable, after each send
+ * Bodies and writes of programs are opaque: `leader`, `leaderAgain` and `candidate` are raised by
+ * their claims, with every entry of an append, and every put, for an append of a leader; a truncation
+ * is seen; what else goes by the kind of a message, of a write or of an entry is never raised.
  */
 export interface FaultTrigger {
   readonly on:

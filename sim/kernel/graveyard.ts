@@ -5,6 +5,7 @@
  */
 import type { Message, NodeId, Term } from '../../core/messages.ts';
 import { LINK_BASE } from './link.ts';
+import { isOpaque } from './opaque.ts';
 import { isOfLeader, isPreVote } from './reign.ts';
 
 export interface Grave {
@@ -32,10 +33,19 @@ export class Graveyard {
   /** Per server: the newest term that it has spoken in, and the terms that it has led. */
   private readonly terms: Term[] = new Array(LINK_BASE).fill(0);
   private readonly reigns: Set<Term>[] = Array.from({ length: LINK_BASE }, () => new Set());
+  /** The newest term that a program has claimed to stand or lead in: that of all opaque bodies. */
+  private claimedTerm: Term = 0;
+  private hasOpaque = false;
+
+  noteClaim(node: NodeId, role: 'follower' | 'candidate' | 'leader', term: Term): void {
+    if (role === 'follower') return;
+    if (term > this.claimedTerm) this.claimedTerm = term;
+    if (role === 'leader') this.reigns[node]!.add(term);
+  }
 
   bury(link: number, id: number, stamp: number, body: Message): void {
     const from = Math.floor(link / LINK_BASE);
-    const term = termOf(body);
+    const term = this.termOf(body);
     if (term > this.terms[from]! && !isPreVote(body)) this.terms[from] = term;
     if (isOfLeader(body)) this.reigns[from]!.add(term);
     let plot = this.plots[link]!;
@@ -61,7 +71,7 @@ export class Graveyard {
   choose(link: number, body: Message, u: number): Grave | null {
     const plot = this.plots[link]!;
     if (plot === null) return null;
-    const term = termOf(body);
+    const term = this.termOf(body);
     const all = [...plot.earlier, ...plot.present];
     const earlier = all.filter((grave) => grave.term < term);
     const graves = earlier.length > 0 ? earlier : all;
@@ -71,21 +81,31 @@ export class Graveyard {
   /** Up to `count` messages that were addressed to this server, the newest first. */
   addressedTo(to: NodeId, of: Exhumable, count: number): Grave[] {
     const term = this.terms[to]!;
+    // Where nobody claims anything, nothing is known to be older than anything else.
+    const isAny = of === 'any' || (this.hasOpaque && this.claimedTerm === 0);
     const found: Grave[] = [];
     for (let from = 1; from < LINK_BASE; from += 1) {
       const plot = this.plots[from * LINK_BASE + to]!;
       if (plot === null) continue;
       for (const grave of [...plot.earlier, ...plot.present]) {
-        if (of !== 'any' && grave.term >= term) continue;
+        if (isAny) {
+          found.push(grave);
+          continue;
+        }
+        if (grave.term >= term) continue;
         if (of === 'earlierReign' && !this.reigns[to]!.has(grave.term)) continue;
         found.push(grave);
       }
     }
     return found.sort((a, b) => b.id - a.id).slice(0, count);
   }
-}
 
-/** A body of another implementation may have none. */
-function termOf(body: Message): Term {
-  return typeof body.term === 'number' ? body.term : 0;
+  /** A body of another implementation may have none. */
+  private termOf(body: Message): Term {
+    if (isOpaque(body)) {
+      this.hasOpaque = true;
+      return this.claimedTerm;
+    }
+    return typeof body.term === 'number' ? body.term : 0;
+  }
 }

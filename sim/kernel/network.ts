@@ -6,7 +6,7 @@
  * Every send makes two draws from its link's stream, whatever the state of the link, so that a fault
  * in one place does not move the luck of another.
  */
-import type { Message, NodeId } from '../../core/messages.ts';
+import type { Message, NodeId, Term } from '../../core/messages.ts';
 import type { Copy } from './copy.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { Fate } from './fate.ts';
@@ -95,6 +95,11 @@ export class Network {
       const isMeant = item.kind === ItemKind.message && item.from === from && item.id > sentBefore;
       return isMeant ? nowUs : atUs;
     });
+  }
+
+  /** A program says what it is: all that is known of the age of its messages. */
+  noteClaim(node: NodeId, role: 'follower' | 'candidate' | 'leader', term: Term): void {
+    if (this.graveyard !== null) this.graveyard.noteClaim(node, role, term);
   }
 
   block(link: number): void {

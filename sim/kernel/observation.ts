@@ -114,7 +114,7 @@ export class Observation implements Facts {
   persistIssued(node: NodeId, writeId: number, stream: string, after: number, write: Write): void {
     this.digest.fold2(Tag.persistIssued, writeId);
     if (after !== 0) this.digest.fold(after);
-    this.digest.write(write);
+    this.digest.write(write, stream);
     this.judge.persistIssued(node, writeId, stream, after, write);
     if (this.recorder !== null) this.recorder.persistIssued(node, writeId, stream, after, write);
   }
@@ -122,6 +122,8 @@ export class Observation implements Facts {
   applied(node: NodeId, index: LogIndex, entry: Entry): void {
     this.digest.fold2(Tag.applied, index);
     this.digest.entry(entry);
+    // Nobody has asked for it, so nobody has folded it.
+    if (entry.command !== null && entry.command.seq === 0) this.digest.text(entry.command.op);
     this.judge.applied(node, index, entry);
     if (this.recorder !== null) this.recorder.applied(node, index, entry);
   }

@@ -3,8 +3,8 @@
  * (everything must progress), end.
  */
 import type { NodeId } from '../../core/messages.ts';
+import type { Arbiter } from '../../invariants/arbiter.ts';
 import type { Phase } from '../../invariants/facts.ts';
-import type { Judge } from '../../invariants/judge.ts';
 import type { Clients } from './clients.ts';
 import { inTrueTime } from './clock.ts';
 import type { EventQueue } from './event-queue.ts';
@@ -33,14 +33,14 @@ export class Phases {
   private readonly plan: Plan;
   private readonly course: Course;
   private readonly observation: Observation;
-  private readonly judge: Judge;
+  private readonly judge: Arbiter;
   private readonly electionUsMin: number;
   private readonly electionUsMax: number;
   /** When calm ends; -1 while not converged. */
   private calmUntilUs = -1;
   private acknowledgedBefore = 0;
 
-  constructor(plan: Plan, course: Course, observation: Observation, judge: Judge) {
+  constructor(plan: Plan, course: Course, observation: Observation, judge: Arbiter) {
     this.plan = plan;
     this.core = plan.phases.core;
     this.course = course;

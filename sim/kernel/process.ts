@@ -6,6 +6,7 @@ import { Disk } from './disk.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { Item } from './item.ts';
 import { MachineLog } from './machine-log.ts';
+import type { OpaqueHosting } from './opaque.ts';
 import type { Plan } from './plan.ts';
 import { openStream, type Stream } from './random.ts';
 import { noReign, type Reign } from './reign.ts';
@@ -46,13 +47,18 @@ export interface Process {
 }
 
 /** A server that has never been up. */
-export function newProcess(plan: Plan, node: NodeId, queue: EventQueue): Process {
+export function newProcess(
+  plan: Plan,
+  node: NodeId,
+  queue: EventQueue,
+  opaque: OpaqueHosting | null,
+): Process {
   const isDurable = plan.cluster.stateMachine === 'durable';
   const clock = new Clock(plan.clocks, node);
   return {
     node,
     clock,
-    disk: new Disk(plan, node, queue),
+    disk: new Disk(plan, node, queue, opaque),
     timers: new Timers(plan, node, clock, queue),
     snapshots: new SnapshotMaker(plan, node, queue),
     seedDraw: openStream(plan.seed, `server/${node}`),

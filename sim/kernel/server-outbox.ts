@@ -2,12 +2,14 @@
  * Carries out a server's actions in list order. Each action raises its facts at once, so a fault
  * can hit between two actions; what comes after a crash is ignored.
  */
-import type { Outbox, Outcome, Write } from '../../core/contract.ts';
+import type { Outcome, Write } from '../../core/contract.ts';
 import type { Entry, LogIndex, Message, NodeId, Term } from '../../core/messages.ts';
 import type { Clients } from './clients.ts';
 import type { Copy } from './copy.ts';
 import type { Network } from './network.ts';
 import type { Observation } from './observation.ts';
+import type { ProgramOutbox } from './opaque.ts';
+import type { Operation } from './operation.ts';
 import type { Operators } from './operators.ts';
 import type { ClusterPlan } from './plan.ts';
 import { noteClaim } from './reign.ts';
@@ -19,7 +21,7 @@ export class ContractError extends Error {
   override readonly name = 'ContractError';
 }
 
-export class ServerOutbox extends TriggeredStep implements Outbox {
+export class ServerOutbox extends TriggeredStep implements ProgramOutbox {
   private readonly size: number;
   private readonly clients: Clients;
   private readonly operators: Operators;
@@ -34,9 +36,10 @@ export class ServerOutbox extends TriggeredStep implements Outbox {
     operators: Operators,
     triggers: Triggers,
     copy: Copy,
+    isOpaque: boolean,
     carryOut: (fired: Fired) => void,
   ) {
-    super(size, network, observation, triggers, carryOut);
+    super(size, network, observation, triggers, isOpaque, carryOut);
     this.size = size + spares;
     this.clients = clients;
     this.operators = operators;
@@ -144,15 +147,18 @@ export class ServerOutbox extends TriggeredStep implements Outbox {
     if (process.machineLog !== null) process.machineLog.replace(index, data);
   }
 
-  respond(id: string, outcome: Outcome, hint: NodeId): void {
+  respond(id: string, outcome: Outcome, hint: NodeId, told?: string | null): void {
     if (this.isCut || this.isActionFatal()) return;
     const process = this.process!;
     this.flush();
     const operation = this.clients.roster.waiting(id);
-    const isCurrent = operation !== undefined && operation.boot === process.boot;
+    const isCurrent = operation !== undefined && this.mayAnswer(operation);
     let value: string | null = null;
     if (isCurrent && outcome === 'ok') {
-      if (operation.isApplied) value = operation.value;
+      if (told !== undefined) {
+        value = told;
+        operation.value = told;
+      } else if (operation.isApplied && operation.node === process.node) value = operation.value;
       else if (operation.isRead) {
         if (this.triggers.waitsForRead && this.raise('readServed', -1)) return;
         value = process.stateMachine!.query(operation.command);
@@ -177,7 +183,13 @@ export class ServerOutbox extends TriggeredStep implements Outbox {
     this.flush();
     this.observation.claimed(process.node, role, term);
     noteClaim(process.reign, role, term);
+    if (this.isOpaque && this.isOpaqueClaimFatal(role, term)) return;
     if (role === 'leader' && this.triggers.waitsForReign) this.isReignFatal(process.reign);
+  }
+
+  /** Of programs anybody may answer whom somebody has asked: they may pass requests on. */
+  private mayAnswer({ boot }: Operation): boolean {
+    return this.isOpaque ? boot >= 0 : boot === this.process!.boot;
   }
 
   halt(reason: string): void {

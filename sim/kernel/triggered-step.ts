@@ -4,9 +4,10 @@
  * actions, so that a fault can hit between two of them. What comes after a crash is ignored.
  */
 import type { Write } from '../../core/contract.ts';
-import type { Entry, LogIndex, Message, NodeId } from '../../core/messages.ts';
+import type { Entry, LogIndex, Message, NodeId, Term } from '../../core/messages.ts';
 import type { Network } from './network.ts';
 import type { Observation } from './observation.ts';
+import { writeOfProgram } from './opaque.ts';
 import type { Process } from './process.ts';
 import { beginsCandidacy, beginsReign, isPreVote, type Reign } from './reign.ts';
 import type { Fired, TriggerKind, Triggers } from './triggers.ts';
@@ -18,6 +19,8 @@ export abstract class TriggeredStep {
   protected readonly network: Network;
   protected readonly observation: Observation;
   protected readonly triggers: Triggers;
+  /** Bodies and writes of programs tell nothing: claims do. */
+  protected readonly isOpaque: boolean;
   protected readonly carryOut: (fired: Fired) => void;
   /** The first configuration is 1 … members. */
   private readonly members: number;
@@ -34,12 +37,14 @@ export abstract class TriggeredStep {
     network: Network,
     observation: Observation,
     triggers: Triggers,
+    isOpaque: boolean,
     carryOut: (fired: Fired) => void,
   ) {
     this.members = members;
     this.network = network;
     this.observation = observation;
     this.triggers = triggers;
+    this.isOpaque = isOpaque;
     this.carryOut = carryOut;
   }
 
@@ -128,6 +133,14 @@ export abstract class TriggeredStep {
     return reign.isAnother && this.raise('leaderAgain', reign.appends);
   }
 
+  /** A claim of a program stands for the messages that would tell of it. */
+  protected isOpaqueClaimFatal(role: 'follower' | 'candidate' | 'leader', term: Term): boolean {
+    this.network.noteClaim(this.process!.node, role, term);
+    return (
+      role === 'candidate' && this.triggers.waitsFor('candidate') && this.raise('candidate', -1)
+    );
+  }
+
   /** Facts about a message that is about to leave: true when the server does not live to send it. */
   protected isSendFatal(body: Message): boolean {
     const { reign } = this.process!;
@@ -151,6 +164,7 @@ export abstract class TriggeredStep {
   /** Facts about a write that has been issued. */
   protected noteIssued(write: Write): void {
     const { reign } = this.process!;
+    if (this.isOpaque && this.isOpaqueWriteFatal(write, reign)) return;
     if (write.kind === 'append' && reign.isLeading) {
       for (let i = 0; i < write.entries.length; i += 1) {
         reign.appends += 1;
@@ -162,6 +176,19 @@ export abstract class TriggeredStep {
     if (write.kind === 'truncateFrom' && this.raise('truncate', -1)) return;
     if (write.kind === 'snapshot' && this.raise('snapshotWritten', -1)) return;
     if (this.triggers.waitsForWrite) this.raise('write', 1);
+  }
+
+  /** Who saves all of its state in a value appends with every write. */
+  private isOpaqueWriteFatal(opaque: Write, reign: Reign): boolean {
+    const write = writeOfProgram(opaque);
+    if ('truncateFrom' in write) return this.raise('truncate', -1);
+    if (!reign.isLeading) return false;
+    const count = 'append' in write ? write.append.length : 'put' in write ? 1 : 0;
+    for (let i = 0; i < count; i += 1) {
+      reign.appends += 1;
+      if (this.isReignFatal(reign)) return true;
+    }
+    return false;
   }
 
   private raiseSent(kind: TriggerKind, count: number): void {

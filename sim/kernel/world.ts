@@ -3,7 +3,7 @@
  * event after the other until the run is over. A run is a function of (plan, implementation).
  */
 import type { NodeId } from '../../core/messages.ts';
-import type { Judge } from '../../invariants/judge.ts';
+import type { Arbiter } from '../../invariants/arbiter.ts';
 import { Clients } from './clients.ts';
 import { Cluster, type Hosted } from './cluster.ts';
 import { EventDelivery } from './event-delivery.ts';
@@ -25,13 +25,13 @@ export class World implements Course {
   private readonly operators: Operators;
   private readonly plan: Plan;
   private readonly observation: Observation;
-  private readonly judge: Judge;
+  private readonly judge: Arbiter;
   private readonly delivery: EventDelivery;
   private readonly cluster: Cluster;
   private readonly nemesis: Nemesis;
   private readonly phases: Phases;
 
-  constructor(plan: Plan, hosted: Hosted, observation: Observation, judge: Judge) {
+  constructor(plan: Plan, hosted: Hosted, observation: Observation, judge: Arbiter) {
     this.plan = plan;
     this.observation = observation;
     this.judge = judge;
@@ -42,7 +42,7 @@ export class World implements Course {
     const triggers = new Triggers(plan.faults);
     const carryOut = (fired: Fired) => this.nemesis.carryOut(fired, this.cluster);
     const { cluster } = plan;
-    const { copy } = hosted;
+    const { copy, opaque } = hosted;
     const outbox = new ServerOutbox(
       cluster,
       network,
@@ -51,6 +51,7 @@ export class World implements Course {
       operators,
       triggers,
       copy,
+      opaque !== null,
       carryOut,
     );
     this.delivery = new EventDelivery(

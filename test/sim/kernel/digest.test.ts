@@ -12,7 +12,7 @@ function ofBody(body: Message): string {
 
 function ofWrite(write: Write): string {
   const digest = new Digest();
-  digest.write(write);
+  digest.write(write, 'log');
   return digest.toString();
 }
 
