@@ -1,6 +1,7 @@
 /** A suite of graded tests: what each wants of a submission, and the plans that it is run with. */
 import type { Plan } from '../kernel/plan.ts';
 import type { Capabilities } from '../protocol/capabilities.ts';
+import type { Cost } from './cost.ts';
 
 export interface Suite {
   readonly name: 'labs' | 'milestones' | 'full' | 'deep';
@@ -34,7 +35,7 @@ export interface GradedTest {
   /** At least so many commands are answered `ok` in every run. */
   readonly answered: number;
   /** What the run may not cost: a sentence that says what was too much, or null. */
-  readonly budget: ((statistics: Readonly<Record<string, number>>) => string | null) | null;
+  readonly budget: ((cost: Cost) => string | null) | null;
 }
 
 export type Need =

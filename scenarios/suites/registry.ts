@@ -1,0 +1,24 @@
+/** All suites, by name. */
+import type { Suite } from '../../sim/grading/suite.ts';
+import { LABS } from './labs.ts';
+import { MILESTONES } from './milestones.ts';
+import { MILESTONE_4 } from './milestones-membership.ts';
+
+/** Everything that a submission says it can do. */
+const FULL: Suite = {
+  name: 'full',
+  version: 1,
+  title: 'Everything that the submission declares',
+  denominator: 'floating',
+  tests: [...LABS.tests, ...MILESTONE_4],
+};
+
+/** The same tests, on many more seeds: for finals and for the night. */
+const DEEP: Suite = {
+  ...FULL,
+  name: 'deep',
+  title: 'The same on many more seeds',
+  tests: FULL.tests.map((test) => ({ ...test, runs: test.runs * 15 })),
+};
+
+export const SUITES: readonly Suite[] = [LABS, MILESTONES, FULL, DEEP];
