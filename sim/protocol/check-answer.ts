@@ -22,6 +22,7 @@ type Group = Readonly<Record<string, unknown>>;
 const ACTIONS = new Map(
   actionSchema.options.map((option) => [[...option.shape.kind.values][0] as string, option]),
 );
+const DONE_FIELDS: readonly string[] = ['done', 'actions', 'error'];
 const WRITES: readonly string[] = writeSchema.options.flatMap(({ shape }) => Object.keys(shape));
 
 /** With the defaults filled in. Throws an AnswerError. */
@@ -53,6 +54,32 @@ function checkedAction(action: unknown, place: number): ProgramAction {
     throw new AnswerError(`${where}: field "maxMs" is ${maxMs}, less than "minMs", ${minMs}`);
   }
   return data;
+}
+
+/** What stands around the actions, which are not looked at yet. Throws an AnswerError. */
+export function checkedDone(
+  value: unknown,
+  n: number,
+): { readonly actions: unknown; readonly error: string | undefined } {
+  if (!isGroup(value)) throw new AnswerError(`the answer must be an object, not ${show(value)}`);
+  const { done, actions, error } = value;
+  const unknown = Object.keys(value).find((key) => !DONE_FIELDS.includes(key));
+  if (unknown !== undefined) {
+    throw new AnswerError(`field "${unknown}" is unknown${didYouMean(unknown, DONE_FIELDS)}`);
+  }
+  if (done === undefined) throw new AnswerError('field "done" is missing');
+  if (done !== n)
+    throw new AnswerError(`field "done" must be ${n}, as in the event, not ${show(done)}`);
+  if (actions === undefined && error === undefined) {
+    throw new AnswerError('field "actions" is missing; an event that needs no action gets []');
+  }
+  if (error !== undefined && typeof error !== 'string') {
+    throw new AnswerError(`field "error" must be a text, not ${show(error)}`);
+  }
+  if (actions !== undefined && error !== undefined) {
+    throw new AnswerError('has both "actions" and "error"');
+  }
+  return { actions, error };
 }
 
 /** With the defaults filled in. Throws an AnswerError. */

@@ -1,0 +1,81 @@
+/**
+ * What the thread that runs and the thread that watches share. The one that runs may block, on a
+ * read or on a reply; the other never does. Nothing of real time gets to the one that runs.
+ */
+import type { MessagePort } from 'node:worker_threads';
+
+/** How a program is started. */
+export interface StdioCommand {
+  /** The program and its arguments, as the system takes them: there is no shell. */
+  readonly argv: readonly [string, ...string[]];
+  /** All of its environment, but for HOME. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Real time, milliseconds. null: for ever, as when somebody sits at a debugger. */
+export interface StdioPatience {
+  readonly eventMs: number | null;
+  readonly helloMs: number | null;
+}
+
+export interface SupervisorData {
+  readonly shared: SharedArrayBuffer;
+  readonly port: MessagePort;
+  readonly command: StdioCommand;
+  readonly patience: StdioPatience;
+}
+
+/** Places in the shared array. */
+export const Place = {
+  /** Replies that the supervisor has posted. */
+  replies: 0,
+  /** The process of which an answer is awaited; 0 for none. */
+  awaited: 1,
+  /** Grows with every answer that is awaited. */
+  questions: 2,
+  /** 1: the answer to a greeting, which may take longer. */
+  isHello: 3,
+} as const;
+export const PLACES = 4;
+
+export type SupervisorTask =
+  | { readonly do: 'start' }
+  /** Kills it, unless it is dead, and tells how it ended. `isEnding`: it may still do so itself. */
+  | { readonly do: 'bury'; readonly process: number; readonly isEnding: boolean }
+  /** Kills it. Answered at once. */
+  | { readonly do: 'drop'; readonly process: number }
+  /** From now on all may take so long together; null: no limit. */
+  | { readonly do: 'limit'; readonly ms: number | null }
+  /** What its processes wrote to stderr last. */
+  | { readonly do: 'log' }
+  | { readonly do: 'close' };
+
+export interface Started {
+  /** Names it from now on. */
+  readonly process: number;
+  /** Also its process group; 0 when it could not be started. */
+  readonly pid: number;
+  /** File descriptors: events are written to the one, answers are read from the other. */
+  readonly events: number;
+  readonly answers: number;
+  /** Why it could not be started, else null. */
+  readonly error: string | null;
+}
+
+/** How a process ended. */
+export interface Death {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** Killed by the supervisor: nothing was heard for too long, or no time is left in all. */
+  readonly because: 'silence' | 'limit' | null;
+  /** The last of what it wrote there. */
+  readonly stderr: string;
+}
+
+export type SupervisorReply =
+  | { readonly kind: 'started'; readonly started: Started }
+  | { readonly kind: 'death'; readonly death: Death }
+  | { readonly kind: 'log'; readonly stderr: string }
+  | { readonly kind: 'done' }
+  /** The supervisor's own fault. */
+  | { readonly kind: 'failed'; readonly message: string };

@@ -1,0 +1,257 @@
+/**
+ * Starts processes, each in a group and an empty folder of its own; keeps the last of what they
+ * write to stderr; kills those that are silent for too long. Lives in a thread that never blocks.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  unlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type Death,
+  Place,
+  type Started,
+  type SupervisorData,
+  type SupervisorReply,
+  type SupervisorTask,
+} from './stdio-link.ts';
+
+/** Of each process, UTF-16 code units. */
+const STDERR_MAX = 64 * 1024;
+const LOOK_MS = 50;
+/** So long a process that closed its stdout may take to end by itself. */
+const ENDING_MS = 1_000;
+/** So long what it wrote before it died may take to arrive. */
+const STDERR_MS = 200;
+/** Pairs of named pipes that are made at a time: making them starts a program. */
+const PIPES = 32;
+
+interface Watched {
+  readonly child: ChildProcess;
+  readonly folder: string;
+  readonly ends: readonly number[];
+  stderr: string;
+  isOver: boolean;
+  isClosed: boolean;
+  code: number | null;
+  signal: string | null;
+  because: Death['because'];
+  onOver: () => void;
+}
+
+export class Supervisor {
+  private readonly data: SupervisorData;
+  private readonly places: Int32Array;
+  private readonly folder: string;
+  private readonly processes = new Map<number, Watched>();
+  private readonly pipes: string[] = [];
+  private made = 0;
+  private started = 0;
+  private question = 0;
+  private looks = 0;
+  private looksLeft = Number.POSITIVE_INFINITY;
+  private latest = '';
+
+  constructor(data: SupervisorData) {
+    this.data = data;
+    this.places = new Int32Array(data.shared);
+    this.folder = mkdtempSync(join(tmpdir(), 'whitewater-'));
+  }
+
+  listen(): void {
+    const timer = setInterval(() => this.look(), LOOK_MS);
+    process.once('exit', () => this.killAll());
+    this.data.port.on('message', async (task: SupervisorTask) => {
+      const reply = await this.carryOut(task).catch(
+        (error: Error): SupervisorReply => ({ kind: 'failed', message: error.message }),
+      );
+      if (task.do === 'close') clearInterval(timer);
+      this.data.port.postMessage(reply);
+      Atomics.add(this.places, Place.replies, 1);
+      Atomics.notify(this.places, Place.replies);
+      if (task.do === 'close') this.data.port.close();
+    });
+  }
+
+  private async carryOut(task: SupervisorTask): Promise<SupervisorReply> {
+    switch (task.do) {
+      case 'start':
+        return { kind: 'started', started: await this.start() };
+      case 'bury':
+        return { kind: 'death', death: await this.bury(task.process, task.isEnding) };
+      case 'drop':
+        this.drop(task.process);
+        return { kind: 'done' };
+      case 'limit':
+        this.looksLeft = task.ms === null ? Number.POSITIVE_INFINITY : task.ms / LOOK_MS;
+        return { kind: 'done' };
+      case 'log':
+        return { kind: 'log', stderr: this.latest };
+      case 'close':
+        this.killAll();
+        rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+        return { kind: 'done' };
+    }
+  }
+
+  private async start(): Promise<Started> {
+    this.started += 1;
+    const number = this.started;
+    const folder = join(this.folder, `${number}`);
+    mkdirSync(folder);
+    const events = this.openPipe();
+    const answers = this.openPipe();
+    const [program, ...words] = this.data.command.argv;
+    const child = spawn(program, words, {
+      cwd: folder,
+      env: { ...this.data.command.environment, HOME: folder },
+      detached: true,
+      stdio: [events.reader, answers.writer, 'pipe'],
+    });
+    closeSync(events.reader);
+    closeSync(answers.writer);
+    const ends = [events.writer, answers.reader];
+    if (child.pid === undefined) {
+      const error = await new Promise<Error>((resolve) => child.once('error', resolve));
+      for (const end of ends) closeSync(end);
+      return { process: number, pid: 0, events: 0, answers: 0, error: error.message };
+    }
+    this.processes.set(number, this.watched(child, folder, ends));
+    const { pid } = child;
+    return { process: number, pid, events: ends[0]!, answers: ends[1]!, error: null };
+  }
+
+  private watched(child: ChildProcess, folder: string, ends: readonly number[]): Watched {
+    const process: Watched = {
+      child,
+      folder,
+      ends,
+      stderr: '',
+      isOver: false,
+      isClosed: false,
+      code: null,
+      signal: null,
+      because: null,
+      onOver: () => {},
+    };
+    child.on('error', () => {});
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      process.stderr = (process.stderr + text).slice(-STDERR_MAX);
+      this.latest = (this.latest + text).slice(-STDERR_MAX);
+    });
+    child.once('exit', (code, signal) => {
+      process.code = code;
+      process.signal = signal;
+      process.isOver = true;
+      killGroup(child);
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+      process.onOver();
+    });
+    child.once('close', () => {
+      process.isClosed = true;
+      process.onOver();
+    });
+    return process;
+  }
+
+  private async bury(number: number, isEnding: boolean): Promise<Death> {
+    const process = this.processes.get(number)!;
+    if (isEnding && !process.isOver) await within(ENDING_MS, process, () => process.isOver);
+    const { isOver } = process;
+    if (!isOver) killGroup(process.child);
+    await within(STDERR_MS + (isOver ? 0 : ENDING_MS), process, () => process.isClosed);
+    const { code, signal, because, stderr } = process;
+    this.forget(number, process);
+    return { code: isOver ? code : null, signal: isOver ? signal : null, because, stderr };
+  }
+
+  private drop(number: number): void {
+    const process = this.processes.get(number);
+    if (process === undefined) return;
+    if (!process.isOver) killGroup(process.child);
+    this.forget(number, process);
+  }
+
+  private forget(number: number, process: Watched): void {
+    for (const end of process.ends) closeSync(end);
+    process.child.stderr?.destroy();
+    this.processes.delete(number);
+  }
+
+  private killAll(): void {
+    for (const number of [...this.processes.keys()]) this.drop(number);
+  }
+
+  /** Counts looks rather than time: a machine that was asleep does not make a program late. */
+  private look(): void {
+    const number = Atomics.load(this.places, Place.awaited);
+    if (number === 0) return;
+    const process = this.processes.get(number);
+    if (process === undefined) return;
+    this.looksLeft -= 1;
+    if (this.looksLeft < 0) this.silence(process, 'limit');
+    const question = Atomics.load(this.places, Place.questions);
+    this.looks = question === this.question ? this.looks + 1 : 0;
+    this.question = question;
+    const { eventMs, helloMs } = this.data.patience;
+    const patience = Atomics.load(this.places, Place.isHello) === 1 ? helloMs : eventMs;
+    if (patience !== null && this.looks * LOOK_MS >= patience) this.silence(process, 'silence');
+  }
+
+  private silence(process: Watched, because: Death['because']): void {
+    process.because ??= because;
+    killGroup(process.child);
+  }
+
+  /**
+   * A pipe with a blocking end for us. While both ends are being opened something must hold it
+   * open, or the first would wait for the second. Nobody else can open it: its name is gone.
+   */
+  private openPipe(): { readonly reader: number; readonly writer: number } {
+    const path = this.pipes.pop() ?? this.makePipes();
+    const holder = openSync(path, constants.O_RDWR);
+    const reader = openSync(path, constants.O_RDONLY);
+    const writer = openSync(path, constants.O_WRONLY);
+    closeSync(holder);
+    unlinkSync(path);
+    return { reader, writer };
+  }
+
+  private makePipes(): string {
+    for (let i = 0; i < PIPES; i += 1) {
+      this.made += 1;
+      this.pipes.push(join(this.folder, `pipe${this.made}`));
+    }
+    execFileSync('mkfifo', this.pipes);
+    return this.pipes.pop()!;
+  }
+}
+
+/** Ends the process and all that it has started. */
+function killGroup(child: ChildProcess): void {
+  try {
+    process.kill(-child.pid!, 'SIGKILL');
+  } catch {
+    // All of them are gone.
+  }
+}
+
+/** Waits until it is so, but no longer than this. */
+function within(ms: number, process: Watched, isSo: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    process.onOver = () => {
+      if (!isSo()) return;
+      clearTimeout(timer);
+      resolve();
+    };
+    process.onOver();
+  });
+}
