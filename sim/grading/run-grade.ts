@@ -1,0 +1,82 @@
+/** One graded run: does it hold, and was it worth anything? */
+import type { Violation } from '../../invariants/violation.ts';
+import type { Plan } from '../kernel/plan.ts';
+import type { FailureKind } from '../protocol/program.ts';
+import type { Cost } from './cost.ts';
+import type { GradedTest } from './suite.ts';
+
+/** What came of the run of one plan. */
+export interface RunOutcome {
+  readonly verdict: 'pass' | 'violation' | 'excused' | 'storm' | 'failure';
+  readonly violations: readonly Violation[];
+  /** The program's own failure, and halts of servers whose disks were whole. */
+  readonly failure: {
+    readonly kind: FailureKind | 'HALT';
+    readonly message: string;
+    readonly node: number;
+    readonly event: number;
+    readonly log: readonly string[];
+  } | null;
+  readonly reason: string | null;
+  readonly situations: Readonly<Record<string, number>>;
+  readonly events: number;
+  readonly digest: string;
+  readonly cost: Cost;
+}
+
+/** Why a run does not hold: one of these, the most telling. */
+export type Why =
+  | { readonly kind: 'broken'; readonly violation: Violation }
+  | { readonly kind: 'failed'; readonly failure: NonNullable<RunOutcome['failure']> }
+  | { readonly kind: 'storm'; readonly eventsMax: number }
+  | { readonly kind: 'notReached'; readonly situation: string }
+  | { readonly kind: 'notAnswered'; readonly wanted: number; readonly got: number }
+  | { readonly kind: 'tooCostly'; readonly sentence: string };
+
+export interface RunGrade {
+  /** Place among the runs of the test, from 0. */
+  readonly i: number;
+  readonly why: Why | null;
+  /** Equal for failures that are equal; null when the run holds. */
+  readonly fingerprint: string | null;
+  readonly events: number;
+  readonly digest: string;
+  readonly reached: readonly string[];
+}
+
+export function gradeRun(test: GradedTest, plan: Plan, i: number, outcome: RunOutcome): RunGrade {
+  const why = whyNot(test, plan, outcome);
+  const { events, digest, situations } = outcome;
+  const reached = Object.keys(situations).filter((name) => situations[name]! > 0);
+  return { i, why, fingerprint: why && fingerprintOf(why), events, digest, reached };
+}
+
+function whyNot(test: GradedTest, plan: Plan, outcome: RunOutcome): Why | null {
+  const [violation] = outcome.violations;
+  if (violation !== undefined) return { kind: 'broken', violation };
+  if (outcome.failure !== null) return { kind: 'failed', failure: outcome.failure };
+  if (outcome.verdict === 'storm') return { kind: 'storm', eventsMax: plan.eventsMax };
+  // What did not happen cannot have gone wrong: a server that does nothing breaks no rule.
+  for (const { situation, in: where } of test.reaches) {
+    if (where === 'every' && !(outcome.situations[situation]! > 0)) {
+      return { kind: 'notReached', situation };
+    }
+  }
+  const got = outcome.situations['ok-answered'] ?? 0;
+  if (got < test.answered) return { kind: 'notAnswered', wanted: test.answered, got };
+  const sentence = test.budget === null ? null : test.budget(outcome.cost);
+  return sentence === null ? null : { kind: 'tooCostly', sentence };
+}
+
+function fingerprintOf(why: Why): string {
+  switch (why.kind) {
+    case 'broken':
+      return why.violation.fingerprint;
+    case 'failed':
+      return why.failure.kind;
+    case 'notReached':
+      return `notReached/${why.situation}`;
+    default:
+      return why.kind;
+  }
+}
