@@ -3,17 +3,22 @@
  * shrinking — is made of calls to this one.
  */
 import type { CreateServer } from '../core/contract.ts';
+import type { Arbiter } from '../invariants/arbiter.ts';
 import { AssertionError } from '../invariants/assert.ts';
+import { CausalJudge } from '../invariants/causal/causal-judge.ts';
 import type { Facts } from '../invariants/facts.ts';
 import { Judge } from '../invariants/judge.ts';
 import type { Ledgers } from '../invariants/ledgers/ledgers.ts';
 import type { Violation } from '../invariants/violation.ts';
 import { inTrueTime } from './kernel/clock.ts';
+import type { Hosted } from './kernel/cluster.ts';
 import { copyDeep, keepShared } from './kernel/copy.ts';
 import { Observation } from './kernel/observation.ts';
 import type { Plan } from './kernel/plan.ts';
 import type { HostedStateMachine } from './kernel/state-machine.ts';
 import { World } from './kernel/world.ts';
+import type { Capabilities } from './protocol/capabilities.ts';
+import { type FailureKind, ProgramFailure } from './protocol/program.ts';
 import { thrownStack, thrownWords } from './thrown.ts';
 
 /** A Raft that can be put on the bench. */
@@ -24,6 +29,17 @@ export interface Implementation {
   readonly createStateMachine: (sessionExpiryMs: number) => HostedStateMachine;
   /** Ours never change a body or an entry once made; of others everything is copied. */
   readonly isTrusted: boolean;
+  /** Where its servers are programs, with bodies and writes that only they can read. */
+  readonly program?: ProgramSide;
+}
+
+/** What a run needs of somebody's programs besides the servers that they are. */
+export interface ProgramSide {
+  readonly capabilities: Capabilities;
+  /** Nobody has heard of anything. Throws a UsageError for a plan that is not for programs. */
+  beginRun(plan: Plan): void;
+  /** All lives are over. */
+  endRun(): void;
 }
 
 export interface RunOptions {
@@ -46,7 +62,7 @@ export const DEFAULT_RUN_OPTIONS: RunOptions = {
 /**
  * - pass: everything held. violation: a property broke. excused: stuck, but rightly so.
  * - storm: more events than the plan allows.
- * - exception: the implementation threw, or broke the contract.
+ * - exception: the implementation threw, or broke the contract; a program failed by itself.
  */
 export type RunVerdict = 'pass' | 'violation' | 'excused' | 'storm' | 'exception';
 
@@ -61,6 +77,8 @@ export interface RunResult {
     readonly event: number;
     readonly stack: string;
   } | null;
+  /** How a program failed by itself; the exception says where. */
+  readonly failure: RunFailure | null;
   /** Server events. */
   readonly events: number;
   /** 16 hexadecimal digits: equal for equal runs. */
@@ -70,44 +88,120 @@ export interface RunResult {
   readonly statistics: Readonly<Record<string, number>>;
 }
 
+export interface RunFailure {
+  readonly kind: FailureKind;
+  /** One sentence for its author. */
+  readonly message: string;
+  /** The server, and the number of the event in the run. */
+  readonly node: number;
+  readonly event: number;
+  /** Its last lines of log, newest last. */
+  readonly log: readonly string[];
+}
+
 /** An implementation that does not even make a server: nobody was put to the test. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-/** Runs the plan to its end. Throws StartError, and errors of the bench itself, only. */
+/** Runs the plan to its end. Throws StartError, UsageError, and errors of the bench itself, only. */
 export function run(plan: Plan, implementation: Implementation, options: RunOptions): RunResult {
-  const judge = newJudge(plan, options);
-  const watcher = options.watch?.(judge.ledgers) ?? null;
-  const observation = new Observation(judge, options.recorder ?? watcher);
-  const copy = implementation.isTrusted ? keepShared : copyDeep;
-  const { createServer, createStateMachine } = implementation;
-  const hosted = { createServer, createStateMachine, copy, opaque: null };
-  const world = new World(plan, hosted, observation, judge);
-  let exception: RunResult['exception'] = null;
-  let reason: string | null = null;
+  const { program } = implementation;
+  if (program === undefined) {
+    const judge = newJudge(plan, options);
+    const watcher = options.watch?.(judge.ledgers) ?? null;
+    return runJudged(plan, implementation, judge, options.recorder ?? watcher);
+  }
+  program.beginRun(plan);
+  try {
+    const judge = newCausalJudge(plan, program.capabilities, options);
+    return runJudged(plan, implementation, judge, options.recorder);
+  } finally {
+    program.endRun();
+  }
+}
+
+function runJudged(
+  plan: Plan,
+  implementation: Implementation,
+  judge: Arbiter,
+  recorder: Facts | null,
+): RunResult {
+  const observation = new Observation(judge, recorder);
+  const world = new World(plan, hostedOf(implementation), observation, judge);
+  let thrown: Thrown | null = null;
   try {
     world.run();
   } catch (error) {
-    // What judges a step may fail in the middle of it: never the fault of the server.
-    if (world.runningNode === 0 || error instanceof AssertionError) throw error;
-    if (observation.steps === 0) throw new StartError(thrownWords(error), { cause: error });
-    reason = thrownWords(error);
-    const stack = thrownStack(error) ?? reason;
-    exception = { node: world.runningNode, event: observation.steps, stack };
+    thrown = blame(error, implementation, world.runningNode, observation.steps);
   }
-  const verdict = verdictOf(judge, exception !== null, world.isStorm);
   return {
-    verdict,
+    verdict: verdictOf(judge, thrown !== null, world.isStorm),
     violations: judge.violations,
-    reason: reason ?? judge.excuse,
-    exception,
+    reason: thrown?.reason ?? judge.excuse,
+    exception: thrown?.exception ?? null,
+    failure: thrown?.failure ?? null,
     events: observation.steps,
     digest: observation.digest.toString(),
     virtualUs: world.queue.nowUs,
     situations: judge.situations,
     statistics: judge.statistics,
   };
+}
+
+function hostedOf({
+  createServer,
+  createStateMachine,
+  isTrusted,
+  program,
+}: Implementation): Hosted {
+  if (program !== undefined) {
+    const isImmediate = program.capabilities.durability === 'immediate';
+    // Its host hands out copies.
+    return { createServer, createStateMachine, copy: keepShared, opaque: { isImmediate } };
+  }
+  return {
+    createServer,
+    createStateMachine,
+    copy: isTrusted ? keepShared : copyDeep,
+    opaque: null,
+  };
+}
+
+interface Thrown {
+  readonly reason: string;
+  readonly exception: NonNullable<RunResult['exception']>;
+  readonly failure: RunFailure | null;
+}
+
+/** What the implementation has thrown; what the bench has thrown is thrown on. */
+function blame(error: unknown, { program }: Implementation, node: number, event: number): Thrown {
+  // What judges a step may fail in the middle of it: never the fault of the server.
+  if (node === 0 || error instanceof AssertionError) throw error;
+  if (program !== undefined) {
+    if (!(error instanceof ProgramFailure)) throw error;
+    const { kind, message, log } = error;
+    const reason = `${kind}: ${message}`;
+    const failure = { kind, message, node, event, log };
+    return { reason, exception: { node, event, stack: reason }, failure };
+  }
+  if (event === 0) throw new StartError(thrownWords(error), { cause: error });
+  const reason = thrownWords(error);
+  return { reason, exception: { node, event, stack: thrownStack(error) ?? reason }, failure: null };
+}
+
+/** The judge of programs that run by this plan. */
+function newCausalJudge(plan: Plan, capabilities: Capabilities, options: RunOptions): CausalJudge {
+  const { size, spares } = plan.cluster;
+  return new CausalJudge({
+    size: size + spares,
+    members: size,
+    electionMsMax: inTrueTime(plan).electionMsMax,
+    durability: capabilities.durability,
+    claims: capabilities.claims,
+    disabled: options.disabled,
+    stopAtFirst: options.stopAtFirst,
+  });
 }
 
 /** The judge of a run of this plan; a trace is judged by an equal one. */
@@ -128,7 +222,11 @@ export function newJudge(plan: Plan, options: Pick<RunOptions, 'disabled' | 'sto
 }
 
 /** A broken property weighs more than the way the run ended. */
-export function verdictOf(judge: Judge, hasThrown: boolean, isStorm: boolean): RunVerdict {
+export function verdictOf(
+  judge: Pick<Arbiter, 'violations' | 'excuse'>,
+  hasThrown: boolean,
+  isStorm: boolean,
+): RunVerdict {
   if (judge.violations.length > 0) return 'violation';
   if (hasThrown) return 'exception';
   if (isStorm) return 'storm';

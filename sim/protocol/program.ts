@@ -24,8 +24,9 @@ export interface ProgramHost {
  * How a program may fail by itself, apart from what it breaks among servers.
  * - PROTOCOL: a line that the protocol does not know. HANG: no answer in time.
  * - CRASH: it ended, or threw. LIMIT: more than the bench takes.
+ * - HALT: it stopped itself, and no write of it was damaged or had failed.
  */
-export type FailureKind = 'PROTOCOL' | 'HANG' | 'CRASH' | 'LIMIT';
+export type FailureKind = 'PROTOCOL' | 'HANG' | 'CRASH' | 'LIMIT' | 'HALT';
 
 /** The submission's own failure, never the bench's. The message is one sentence for its author. */
 export class ProgramFailure extends Error {

@@ -1,0 +1,168 @@
+/**
+ * Programs of this process: a module that exports `createServer()`, which makes an object with
+ * `handle(event) -> actions`. Nothing is shared between the object and the world: events and actions
+ * are copied as a wire would copy them, and held against the same protocol.
+ */
+import type { ProgramAction } from '../protocol/actions.ts';
+import type { Ready } from '../protocol/capabilities.ts';
+import {
+  ACTIONS_MAX,
+  AnswerError,
+  checkedActions,
+  checkedReady,
+} from '../protocol/check-answer.ts';
+import type { ProgramEvent } from '../protocol/events.ts';
+import { plainAction } from '../protocol/plain-action.ts';
+import {
+  type FailureKind,
+  type Program,
+  ProgramFailure,
+  type ProgramHost,
+} from '../protocol/program.ts';
+import { thrownStack, thrownWords } from '../thrown.ts';
+import { show } from '../usage-error.ts';
+import { HarnessError } from './harness-error.ts';
+import { JsonError, jsonCopy } from './json-copy.ts';
+import { eventWords } from './program-words.ts';
+
+/** One server, with empty memory; its first event is `start`. */
+interface ModuleServer {
+  handle(event: ProgramEvent): unknown;
+  readonly capabilities?: unknown;
+  readonly name?: unknown;
+}
+
+export interface ProgramModule {
+  readonly createServer: () => unknown;
+  /** Where the servers themselves do not say. */
+  readonly capabilities?: unknown;
+  readonly name?: unknown;
+}
+
+/** Asks a first server what it can do. Throws a HarnessError, or a ProgramFailure. */
+export function moduleHost(module: ProgramModule): ProgramHost {
+  const first = newServer(module);
+  const capabilities = first.capabilities ?? module.capabilities ?? {};
+  const name = first.name ?? module.name ?? '';
+  let ready: Ready;
+  try {
+    ready = checkedReady(
+      { ready: 1, name, capabilities: jsonCopy(capabilities, 'capabilities') },
+      [1],
+    );
+  } catch (error) {
+    if (!(error instanceof AnswerError || error instanceof JsonError)) throw error;
+    throw new ProgramFailure('PROTOCOL', error.message);
+  }
+  return {
+    ready,
+    begin: () => new ModuleProgram(newServer(module)),
+    log: () => [],
+  };
+}
+
+function newServer(module: ProgramModule): ModuleServer {
+  let server: unknown;
+  try {
+    server = module.createServer();
+  } catch (error) {
+    throw new ProgramFailure(
+      'CRASH',
+      `createServer() threw ${thrownWords(error)}${placeOf(error)}`,
+    );
+  }
+  if (isServer(server)) return server;
+  throw new HarnessError(
+    `createServer() must return an object with a method handle(event), not ${show(server)}.`,
+  );
+}
+
+function isServer(value: unknown): value is ModuleServer {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'handle' in value &&
+    typeof value.handle === 'function'
+  );
+}
+
+class ModuleProgram implements Program {
+  private readonly server: ModuleServer;
+  /** As if the greeting had been line 1. */
+  private line = 1;
+
+  constructor(server: ModuleServer) {
+    this.server = server;
+  }
+
+  answer(event: ProgramEvent): readonly ProgramAction[] {
+    this.line += 1;
+    let answer: unknown;
+    try {
+      answer = this.server.handle(eventCopy(event));
+    } catch (error) {
+      throw this.failure(
+        'CRASH',
+        `threw on line ${this.line} (${eventWords(event)}): ${thrownWords(error)}${placeOf(error)}`,
+      );
+    }
+    return this.checked(answer, event);
+  }
+
+  end(): void {
+    // Its memory goes with this object.
+  }
+
+  private checked(answer: unknown, event: ProgramEvent): readonly ProgramAction[] {
+    const where = `line ${this.line} (${eventWords(event)})`;
+    if (!Array.isArray(answer)) {
+      const got = answer instanceof Promise ? 'a promise' : show(answer);
+      throw this.failure(
+        'PROTOCOL',
+        `${where}: handle() must return a list of actions, not ${got}`,
+      );
+    }
+    if (answer.length > ACTIONS_MAX) {
+      const [count, limit] = [answer.length, ACTIONS_MAX].map((one) => one.toLocaleString('en'));
+      throw this.failure(
+        'LIMIT',
+        `${where}: answered with ${count} actions; the limit is ${limit}`,
+      );
+    }
+    try {
+      return answer.map(checkedCopy);
+    } catch (error) {
+      if (!(error instanceof AnswerError || error instanceof JsonError)) throw error;
+      throw this.failure('PROTOCOL', `${where}: ${error.message}`);
+    }
+  }
+
+  private failure(kind: FailureKind, message: string): ProgramFailure {
+    return new ProgramFailure(kind, message);
+  }
+}
+
+function checkedCopy(action: unknown, place: number, all: readonly unknown[]): ProgramAction {
+  const copy = jsonCopy(action, `action ${place + 1}`);
+  const plain = plainAction(copy);
+  if (plain !== null) return plain;
+  // The slow way counts the actions before it, which are right.
+  const right = all.slice(0, place).map(() => ({ kind: 'note', note: null }));
+  return checkedActions([...right, copy])[place]!;
+}
+
+/** Only what another server has sent, or the disk holds, is of use to somebody else too. */
+function eventCopy(event: ProgramEvent): ProgramEvent {
+  if (event.kind === 'message') return { ...event, body: jsonCopy(event.body, 'body') };
+  return event.kind === 'start' && event.durable !== null
+    ? (jsonCopy(event, 'start') as unknown as ProgramEvent)
+    : event;
+}
+
+/** " (raft.ts:41)": where the code of the module threw; empty when nobody knows. */
+function placeOf(error: unknown): string {
+  const stack = thrownStack(error) ?? '';
+  const place = /\(?([^\s()]+:[0-9]+):[0-9]+\)?$/m.exec(stack);
+  if (place === null) return '';
+  return ` (${place[1]!.replace(/^.*[/\\]/, '')})`;
+}
