@@ -20,8 +20,8 @@ const COLUMNS_MAX = 32;
 export class CausalClocks {
   /** The newest mark. */
   last = 0;
-  /** What happened at this mark or before counts as known to everybody. */
-  knownThrough = 0;
+  /** What is dated with this mark or an older one counts as known to everybody; -1 for nothing. */
+  knownThrough = -1;
   private readonly size: number;
   private stride = 8;
   private columns: number;

@@ -29,7 +29,7 @@ const LISTED_MAX = 8;
 export function checkAnswer(ledgers: CausalLedgers, command: AskedCommand): void {
   const { keys } = ledgers;
   const place = placeOf(command);
-  if (command.readOnly && !isExplained(ledgers, command, place)) searchHistory(ledgers, command);
+  if (!isExplained(ledgers, command, place)) searchHistory(ledgers, command);
   if (place >= 0) keys.noteTold(command.op, place);
 }
 
@@ -41,9 +41,11 @@ function placeOf({ readAt, position }: AskedCommand): number {
 
 function isExplained(
   { keys, sequence }: CausalLedgers,
-  { op, value, floors }: AskedCommand,
+  { op, readOnly, value, answer, floors }: AskedCommand,
   place: number,
 ): boolean {
+  // A write that no server has applied is reported where it is answered.
+  if (!readOnly) return place < 0 || value === answer;
   if (place < 0 || place > sequence.length) return false;
   if (keys.read(op, place) !== value) return false;
   for (const [key, told] of floors) if (keys.changedBetween(key, place, told)) return false;

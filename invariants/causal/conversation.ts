@@ -149,7 +149,8 @@ export function tell(
     case 'ok':
       statistics.acknowledged += 1;
       command.returnedUs = docket.atUs;
-      command.value = command.readOnly ? value : null;
+      // What a write gives back is the program's business where it keeps the store itself.
+      command.value = command.op.startsWith('put ') ? null : value;
       checkAnswer(ledgers, command);
       return;
     case 'fail':

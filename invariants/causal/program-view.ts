@@ -72,8 +72,8 @@ export function newProgramView(node: NodeId): ProgramView {
     leaderDate: 0,
     hasSpoken: false,
     stoodTerm: -1,
-    stoodDate: -1,
-    stoodBefore: -1,
+    stoodDate: 0,
+    stoodBefore: 0,
     boundTerm: 0,
   };
 }

@@ -2,17 +2,21 @@
  * Facts of a run of the paper's messages, as the causal judge would get them of an opaque program:
  * commands are counted by position instead of by index, and stamps are its own.
  */
-import type { Entry, LogIndex } from '../../../core/messages.ts';
+import type { Entry } from '../../../core/messages.ts';
 import type { CausalJudge } from '../../../invariants/causal/causal-judge.ts';
 import type { Facts } from '../../../invariants/facts.ts';
 
 export function paperFacts(judge: CausalJudge): Facts {
   const stamps = new Map<number, number>();
-  /** Commands through each index of the log, as whoever got there first has it. */
-  const counts: number[] = [0];
-  const isCommand = (entry: Entry): boolean =>
-    entry.command !== null && entry.command.op !== 'register';
+  /** By node: how many commands its life has applied. */
+  const applied = new Array<number>(8).fill(0);
+  /** By index of the log: commands through there, as whoever got there first has it. */
+  const through: number[] = [0];
   const own: Partial<Facts> = {
+    started(atUs, node, boot, index) {
+      applied[node] = through[index]!;
+      judge.started(atUs, node, boot, index);
+    },
     sent(node, to, messageId, copies, body) {
       const stamp = judge.sent(node, to, messageId, copies, body);
       stamps.set(messageId, stamp);
@@ -21,14 +25,16 @@ export function paperFacts(judge: CausalJudge): Facts {
     delivered(atUs, node, from, messageId, _stamp, body) {
       judge.delivered(atUs, node, from, messageId, stamps.get(messageId)!, body);
     },
-    applied(node, index, entry) {
-      if (index === counts.length) counts.push(counts[index - 1]! + (isCommand(entry) ? 1 : 0));
-      if (!isCommand(entry)) return;
-      const before = counts[index - 1];
-      judge.applied(node, (before ?? Number.NaN) + 1, entry);
+    applied(node, index, entry: Entry) {
+      if (entry.command !== null) {
+        applied[node]! += 1;
+        judge.applied(node, applied[node]!, entry);
+      }
+      through[index] ??= applied[node]!;
     },
-    restored(node, index: LogIndex, data) {
-      judge.restored(node, counts[index] ?? Number.NaN, data);
+    restored(node, index, data) {
+      applied[node] = through[index]!;
+      judge.restored(node, applied[node]!, data);
     },
   };
   return new Proxy(judge, {
