@@ -130,7 +130,9 @@ function checkElection(
     if (clocks.hasHeardWritten(node, other, column, date)) written |= 1 << other;
   }
   const isSafe = clocks.safeMark(node) > stoodBefore;
-  if (isSafe) server.boundTerm = Math.max(server.boundTerm, term);
+  const oldest = pendingMarks[0] ?? Infinity;
+  // Who has won with others' votes alone may forget its own with the term, as long as it is silent.
+  if (isSafe && oldest > server.stepDate) server.boundTerm = Math.max(server.boundTerm, term);
   const newest = pendingMarks[pendingMarks.length - 1] ?? -1;
   if (isSafe || newest > stoodBefore) written |= 1 << node;
   const { era } = voters;
