@@ -1,7 +1,10 @@
 /** `whitewater list`: what there is, by name. */
 
 import { SITUATIONS } from '../../invariants/all-situations.ts';
+import { PROGRAM_PROPERTIES } from '../../invariants/causal/program-properties.ts';
+import { PROGRAM_SITUATIONS } from '../../invariants/causal/program-situations.ts';
 import { PROPERTIES } from '../../invariants/properties.ts';
+import type { Property } from '../../invariants/property.ts';
 import { DIRECTED } from '../../scenarios/directed/registry.ts';
 import { MUTANTS } from '../../scenarios/mutants/catalogue.ts';
 import { SCENARIOS } from '../../scenarios/registry.ts';
@@ -20,6 +23,11 @@ interface Listing {
   readonly rows: readonly (readonly string[])[];
 }
 
+const EVERY_PROPERTY: readonly Property[] = [
+  ...PROPERTIES,
+  ...PROGRAM_PROPERTIES.filter((property) => !PROPERTIES.includes(property)),
+];
+
 const LISTINGS: Readonly<Record<string, () => Listing>> = {
   scenarios: () => ({
     values: SCENARIOS.map(({ id, title, milestone, section, claim }) => {
@@ -28,8 +36,11 @@ const LISTINGS: Readonly<Record<string, () => Listing>> = {
     rows: SCENARIOS.map(({ id, milestone, claim }) => [id, String(milestone), claim]),
   }),
   invariants: () => ({
-    values: PROPERTIES,
-    rows: PROPERTIES.map(({ id, section, sentence }) => [id, section, sentence]),
+    values: EVERY_PROPERTY.map((property) => ({ ...property, judges: judgesOf(property) })),
+    rows: EVERY_PROPERTY.map((property) => {
+      const { id, section, sentence } = property;
+      return [id, judgesOf(property).join(', '), section, sentence];
+    }),
   }),
   mutants: () => ({
     values: MUTANTS.map(({ edits: _, ...mutant }) => {
@@ -51,7 +62,17 @@ const LISTINGS: Readonly<Record<string, () => Listing>> = {
     values: SITUATIONS,
     rows: SITUATIONS.map(({ id, sentence }) => [id, sentence]),
   }),
+  'program-situations': () => ({
+    values: PROGRAM_SITUATIONS,
+    rows: PROGRAM_SITUATIONS.map(({ id, sentence }) => [id, sentence]),
+  }),
 };
+
+/** Whose runs it is judged in: of the paper's messages, of opaque programs. */
+function judgesOf(property: Property): string[] {
+  const paper = PROPERTIES.includes(property) ? ['paper'] : [];
+  return PROGRAM_PROPERTIES.includes(property) ? [...paper, 'programs'] : paper;
+}
 
 /** Names of the schedules that were made for a mutant: `run` takes them. */
 function directedOf(mutant: string): string[] {

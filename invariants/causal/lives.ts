@@ -113,7 +113,7 @@ export function block(ledgers: CausalLedgers, links: readonly number[]): void {
   if (voters.votersCount < 2) return;
   for (let node: NodeId = 1; node <= options.size; node += 1) {
     const isCut = isCutOff(ledgers, servers[node]!);
-    if (isCut && !before[node]!) situations.count(Met['partitioned-leader']);
+    if (isCut && !before[node]!) situations.count(Met['leader-cut-off']);
     if (!isCut && before[node]!) situations.count(Met['majority-regained']);
   }
 }

@@ -18,7 +18,7 @@ const SENTENCES = {
   'two-leaders-claimed': 'Two live servers said at once that they led, in different terms.',
   'leader-stepped-down': 'A server that had led said that it followed.',
   'even-sized-leader': 'A leader was claimed in a cluster of even size.',
-  'partitioned-leader': 'A server that said it led lost the links to a majority.',
+  'leader-cut-off': 'A server that said it led lost the links to a majority.',
   'majority-regained': 'A leader that was cut off had the links to a majority again.',
   'stale-leader-asked': 'A client asked a leader that had a live successor already.',
   'leader-paused': 'A server that said it led was paused.',

@@ -209,7 +209,7 @@ describe('a trace', () => {
 });
 
 describe('list', () => {
-  it.each(['scenarios', 'invariants', 'mutants', 'faults', 'situations'])(
+  it.each(['scenarios', 'invariants', 'mutants', 'faults', 'situations', 'program-situations'])(
     'lists %s by unique names',
     async (kind) => {
       const { code, value } = await whitewaterJson<readonly { id: string }[]>(['list', kind]);

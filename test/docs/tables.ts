@@ -8,8 +8,11 @@
  */
 import { FAULTS } from '../../cli/faults.ts';
 import { SITUATIONS } from '../../invariants/all-situations.ts';
+import { PROGRAM_PROPERTIES } from '../../invariants/causal/program-properties.ts';
+import { PROGRAM_SITUATIONS } from '../../invariants/causal/program-situations.ts';
 import { RULES } from '../../invariants/conformance/rules.ts';
 import { PROPERTIES } from '../../invariants/properties.ts';
+import type { Property } from '../../invariants/property.ts';
 import { SCENARIOS } from '../../scenarios/registry.ts';
 import { GENERATOR_KNOBS } from '../../sim/generate/knobs.ts';
 import { PROFILE_NAMES } from '../../sim/generate/profile-names.ts';
@@ -24,7 +27,18 @@ export function tables(): Map<string, string> {
   all.set('scenarios', table(['scenario', 'section', 'claim'], scenarioRows()));
   all.set(
     'properties',
-    table(['property', 'section', 'what must hold', 'judged by'], properties()),
+    table(['property', 'section', 'what must hold', 'judged by'], propertyRows(PROPERTIES)),
+  );
+  all.set(
+    'program properties',
+    table(['property', 'section', 'what must hold', 'judged by'], propertyRows(PROGRAM_PROPERTIES)),
+  );
+  all.set(
+    'program situations',
+    table(
+      ['situation', 'what happened'],
+      PROGRAM_SITUATIONS.map(({ id, sentence }) => [code(id), sentence]),
+    ),
   );
   all.set('rules', table(['rule', 'section', 'what it demands'], ruleRows()));
   all.set('situations', table(['situation', 'what happened'], situationRows()));
@@ -61,8 +75,8 @@ function scenarioRows(): Row[] {
   return SCENARIOS.map(({ id, section, claim }) => [code(id), section, claim]);
 }
 
-function properties(): Row[] {
-  return PROPERTIES.map(({ id, section, sentence, facts }) => {
+function propertyRows(properties: readonly Property[]): Row[] {
+  return properties.map(({ id, section, sentence, facts }) => {
     return [code(id), section, sentence, facts.join(', ')];
   });
 }
