@@ -20,10 +20,13 @@ export function missingServer(ledgers: CausalLedgers, members: readonly NodeId[]
   return null;
 }
 
-/** The live server that says it leads, in the newest term; 0 for none. */
-export function newestLeader(ledgers: CausalLedgers, members: readonly NodeId[]): NodeId {
+/**
+ * The live server of the core that says it leads, in the newest term; 0 for none. While membership
+ * changes it may be one that not every configuration names.
+ */
+export function newestLeader(ledgers: CausalLedgers, core: readonly NodeId[]): NodeId {
   let newest = 0;
-  for (const node of members) {
+  for (const node of core) {
     const { isUp, role, leaderTerm } = ledgers.server(node);
     if (!isUp || role !== 'leader') continue;
     if (newest === 0 || leaderTerm > ledgers.server(newest).leaderTerm) newest = node;

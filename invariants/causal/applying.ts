@@ -40,10 +40,10 @@ export function apply(
   checkKnowledge(ledgers, server, asked, 'applies');
   if (position > sequence.length + 1) return;
   if (position === sequence.length + 1) {
-    if (asked.position !== 0) reportTwice(ledgers, server, asked, position);
+    if (asked.position !== 0 && !asked.readOnly) reportTwice(ledgers, server, asked, position);
     append(ledgers, server, asked);
   } else if (sequence[position - 1] !== asked.number) {
-    if (asked.position !== 0 && asked.position < position) {
+    if (asked.position !== 0 && asked.position < position && !asked.readOnly) {
       reportTwice(ledgers, server, asked, position);
     } else reportDisagreement(ledgers, server, asked, position);
   } else situations.count(Met['applied-elsewhere']);
@@ -57,9 +57,12 @@ function append(ledgers: CausalLedgers, server: ProgramView, asked: AskedCommand
   situations.count(Met['command-applied']);
   statistics.committedCommands += 1;
   const answer = keys.carryOut(asked.op, sequence.length);
-  if (asked.position !== 0) return;
+  const isFirst = asked.position === 0;
+  // A read has no effect, and clients may ask for it again: then it is carried out again.
+  if (!isFirst && !asked.readOnly) return;
   asked.position = sequence.length;
   asked.answer = answer;
+  if (!isFirst) return;
   if (asked.told === 'info') situations.count(Met['unknown-but-applied']);
   if (asked.readOnly) return;
   if (asked.told === 'fail') reportRefused(ledgers, server, asked, 'client-told-failed');

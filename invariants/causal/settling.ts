@@ -82,7 +82,7 @@ export class ProgramSettling {
     const absent = missingServer(ledgers, members);
     if (absent !== null) return absent;
     if (!ledgers.options.claims) return missingApplied(ledgers, members);
-    const leader = newestLeader(ledgers, members);
+    const leader = newestLeader(ledgers, this.core);
     if (leader === 0) return 'no server says that it leads';
     const reached = reachedBy(ledgers, leader, members);
     const unheard = missingContact(ledgers, reached, leader);
@@ -120,7 +120,7 @@ export class ProgramSettling {
     const members = membersAmong(ledgers, core);
     if (missingServer(ledgers, members) !== null) return false;
     if (!ledgers.options.claims) return true;
-    const leader = newestLeader(ledgers, members);
+    const leader = newestLeader(ledgers, this.core);
     if (leader === 0 || !isHeardByMajority(ledgers, leader)) return false;
     return missingContact(ledgers, reachedBy(ledgers, leader, members), leader) === null;
   }
@@ -169,7 +169,7 @@ export class ProgramSettling {
   private isLed(): boolean {
     const { ledgers } = this;
     if (!ledgers.options.claims) return true;
-    const leader = newestLeader(ledgers, membersAmong(ledgers, this.core));
+    const leader = newestLeader(ledgers, this.core);
     return leader !== 0 && isHeardByMajority(ledgers, leader);
   }
 }

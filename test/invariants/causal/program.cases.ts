@@ -449,6 +449,23 @@ export const PROGRAM_CASES: readonly ProgramCase[] = [
     },
   },
   {
+    property: 'exactly-once',
+    rule: 'applied-twice',
+    story: 'a put stands twice in the sequence; a read may',
+    bad: () => {
+      const { history, command } = committed();
+      return history.wake(1).apply(1, command);
+    },
+    good: () => {
+      const { history } = committed();
+      const read = history.invoke('get x', 2);
+      const first = history.request(1, read);
+      history.apply(1, read).respond(1, first, 'unknown');
+      const second = history.request(1, read);
+      return history.apply(1, read).respond(1, second, 'ok').tell(read, 'ok', 'a');
+    },
+  },
+  {
     property: 'acknowledged-is-committed',
     rule: 'not-applied',
     story: 'n1 answers ok to a put that a majority has on disk, and applies it in a later step',
