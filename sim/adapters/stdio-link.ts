@@ -42,6 +42,8 @@ export type SupervisorTask =
   | { readonly do: 'start' }
   /** Kills it, unless it is dead, and tells how it ended. `isEnding`: it may still do so itself. */
   | { readonly do: 'bury'; readonly process: number; readonly isEnding: boolean }
+  /** Closes its stdin, and kills it when it has not ended soon after. */
+  | { readonly do: 'finish'; readonly process: number }
   /** Kills it. Answered at once. */
   | { readonly do: 'drop'; readonly process: number }
   /** From now on all may take so long together; null: no limit. */

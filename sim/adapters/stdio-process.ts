@@ -12,7 +12,7 @@ import type { ProgramEvent } from '../protocol/events.ts';
 import { type FailureKind, ProgramFailure } from '../protocol/program.ts';
 import { deathSentence } from './stdio-death.ts';
 import { LINE_BYTES_MAX, LineReader, writeLine } from './stdio-lines.ts';
-import type { Started } from './stdio-link.ts';
+import type { Death, Started } from './stdio-link.ts';
 import type { Supervision } from './stdio-supervision.ts';
 
 const PROTOCOLS = [1];
@@ -69,6 +69,12 @@ export class StdioProcess {
     if (!this.isAlive) return;
     this.isAlive = false;
     this.supervision.drop(this.started.process);
+  }
+
+  /** Closes its stdin, and tells how it ended; code and signal are null when it did not. */
+  finish(): Death {
+    this.isAlive = false;
+    return this.supervision.finish(this.started.process);
   }
 
   /** The next line of answer; what is no object is log. */

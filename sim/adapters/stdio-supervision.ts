@@ -53,6 +53,10 @@ export class Supervision {
     return this.ask({ do: 'bury', process, isEnding }, 'death').death;
   }
 
+  finish(process: number): Death {
+    return this.ask({ do: 'finish', process }, 'death').death;
+  }
+
   drop(process: number): void {
     if (!this.isClosed) this.ask({ do: 'drop', process }, 'done');
   }

@@ -28,6 +28,8 @@ const STDERR_MAX = 64 * 1024;
 const LOOK_MS = 50;
 /** So long a process that closed its stdout may take to end by itself. */
 const ENDING_MS = 1_000;
+/** So long a process may take to end after its stdin was closed. */
+const FINISH_MS = 2_000;
 /** So long what it wrote before it died may take to arrive. */
 const STDERR_MS = 200;
 /** Pairs of named pipes that are made at a time: making them starts a program. */
@@ -36,7 +38,8 @@ const PIPES = 32;
 interface Watched {
   readonly child: ChildProcess;
   readonly folder: string;
-  readonly ends: readonly number[];
+  /** Open file descriptors. */
+  ends: readonly number[];
   stderr: string;
   isOver: boolean;
   isClosed: boolean;
@@ -86,6 +89,8 @@ export class Supervisor {
         return { kind: 'started', started: await this.start() };
       case 'bury':
         return { kind: 'death', death: await this.bury(task.process, task.isEnding) };
+      case 'finish':
+        return { kind: 'death', death: await this.finish(task.process) };
       case 'drop':
         this.drop(task.process);
         return { kind: 'done' };
@@ -170,6 +175,15 @@ export class Supervisor {
     const { code, signal, because, stderr } = process;
     this.forget(number, process);
     return { code: isOver ? code : null, signal: isOver ? signal : null, because, stderr };
+  }
+
+  private async finish(number: number): Promise<Death> {
+    const process = this.processes.get(number)!;
+    const [events, ...others] = process.ends;
+    closeSync(events!);
+    process.ends = others;
+    await within(FINISH_MS, process, () => process.isOver);
+    return this.bury(number, false);
   }
 
   private drop(number: number): void {
