@@ -8,6 +8,7 @@ import {
   CAMPAIGN_OPTIONS,
   CHECK_OPTIONS,
   COMMON_OPTIONS,
+  CONFORMANCE_OPTIONS,
   REPLAY_OPTIONS,
   RUN_OPTIONS,
   SHRINK_OPTIONS,
@@ -72,6 +73,14 @@ const COMMANDS: readonly CommandSpec[] = [
     target: 'scenarios, invariants, mutants, faults, profiles or situations',
     options: {},
     load: async () => (await import('./commands/list.ts')).listCommand,
+  },
+  {
+    usage: 'conformance <target..>',
+    describe: 'Does a program of any language speak the protocol, and what is wrong if not',
+    target:
+      'The command that starts it, for example: python3 raft.py (in quotes if it has options)',
+    options: CONFORMANCE_OPTIONS,
+    load: async () => (await import('./commands/conformance.ts')).conformanceCommand,
   },
   {
     usage: 'zoo',

@@ -124,3 +124,7 @@ export const ZOO_OPTIONS: Readonly<Record<string, Options>> = {
   'hang-after': SELECTION['hang-after']!,
   jobs: text('Workers (the number of cores)'),
 };
+
+export const CONFORMANCE_OPTIONS: Readonly<Record<string, Options>> = {
+  'hang-after': text('Wait this long for an answer (5s)'),
+};

@@ -8,7 +8,6 @@ import type { Ready } from '../protocol/capabilities.ts';
 import { otherCapability } from '../protocol/check-answer.ts';
 import type { ProgramEvent } from '../protocol/events.ts';
 import { type Program, ProgramFailure, type ProgramHost } from '../protocol/program.ts';
-import { HarnessError } from './harness-error.ts';
 import type { StdioCommand, StdioPatience } from './stdio-link.ts';
 import { StdioProcess } from './stdio-process.ts';
 import { Supervision } from './stdio-supervision.ts';
@@ -45,9 +44,6 @@ export class StdioHost implements ProgramHost {
 
   /** Starts and greets a first process. Throws a ProgramFailure. */
   constructor(command: StdioCommand, options: StdioOptions = DEFAULT_STDIO_OPTIONS) {
-    if (process.platform === 'win32') {
-      throw new HarnessError('Programs over stdio need Linux, macOS, or WSL on Windows.');
-    }
     this.options = options;
     this.supervision = new Supervision(command, options.patience);
     try {

@@ -42,9 +42,10 @@ export class StdioProcess {
     throw new ProgramFailure('CRASH', `could not be started: ${error}`);
   }
 
-  greet(bench: string): Ready {
+  /** `more`: fields of a newer bench. */
+  greet(bench: string, more: object = {}): Ready {
     this.n = 1;
-    const hello = { n: 1, kind: 'hello', protocols: PROTOCOLS, bench };
+    const hello = { n: 1, kind: 'hello', protocols: PROTOCOLS, bench, ...more };
     const answer = this.parsed(this.ask(JSON.stringify(hello), 'the greeting', true));
     return this.checked('the greeting', () => checkedReady(answer, PROTOCOLS));
   }

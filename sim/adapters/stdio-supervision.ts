@@ -29,6 +29,9 @@ export class Supervision {
   private readonly close_ = (): void => this.close();
 
   constructor(command: StdioCommand, patience: StdioPatience) {
+    if (process.platform === 'win32') {
+      throw new HarnessError('Programs over stdio need Linux, macOS, or WSL on Windows.');
+    }
     const shared = new SharedArrayBuffer(4 * PLACES);
     const { port1, port2 } = new MessageChannel();
     const data: SupervisorData = { shared, port: port2, command, patience };
