@@ -2,12 +2,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { doneSchema } from '../../../sim/protocol/actions.ts';
 import { readySchema } from '../../../sim/protocol/capabilities.ts';
-import {
-  eventSchema,
-  eventsAgree,
-  helloAgrees,
-  helloSchema,
-} from '../../../sim/protocol/event-schemas.ts';
+import { eventSchema, eventsAgree, helloSchema } from '../../../sim/protocol/event-schemas.ts';
 
 const SCHEMAS = {
   'protocol-event': z.union([helloSchema, eventSchema]).describe('A line that the bench writes.'),
@@ -24,5 +19,5 @@ test.each(Object.entries(SCHEMAS))(
 );
 
 test('events as schemas are the events of the program', () => {
-  expect(eventsAgree && helloAgrees).toBe(true);
+  expect(eventsAgree).toBe(true);
 });
