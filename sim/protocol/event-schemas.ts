@@ -84,9 +84,7 @@ export const eventSchema = z.discriminatedUnion('kind', [
 /** What is written here is what is written there, field by field. */
 type Numbered = (ProgramEvent | HelloEvent) & { readonly n: number };
 type Written = z.infer<typeof eventSchema> | z.infer<typeof helloSchema>;
-type Fields<E> = E extends { kind: infer Kind extends string }
-  ? `${Kind}.${keyof E & string}`
-  : never;
+type Fields<E extends { kind: string }> = { [K in E['kind']]: keyof Extract<E, { kind: K }> };
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 export const eventsAgree: Written extends Numbered
   ? Same<Fields<Written>, Fields<Numbered>>
