@@ -34,13 +34,23 @@ export const rubricSchema = z.strictObject({
     .default(100)
     .describe('Percent of the points; below it the exit code is 1.'),
   seeds: z
-    .strictObject({ public: runs.default(20), hidden: runs.default(0) })
+    .strictObject({ public: runs.optional(), hidden: runs.optional() })
     .prefault({})
-    .describe('Runs of each test with seeds that everybody knows, and with those of --secret.'),
+    .describe(
+      'Runs of each test with seeds that everybody knows, and with those of --secret; by ' +
+        'default those of the suite, all hidden where there is a secret.',
+    ),
   hints: z
     .strictObject({ public: hintLevel.default(4), hidden: hintLevel.default(1) })
     .prefault({})
     .describe('How much a failure tells, 0 to 4.'),
+  budget: z
+    .strictObject({
+      testSeconds: z.number().min(1).max(86_400).default(600),
+      allSeconds: z.number().min(1).max(604_800).default(3_600),
+    })
+    .prefault({})
+    .describe('Real time for the runs of one test together, and for all; what is over it is lost.'),
   tests: z
     .record(z.string(), testRule)
     .default({})

@@ -11,7 +11,7 @@ export interface RunOutcome {
   readonly violations: readonly Violation[];
   /** The program's own failure, and halts of servers whose disks were whole. */
   readonly failure: {
-    readonly kind: FailureKind | 'HALT';
+    readonly kind: FailureKind;
     readonly message: string;
     readonly node: number;
     readonly event: number;
@@ -22,6 +22,11 @@ export interface RunOutcome {
   readonly events: number;
   readonly digest: string;
   readonly cost: Cost;
+  /** Timers were set, and none within the election timeouts that were declared. */
+  readonly otherTimers: {
+    readonly longestMs: number;
+    readonly electionMs: readonly [number, number];
+  } | null;
 }
 
 /** Why a run does not hold: one of these, the most telling. */
@@ -31,7 +36,14 @@ export type Why =
   | { readonly kind: 'storm'; readonly eventsMax: number }
   | { readonly kind: 'notReached'; readonly situation: string }
   | { readonly kind: 'notAnswered'; readonly wanted: number; readonly got: number }
-  | { readonly kind: 'tooCostly'; readonly sentence: string };
+  | { readonly kind: 'tooCostly'; readonly sentence: string }
+  | {
+      readonly kind: 'otherTimers';
+      readonly longestMs: number;
+      readonly electionMs: readonly [number, number];
+    }
+  /** There was no time left for it, or no answer to be hoped for. */
+  | { readonly kind: 'notRun'; readonly sentence: string };
 
 export interface RunGrade {
   /** Place among the runs of the test, from 0. */
@@ -64,8 +76,15 @@ function whyNot(test: GradedTest, plan: Plan, outcome: RunOutcome): Why | null {
   }
   const got = outcome.situations['ok-answered'] ?? 0;
   if (got < test.answered) return { kind: 'notAnswered', wanted: test.answered, got };
+  if (outcome.otherTimers !== null) return { kind: 'otherTimers', ...outcome.otherTimers };
   const sentence = test.budget === null ? null : test.budget(outcome.cost);
   return sentence === null ? null : { kind: 'tooCostly', sentence };
+}
+
+/** What stands for a run that was never made. */
+export function runNotMade(i: number, sentence: string): RunGrade {
+  const why: Why = { kind: 'notRun', sentence };
+  return { i, why, fingerprint: fingerprintOf(why), events: 0, digest: '', reached: [] };
 }
 
 function fingerprintOf(why: Why): string {

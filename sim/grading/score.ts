@@ -12,9 +12,17 @@ export interface Score {
   readonly tests: number;
 }
 
-export function scoreOf({ denominator }: Suite, grades: readonly TestGrade[]): Score {
-  const counted =
-    denominator === 'fixed' ? grades : grades.filter(({ status }) => status !== 'notAttempted');
+/** Tests that need what the rubric requires count wherever they stand. */
+export function scoreOf(
+  { denominator }: Pick<Suite, 'denominator'>,
+  grades: readonly TestGrade[],
+  requires: readonly string[] = [],
+): Score {
+  const isCounted = ({ status, missing }: TestGrade): boolean =>
+    denominator === 'fixed' ||
+    status !== 'notAttempted' ||
+    missing.some((need) => requires.includes(need));
+  const counted = grades.filter(isCounted);
   const points = counted.reduce((sum, grade) => sum + grade.points, 0);
   const maxPoints = counted.reduce((sum, grade) => sum + grade.maxPoints, 0);
   return {

@@ -1,0 +1,73 @@
+/** One run of one graded test: from its seed to what it is worth. */
+import type { Plan } from '../kernel/plan.ts';
+import type { Capabilities } from '../protocol/capabilities.ts';
+import { type Implementation, type RunResult, run } from '../run.ts';
+import { gradeRun, type RunGrade, type RunOutcome } from './run-grade.ts';
+import { RunMeter } from './run-meter.ts';
+import type { GradedTest } from './suite.ts';
+
+/** A Raft that is a program: what it declares is what it is held against. */
+export type GradedImplementation = Implementation & {
+  readonly program: NonNullable<Implementation['program']>;
+};
+
+/** Runs and grades run `i` of the test. Throws what `run` throws. */
+export function gradedRun(
+  test: GradedTest,
+  seed: string,
+  i: number,
+  implementation: GradedImplementation,
+): RunGrade {
+  const { capabilities } = implementation.program;
+  const plan = test.plan(seed, capabilities);
+  return gradeRun(test, plan, i, outcomeOf(test, plan, implementation));
+}
+
+export function outcomeOf(
+  test: GradedTest,
+  plan: Plan,
+  implementation: GradedImplementation,
+): RunOutcome {
+  const { capabilities } = implementation.program;
+  const meter = new RunMeter(capabilities.electionMs, test.budget !== null);
+  const result = run(plan, implementation, {
+    recorder: meter,
+    disabled: new Set(),
+    stopAtFirst: true,
+  });
+  return { ...partOf(result), ...timersOf(meter, capabilities), cost: costOf(meter, plan, result) };
+}
+
+function partOf(result: RunResult): Omit<RunOutcome, 'cost' | 'otherTimers'> {
+  const { verdict, violations, failure, reason, situations, events, digest } = result;
+  return {
+    verdict: verdict === 'exception' ? 'failure' : verdict,
+    violations,
+    failure,
+    reason,
+    situations,
+    events,
+    digest,
+  };
+}
+
+/**
+ * All times of a test are multiples of the declared election timeouts: who declares others than it
+ * has buys time in which nothing can happen. Programs that poll sleep for other lengths.
+ */
+function timersOf(
+  { timers, electionTimers, longestMs }: RunMeter,
+  { pollMs, electionMs }: Capabilities,
+): Pick<RunOutcome, 'otherTimers'> {
+  const isOther = timers > 0 && electionTimers === 0 && pollMs === 0;
+  return { otherTimers: isOther ? { longestMs, electionMs } : null };
+}
+
+function costOf(
+  { messages, characters }: RunMeter,
+  { cluster }: Plan,
+  { virtualUs }: RunResult,
+): RunOutcome['cost'] {
+  const { size, config } = cluster;
+  return { messages, bytes: characters, virtualUs, size, heartbeatMs: config.heartbeatMs };
+}

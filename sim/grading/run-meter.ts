@@ -1,0 +1,69 @@
+/** What a run costs, and which timers its servers set: counted beside the judge. */
+import type { Message } from '../../core/messages.ts';
+import type { Facts } from '../../invariants/facts.ts';
+import { bodyOfProgram } from '../kernel/opaque.ts';
+
+const NOTHING = (): void => {};
+
+/** The recorder of a graded run. */
+export class RunMeter implements Facts {
+  messages = 0;
+  /** Characters of bodies as JSON; 0 where nobody asked for them. */
+  characters = 0;
+  timers = 0;
+  /** Timers that lie wholly within the declared election timeouts. */
+  electionTimers = 0;
+  /** The longest timer, in milliseconds of its server. */
+  longestMs = 0;
+  private readonly electionMs: readonly [number, number];
+  private readonly countsCharacters: boolean;
+
+  constructor(electionMs: readonly [number, number], countsCharacters: boolean) {
+    this.electionMs = electionMs;
+    this.countsCharacters = countsCharacters;
+  }
+
+  sent(_node: number, _to: number, _messageId: number, _copies: number, body: Message): number {
+    this.messages += 1;
+    if (this.countsCharacters) this.characters += JSON.stringify(bodyOfProgram(body)).length;
+    return 0;
+  }
+
+  timerSet(_node: number, _timer: string, minMs: number, maxMs: number): void {
+    const [least, most] = this.electionMs;
+    this.timers += 1;
+    if (minMs >= least && maxMs <= most) this.electionTimers += 1;
+    if (maxMs > this.longestMs) this.longestMs = maxMs;
+  }
+
+  readonly started = NOTHING;
+  readonly delivered = NOTHING;
+  readonly fired = NOTHING;
+  readonly requested = NOTHING;
+  readonly persisted = NOTHING;
+  readonly persistFailed = NOTHING;
+  readonly snapshotTaken = NOTHING;
+  readonly adminRequested = NOTHING;
+  readonly timerCancelled = NOTHING;
+  readonly persistIssued = NOTHING;
+  readonly applied = NOTHING;
+  readonly snapshotAsked = NOTHING;
+  readonly restored = NOTHING;
+  readonly responded = NOTHING;
+  readonly claimed = NOTHING;
+  readonly halted = NOTHING;
+  readonly noted = NOTHING;
+  readonly stepEnded = NOTHING;
+  readonly struck = NOTHING;
+  readonly crashed = NOTHING;
+  readonly wiped = NOTHING;
+  readonly paused = NOTHING;
+  readonly resumed = NOTHING;
+  readonly blocked = NOTHING;
+  readonly prepared = NOTHING;
+  readonly phaseBegan = NOTHING;
+  readonly inspected = NOTHING;
+  readonly stateInspected = NOTHING;
+  readonly invoked = NOTHING;
+  readonly returned = NOTHING;
+}
