@@ -21,7 +21,7 @@ export interface PlanText {
  * JSON is a part; an empty one is the plan that says nothing. Throws a UsageError that says what is
  * wrong at which line.
  */
-export function parsePlanText(raw: string, name: string): PlanText {
+export function parsePlanText(raw: string, name: string, what = 'a plan'): PlanText {
   // Some editors begin a file with a mark of its encoding.
   const text = raw.replace(/^\uFEFF/, '');
   const isJson = name.endsWith('.json');
@@ -29,40 +29,40 @@ export function parsePlanText(raw: string, name: string): PlanText {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    if (isJson) throw jsonError(text, name, error as SyntaxError);
-    value = parseYaml(text, name);
+    if (isJson) throw jsonError(text, name, what, error as SyntaxError);
+    value = parseYaml(text, name, what);
   }
   return { value, positionOf: (path) => positionOrName(text, name, path) };
 }
 
-function parseYaml(text: string, name: string): unknown {
+function parseYaml(text: string, name: string, what: string): unknown {
   const document = parseDocument(text);
   const error = document.errors[0] ?? document.warnings[0];
-  if (error === undefined) return plainValue(document, name);
+  if (error === undefined) return plainValue(document, name, what);
   const place = error.linePos?.[0];
   const where = place === undefined ? name : `${name}:${place.line}:${place.col}`;
   const reason = error.message.split(/ at line |:?\n/)[0]!.replace(/[.:]$/, '');
   throw new UsageError(
-    `Expected a plan in JSON or YAML, got something else (${where}): ${reason}.`,
+    `Expected ${what} in JSON or YAML, got something else (${where}): ${reason}.`,
   );
 }
 
 /** Aliases that grow without end are refused while they are followed. */
-function plainValue(document: Document, name: string): unknown {
+function plainValue(document: Document, name: string, what: string): unknown {
   try {
     return document.contents === null ? {} : document.toJS();
   } catch (error) {
-    throw new UsageError(`Expected a plan, got YAML that has no value (${name}): ${error}.`);
+    throw new UsageError(`Expected ${what}, got YAML that has no value (${name}): ${error}.`);
   }
 }
 
 /** What V8 says about bad JSON, with a line in place of an offset. */
-function jsonError(text: string, name: string, error: SyntaxError): UsageError {
+function jsonError(text: string, name: string, what: string, error: SyntaxError): UsageError {
   const offset = /at position (\d+)/.exec(error.message)?.[1];
   const before = text.slice(0, offset === undefined ? text.length : Number(offset)).split('\n');
   const where = `${name}:${before.length}:${before.at(-1)!.length + 1}`;
   const reason = error.message.replace(/ (in JSON|at position|\(line).*$/s, '');
-  return new UsageError(`Expected a plan in JSON, got something else (${where}): ${reason}.`);
+  return new UsageError(`Expected ${what} in JSON, got something else (${where}): ${reason}.`);
 }
 
 /** Text that JSON can read and YAML cannot (nested too deep, say) has no positions. */

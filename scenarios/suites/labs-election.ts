@@ -23,6 +23,7 @@ export const LABS_ELECTION = [
     needs: ['claims'],
     shape: () => ({ size: 3, chaos: 12, clients: 0 }),
     every: ['leader-claimed'],
+    answered: 0,
   }),
   graded({
     id: 'A2',
@@ -47,6 +48,7 @@ export const LABS_ELECTION = [
       faults: [cutOff(atLeader(1), us(6)), cutOff(atLeader(2), us(6))],
     }),
     every: ['leader-changed'],
+    answered: 0,
     some: ['two-leaders-claimed'],
   }),
   graded({
@@ -68,6 +70,7 @@ export const LABS_ELECTION = [
       };
     },
     every: ['leader-claimed'],
+    answered: 0,
   }),
   graded({
     id: 'A5',
@@ -87,6 +90,7 @@ export const LABS_ELECTION = [
       }),
     }),
     every: ['leader-changed'],
+    answered: 0,
   }),
   graded({
     id: 'A6',
@@ -120,7 +124,8 @@ export const LABS_ELECTION = [
       faults: [1, 2, 3, 4].map((nth) => crash(atLeader(nth), trial.usBetween(0.2, 3))),
     }),
     every: ['leader-changed'],
-    some: ['crash-with-unfinished-write'],
+    answered: 0,
+    some: ['leader-crashed'],
   }),
   graded({
     id: 'A8',
@@ -139,6 +144,7 @@ export const LABS_ELECTION = [
       ]),
     }),
     every: ['restarted-with-writes', 'message-after-restart'],
+    answered: 0,
   }),
   graded({
     id: 'A9',

@@ -40,6 +40,7 @@ const splitVotes = graded({
     }),
   }),
   every: ['leader-changed'],
+  answered: 0,
 });
 
 const termSynchronization = graded({

@@ -29,7 +29,7 @@ export interface Shape {
   readonly chaos: number;
   readonly network?: NetworkKind;
   readonly disk?: 'fast' | 'slow';
-  /** Clients; 0: nobody asks for anything before the heal. */
+  /** Clients; 0: nobody ever asks for anything, so that who only elects can pass. */
   readonly clients?: number;
   /** Election timeouts between two commands of one client. */
   readonly every?: number;
@@ -108,12 +108,13 @@ export function planOf(trial: Trial, shape: Shape): Plan {
       core: [...core],
       rest: shape.rest ?? 'dead',
       inFlight: trial.pick(0, 1) === 0 ? 'drop' : 'hurry',
-      trafficOperations: shape.traffic ?? 6,
+      trafficOperations: clients === 0 ? 0 : (shape.traffic ?? 6),
       settle: true,
     },
     faults: [...(shape.faults ?? [])],
     operators: [...(shape.operators ?? [])],
-    eventsMax: shape.eventsMax ?? 40_000,
+    // Who polls is woken often, which harms nobody.
+    eventsMax: (shape.eventsMax ?? 40_000) * (capabilities.pollMs > 0 ? 10 : 1),
   });
 }
 

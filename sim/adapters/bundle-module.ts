@@ -77,7 +77,8 @@ interface BuildError {
   }[];
 }
 
-function firstBuildError(error: unknown): string {
+/** One sentence, with file, line and column where they are known. */
+export function firstBuildError(error: unknown): string {
   const first = (error as Partial<BuildError>).errors?.[0];
   if (first === undefined) return String(error).split('\n')[0]!;
   const { text, location } = first;
