@@ -71,6 +71,13 @@ module.exports = {
       to: { path: '^sim/', pathNot: '^sim/kernel/', ...runtime },
     },
     {
+      name: 'kit-needs-nothing',
+      comment: 'It works when its file is copied into a repository of its own.',
+      severity: 'error',
+      from: { path: '^sdk/typescript/(whitewater|raft|starter/)' },
+      to: { pathNot: '^sdk/typescript/whitewater' },
+    },
+    {
       name: 'scenarios-import-no-cli',
       severity: 'error',
       from: { path: '^scenarios/' },
