@@ -12,7 +12,6 @@ import {
   checkedReady,
 } from '../protocol/check-answer.ts';
 import type { ProgramEvent } from '../protocol/events.ts';
-import { plainAction } from '../protocol/plain-action.ts';
 import {
   type FailureKind,
   type Program,
@@ -130,7 +129,7 @@ class ModuleProgram implements Program {
       );
     }
     try {
-      return answer.map(checkedCopy);
+      return checkedActions(answer.map((action, i) => jsonCopy(action, `action ${i + 1}`)));
     } catch (error) {
       if (!(error instanceof AnswerError || error instanceof JsonError)) throw error;
       throw this.failure('PROTOCOL', `${where}: ${error.message}`);
@@ -140,15 +139,6 @@ class ModuleProgram implements Program {
   private failure(kind: FailureKind, message: string): ProgramFailure {
     return new ProgramFailure(kind, message);
   }
-}
-
-function checkedCopy(action: unknown, place: number, all: readonly unknown[]): ProgramAction {
-  const copy = jsonCopy(action, `action ${place + 1}`);
-  const plain = plainAction(copy);
-  if (plain !== null) return plain;
-  // The slow way counts the actions before it, which are right.
-  const right = all.slice(0, place).map(() => ({ kind: 'note', note: null }));
-  return checkedActions([...right, copy])[place]!;
 }
 
 /** Only what another server has sent, or the disk holds, is of use to somebody else too. */

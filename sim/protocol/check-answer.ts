@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { nearestName, show } from '../usage-error.ts';
 import { actionSchema, type ProgramAction, writeSchema } from './actions.ts';
 import { type Capabilities, capabilitiesSchema, type Ready, readySchema } from './capabilities.ts';
+import { plainAction } from './plain-action.ts';
 
 /** At most so many actions answer one event. */
 export const ACTIONS_MAX = 10_000;
@@ -34,6 +35,8 @@ export function checkedActions(actions: unknown): ProgramAction[] {
 }
 
 function checkedAction(action: unknown, place: number): ProgramAction {
+  const plain = plainAction(action);
+  if (plain !== null) return plain;
   const number = `action ${place + 1}`;
   if (!isGroup(action)) throw new AnswerError(`${number} must be an object, not ${show(action)}`);
   const { kind } = action;

@@ -97,11 +97,12 @@ export function watchAny(plan: Plan, script: Script, isTrusted = true): Watched 
 export function watchImplementation(
   plan: Plan,
   implementation: Implementation,
+  disabled: ReadonlySet<string> = nothingJudged,
 ): Omit<Watched, 'seen'> {
   const recorder = new FlatFacts();
   const result = run(plan, implementation, {
     recorder,
-    disabled: nothingJudged,
+    disabled,
     stopAtFirst: false,
   });
   recorder.closeOpenStep();
