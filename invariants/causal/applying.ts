@@ -20,9 +20,6 @@ export const appliedSequencesAgree: Property = {
   facts: ['applied', 'snapshotTaken', 'restored'],
 };
 
-/** So far behind the furthest server that it needs catching up. */
-export const LAGGING = 5;
-
 /** The server applies this as its command number `position`, from 1 in each life. */
 export function apply(
   ledgers: CausalLedgers,

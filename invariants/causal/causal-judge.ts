@@ -11,10 +11,9 @@ import type { AdminRequest, ClientRequest, Outcome, Write } from '../../core/con
 import type { Entry, LogIndex, Message, NodeId, Term } from '../../core/messages.ts';
 import type { Arbiter } from '../arbiter.ts';
 import { assert } from '../assert.ts';
-import type { Facts, Phase, SurvivingWrite } from '../facts.ts';
-import type { Violation } from '../violation.ts';
+import type { Phase, SurvivingWrite } from '../facts.ts';
 import { apply, restore } from './applying.ts';
-import { CausalLedgers } from './causal-ledgers.ts';
+import { CausalFindings } from './causal-findings.ts';
 import { claim } from './claims.ts';
 import { checkHistoryAtEnd } from './client-history.ts';
 import { answer, checkPromises, handRequests, invoke, tell } from './conversation.ts';
@@ -27,58 +26,15 @@ import {
   issueWrite,
   start,
 } from './lives.ts';
-import type { CausalOptions } from './options.ts';
 import { Met } from './program-situations.ts';
 import type { ProgramView } from './program-view.ts';
-import { ProgramSettling } from './settling.ts';
 
-export class CausalJudge implements Arbiter, Facts {
-  /** What is known so far; others may read it. */
-  readonly ledgers: CausalLedgers;
-  private readonly settling: ProgramSettling;
-  private readonly stopAtFirst: boolean;
+export class CausalJudge extends CausalFindings implements Arbiter {
   /** The server whose step is open; 0 between steps. */
   private stepNode: NodeId = 0;
   private lastMessageId = 0;
   /** By from * 8 + to: the newest message that has arrived. */
   private readonly newestArrived = new Float64Array(64);
-
-  constructor(options: CausalOptions) {
-    this.ledgers = new CausalLedgers(options);
-    this.settling = new ProgramSettling(this.ledgers);
-    this.stopAtFirst = options.stopAtFirst;
-  }
-
-  get violations(): readonly Violation[] {
-    return this.ledgers.docket.violations;
-  }
-
-  get excuse(): string | null {
-    return this.settling.excuse;
-  }
-
-  get isDecided(): boolean {
-    return this.settling.isStuck || (this.stopAtFirst && this.violations.length > 0);
-  }
-
-  get situations(): Readonly<Record<string, number>> {
-    return this.ledgers.situations.toRecord();
-  }
-
-  get statistics(): Readonly<Record<string, number>> {
-    return { ...this.ledgers.statistics };
-  }
-
-  isConverged(): boolean {
-    return this.settling.isConverged();
-  }
-
-  pendingReason(): string {
-    const missing = this.settling.missing();
-    return missing === null
-      ? 'Settled: all servers have applied the same commands.'
-      : `Not settled: ${missing}.`;
-  }
 
   // Events into a server.
 
@@ -165,14 +121,17 @@ export class CausalJudge implements Arbiter, Facts {
 
   applied(node: NodeId, index: LogIndex, entry: Entry): void {
     if (entry.command === null) return;
-    apply(this.ledgers, this.ledgers.servers[node]!, index, entry.command);
-    countApplied(this.ledgers);
+    const server = this.ledgers.servers[node]!;
+    apply(this.ledgers, server, index, entry.command);
+    countApplied(this.ledgers, server);
   }
 
   snapshotAsked(_node: NodeId, _index: LogIndex): void {}
 
   restored(node: NodeId, index: LogIndex, data: string): void {
-    restore(this.ledgers, this.ledgers.servers[node]!, index, data);
+    const server = this.ledgers.servers[node]!;
+    restore(this.ledgers, server, index, data);
+    countApplied(this.ledgers, server);
   }
 
   responded(

@@ -4,7 +4,9 @@ import type { SurvivingWrite } from '../facts.ts';
 import type { CausalLedgers } from './causal-ledgers.ts';
 import { Met } from './program-situations.ts';
 import { beginLife, endLife, type ProgramView } from './program-view.ts';
-import { countOf } from './voter-sets.ts';
+
+/** So many commands behind the furthest server is far behind. */
+const LAGGING = 5;
 
 /** A life begins, with what its disk hands back. */
 export function start(
@@ -124,17 +126,25 @@ function isCutOff({ links, options, voters }: CausalLedgers, server: ProgramView
   return !voters.isQuorum(links.connectedWith(server.node, options.size), voters.era, false);
 }
 
-/** How far servers have got, after somebody has applied something. */
-export function countApplied({ servers, sequence, situations, voters }: CausalLedgers): void {
+/** How far servers have got, after one of them has applied something. */
+export function countApplied(
+  { servers, sequence, situations, voters }: CausalLedgers,
+  server: ProgramView,
+): void {
+  const { length } = sequence;
+  if (server.lastApplied === length) {
+    if (server.isLagging) situations.count(Met['caught-up']);
+    server.isLagging = false;
+  }
   const members = voters.certainMembers;
-  let lowest = Infinity;
-  let count = 0;
-  for (const { node, isUp, lastApplied } of servers) {
-    if (node === 0 || !isUp || (members & (1 << node)) === 0) continue;
-    count += 1;
-    if (lastApplied < lowest) lowest = lastApplied;
+  let isEverywhere = true;
+  for (let node = 1; node < servers.length; node += 1) {
+    const other = servers[node]!;
+    if ((members & (1 << node)) === 0) continue;
+    if (!other.isUp || other.lastApplied !== length) isEverywhere = false;
+    if (!other.isUp || other.isLagging || length - other.lastApplied < LAGGING) continue;
+    other.isLagging = true;
+    situations.count(Met['lagging-server']);
   }
-  if (count > 1 && count === countOf(members & 0xfe) && lowest === sequence.length) {
-    situations.count(Met['applied-by-all']);
-  }
+  if (isEverywhere) situations.count(Met['applied-by-all']);
 }

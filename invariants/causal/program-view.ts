@@ -14,6 +14,8 @@ export interface ProgramView {
   haltReason: string | null;
   /** How many commands this life has applied, restored ones included. */
   lastApplied: number;
+  /** It was far behind the furthest server, and has not caught up since. */
+  isLagging: boolean;
   /** Its writes that are not safe, oldest first: their ids, and the marks of the world then. */
   readonly pendingIds: number[];
   readonly pendingMarks: number[];
@@ -57,6 +59,7 @@ export function newProgramView(node: NodeId): ProgramView {
     isWiped: false,
     haltReason: null,
     lastApplied: 0,
+    isLagging: false,
     pendingIds: [],
     pendingMarks: [],
     stepDate: 0,
@@ -85,6 +88,7 @@ export function beginLife(server: ProgramView, boot: number, bornAfter: number):
   server.isPaused = false;
   server.haltReason = null;
   server.lastApplied = 0;
+  server.isLagging = false;
   server.openRequests = 0;
   server.heldSince = -1;
   server.bornAfter = bornAfter;

@@ -30,11 +30,6 @@ export class VoterSets {
     this.sets.push(newSet('', voters, voters, true));
   }
 
-  /** Nobody has ever asked for another configuration. */
-  get isFixed(): boolean {
-    return this.sets.length === 1;
-  }
-
   ask(requestId: string, voters: readonly NodeId[], learners: readonly NodeId[]): void {
     const bits = bitsOf(voters);
     this.sets.push(newSet(requestId, bits, bits | bitsOf(learners), false));
@@ -85,11 +80,6 @@ export class VoterSets {
     let members = -1;
     for (const set of this.sets) if (set.endedBy === Infinity) members &= set.members;
     return members;
-  }
-
-  /** The sets of voters that may be in force now, as bits. */
-  possible(): number[] {
-    return this.sets.filter(({ endedBy }) => endedBy === Infinity).map(({ voters }) => voters);
   }
 
   private get newest(): VoterSet {

@@ -59,6 +59,13 @@ function answeredAfter(
   return history.wake(1).apply(1, command).respond(1, id, 'ok');
 }
 
+/** A put that a majority has on disk is answered with ok, and not applied. */
+function answeredUnapplied(without: string): OpaqueHistory {
+  const history = new OpaqueHistory(3, { claims: false, disabled: new Set([without]) });
+  const id = history.request(1, history.invoke('put x a'));
+  return history.write(1).flush(1).replicate(1, 2).wake(1).respond(1, id, 'ok');
+}
+
 /** n1 claims to lead term 1 after n2 did this much. */
 function ledAfter(
   n2: 'nothing' | 'heard' | 'written' | 'safe',
@@ -483,6 +490,13 @@ export const PROGRAM_CASES: readonly ProgramCase[] = [
       history.write(1).flush(1).replicate(1, 2);
       return history.wake(1).respond(1, id, 'ok').apply(1, command);
     },
+  },
+  {
+    property: 'acknowledged-writes-survive',
+    rule: 'never-applied',
+    story: 'a put is answered with ok, and nobody has applied it when the run ends',
+    bad: () => answeredUnapplied('acknowledged-is-committed').phase('end'),
+    good: () => committed().history.phase('end'),
   },
   {
     property: 'refused-never-committed',
