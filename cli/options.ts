@@ -34,6 +34,11 @@ export interface Arguments {
   readonly shrinkBudget?: Typed;
   readonly mutants?: Typed;
   readonly only?: readonly string[];
+  readonly shape?: Typed;
+  readonly stdinOf?: Typed;
+  readonly boot?: Typed;
+  /** Positional of `init`: where it writes. */
+  readonly folder?: Typed;
   /** Positional: a scenario or a plan, a file, a kind of list. */
   readonly target?: Typed;
 }
@@ -78,6 +83,8 @@ export const REPLAY_OPTIONS: Readonly<Record<string, Options>> = {
   trace: TRACE,
   reference: { type: 'boolean', describe: 'The reference, whatever was recorded' },
   isolated: text('Feed this server alone with the events of the run; all: each of them'),
+  'stdin-of': text('Print what this server of --sut was told, for example n2, line by line'),
+  boot: text('With --stdin-of: which of its lives, from 0 (the last)'),
   ...SELECTION,
   versions: VERSIONS,
 };
@@ -127,4 +134,14 @@ export const ZOO_OPTIONS: Readonly<Record<string, Options>> = {
 
 export const CONFORMANCE_OPTIONS: Readonly<Record<string, Options>> = {
   'hang-after': text('Wait this long for an answer (5s)'),
+};
+
+export const INIT_OPTIONS: Readonly<Record<string, Options>> = {
+  shape: text(
+    'event: handlers for events. lab: Make, Start and RPCs, as in well-known labs (event)',
+  ),
+};
+
+export const DOCTOR_OPTIONS: Readonly<Record<string, Options>> = {
+  'hang-after': text('Give up on a program that is silent for this long (5s)'),
 };
