@@ -93,6 +93,23 @@ function readAt(applied: boolean): OpaqueHistory {
   return history.respond(2, id, 'ok').tell(read, 'ok', applied ? 'a' : null);
 }
 
+/** n1 asks n2 for its vote, writes its own, and stands: a host may hold the claim back until then. */
+function standsLate(durability: 'explicit' | 'barrier'): OpaqueHistory {
+  const history = new OpaqueHistory(3, { durability }).wake(1);
+  const ask = history.send(1, 2);
+  history.write(1).flush(1).claim(1, 'candidate', 1);
+  history.deliver(ask).write(2).flush(2).deliver(history.send(2, 1));
+  return history.claim(1, 'leader', 1);
+}
+
+/** Of five servers the first three vote; n1 is asked for all five, and answers so or not. */
+function enlarged(outcome: 'ok' | 'unknown'): OpaqueHistory {
+  const history = new OpaqueHistory(5, { members: 3, claims: false });
+  const voters = [1, 2, 3, 4, 5];
+  history.ask(1, 'o1', { kind: 'changeMembership', voters, learners: [] });
+  return history.respond(1, 'o1', outcome);
+}
+
 /** A put that n1 refuses, and that is applied all the same: before or after. */
 function refused(
   order: 'refused-first' | 'applied-first',
@@ -329,6 +346,45 @@ export const PROGRAM_CASES: readonly ProgramCase[] = [
       const history = three().wake(1).write(1).flush(1).wake(1).claim(1, 'candidate', 1);
       history.deliver(history.send(1, 2)).write(2).flush(2);
       return history.deliver(history.send(2, 1)).claim(1, 'leader', 1);
+    },
+  },
+  {
+    property: 'elected-without-majority',
+    rule: 'too-few-heard',
+    story: 'n2 is asked before n1 stands; behind a barrier the claim may only come late',
+    bad: () => standsLate('explicit'),
+    good: () => standsLate('barrier'),
+  },
+  {
+    property: 'acknowledged-without-majority',
+    rule: 'too-few-heard',
+    story: 'two of three are enough as long as nobody knows whether there are five',
+    bad: () => {
+      const history = enlarged('ok');
+      history.commit(1, 'put x a', [2]);
+      return history;
+    },
+    good: () => {
+      const history = enlarged('unknown');
+      history.commit(1, 'put x a', [2]);
+      return history;
+    },
+  },
+  {
+    property: 'acknowledged-without-majority',
+    rule: 'too-few-heard',
+    story: 'a server that was refused as the only voter; or that may be the only one',
+    bad: () => {
+      const history = three();
+      history.ask(1, 'o1', { kind: 'changeMembership', voters: [1], learners: [] });
+      history.respond(1, 'o1', 'rejected').commit(1, 'put x a', []);
+      return history;
+    },
+    good: () => {
+      const history = three();
+      history.ask(1, 'o1', { kind: 'changeMembership', voters: [1], learners: [] });
+      history.commit(1, 'put x a', []);
+      return history;
     },
   },
   {

@@ -6,7 +6,7 @@ import { inTrueTime } from '../../../sim/kernel/clock.ts';
 import { DEFAULT_RUN_OPTIONS, run } from '../../../sim/run.ts';
 import { paperFacts } from './paper-facts.ts';
 
-const SEEDS = Array.from({ length: 60 }, (_, i) => String(i + 1));
+const SEEDS = Array.from({ length: 20 }, (_, i) => String(i + 1));
 
 describe('the reference, judged by causality alone', () => {
   it('is never accused, whatever the plan', () => {
@@ -31,8 +31,8 @@ describe('the reference, judged by causality alone', () => {
       counts.leaders += leaders!;
       counts.crashes += crashes!;
     }
-    expect(counts.acknowledged).toBeGreaterThan(1_000);
-    expect(counts.leaders).toBeGreaterThan(100);
-    expect(counts.crashes).toBeGreaterThan(50);
+    expect(counts.acknowledged).toBeGreaterThan(500);
+    expect(counts.leaders).toBeGreaterThan(40);
+    expect(counts.crashes).toBeGreaterThan(10);
   });
 });
