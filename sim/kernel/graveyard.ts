@@ -40,6 +40,7 @@ export class Graveyard {
   noteClaim(node: NodeId, role: 'follower' | 'candidate' | 'leader', term: Term): void {
     if (role === 'follower') return;
     if (term > this.claimedTerm) this.claimedTerm = term;
+    if (term > this.terms[node]!) this.terms[node] = term;
     if (role === 'leader') this.reigns[node]!.add(term);
   }
 
