@@ -10,59 +10,89 @@ export class JsonError extends Error {
 /** Deeper values are nested in themselves, or might as well be. */
 const DEPTH_MAX = 200;
 
+/** Where the value that cannot be carried stands, from the inside out, and what it is. */
+class Uncarried {
+  readonly steps: string[] = [];
+  readonly what: string;
+
+  constructor(what: string) {
+    this.what = what;
+  }
+}
+
 /** A deep copy; fields that are undefined are left out. Throws a JsonError. */
-export function jsonCopy(value: unknown, path: string, depth = 0): Json {
+export function jsonCopy(value: unknown, name: string): Json {
+  try {
+    return copy(value, 0);
+  } catch (error) {
+    if (!(error instanceof Uncarried)) throw error;
+    const path = error.steps.slice(-8).reverse().join('');
+    throw new JsonError(`${name}${path} is ${error.what}`);
+  }
+}
+
+function copy(value: unknown, depth: number): Json {
   switch (typeof value) {
     case 'string':
     case 'boolean':
       return value;
     case 'number':
       if (Number.isFinite(value)) return value;
-      throw new JsonError(`${path} is ${value}, which JSON cannot carry`);
+      throw new Uncarried(`${value}, which JSON cannot carry`);
     case 'object':
       if (value === null) return null;
-      if (depth > DEPTH_MAX) throw new JsonError(`${path} is nested too deep, or in itself`);
-      return Array.isArray(value)
-        ? copyList(value, path, depth + 1)
-        : copyGroup(value, path, depth + 1);
+      if (depth > DEPTH_MAX) throw new Uncarried('nested too deep, or in itself');
+      return Array.isArray(value) ? copyList(value, depth + 1) : copyGroup(value, depth + 1);
+    case 'undefined':
+      throw new Uncarried('undefined, which JSON cannot carry');
     default:
-      throw new JsonError(`${path} is ${wordsFor(value)}, which JSON cannot carry`);
+      throw new Uncarried(`a ${typeof value} (${show(value)}), which JSON cannot carry`);
   }
 }
 
-function copyList(list: readonly unknown[], path: string, depth: number): Json[] {
-  const copy: Json[] = new Array(list.length);
-  for (let i = 0; i < list.length; i += 1) {
-    const item = list[i];
-    copy[i] = isScalar(item) ? item : jsonCopy(item, `${path}[${i}]`, depth);
+function copyList(list: readonly unknown[], depth: number): Json[] {
+  const kept: Json[] = [];
+  let place = 0;
+  try {
+    for (; place < list.length; place += 1) kept.push(copy(list[place], depth));
+  } catch (error) {
+    if (error instanceof Uncarried) error.steps.push(`[${place}]`);
+    throw error;
   }
-  return copy;
+  return kept;
 }
 
-function copyGroup(group: object, path: string, depth: number): Json {
-  if (group instanceof Map || group instanceof Set || ArrayBuffer.isView(group)) {
-    const name = group.constructor.name;
-    throw new JsonError(`${path} is a ${name}, which JSON cannot carry: send a list or an object`);
+function copyGroup(group: object, depth: number): Json {
+  if (Object.getPrototypeOf(group) !== Object.prototype) {
+    const text = textBehind(group);
+    if (text !== undefined) return copy(text, depth);
   }
-  const toJson: unknown = (group as { toJSON?: unknown }).toJSON;
-  if (typeof toJson === 'function') {
-    return jsonCopy((group as { toJSON(): unknown }).toJSON(), path, depth);
+  const kept: Record<string, Json> = {};
+  let key = '';
+  try {
+    for (key of Object.keys(group)) {
+      const item = (group as Record<string, unknown>)[key];
+      if (item === undefined) continue;
+      if (key !== '__proto__') kept[key] = copy(item, depth);
+      else setOwn(kept, key, copy(item, depth));
+    }
+  } catch (error) {
+    if (error instanceof Uncarried) error.steps.push(`.${key}`);
+    throw error;
   }
-  const copy: Record<string, Json> = {};
-  for (const key of Object.keys(group)) {
-    const item = (group as Record<string, unknown>)[key];
-    if (item === undefined) continue;
-    const kept = isScalar(item) ? item : jsonCopy(item, `${path}.${key}`, depth);
-    if (key !== '__proto__') copy[key] = kept;
-    else Object.defineProperty(copy, key, { value: kept, enumerable: true, configurable: true });
-  }
-  return copy;
+  return kept;
 }
 
-function isScalar(value: unknown): value is string | boolean {
-  return typeof value === 'string' || typeof value === 'boolean';
+function setOwn(record: Record<string, Json>, key: string, value: Json): void {
+  Object.defineProperty(record, key, { value, enumerable: true, configurable: true });
 }
 
-function wordsFor(value: unknown): string {
-  return value === undefined ? 'undefined' : `a ${typeof value} (${show(value)})`;
+/** What an object of a class makes of itself for JSON; undefined when it says nothing. */
+function textBehind(group: object): unknown {
+  const { toJSON } = group as { toJSON?: unknown };
+  if (typeof toJSON === 'function') return (toJSON as () => unknown).call(group);
+  if (!(group instanceof Map || group instanceof Set || ArrayBuffer.isView(group)))
+    return undefined;
+  const { name } = group.constructor;
+  throw new Uncarried(`a ${name}, which JSON cannot carry: send a list or an object`);
 }

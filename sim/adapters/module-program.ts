@@ -100,50 +100,57 @@ class ModuleProgram implements Program {
     try {
       answer = this.server.handle(eventCopy(event));
     } catch (error) {
-      throw this.failure(
-        'CRASH',
-        `threw on line ${this.line} (${eventWords(event)}): ${thrownWords(error)}${placeOf(error)}`,
-      );
+      const where = `threw on line ${this.line} (${eventWords(event)})`;
+      throw new ProgramFailure('CRASH', `${where}: ${thrownWords(error)}${placeOf(error)}`);
     }
-    return this.checked(answer, event);
+    try {
+      return checkedAnswer(answer);
+    } catch (error) {
+      if (
+        !(error instanceof Refusal || error instanceof AnswerError || error instanceof JsonError)
+      ) {
+        throw error;
+      }
+      const kind = error instanceof Refusal ? error.kind : 'PROTOCOL';
+      throw new ProgramFailure(kind, `line ${this.line} (${eventWords(event)}): ${error.message}`);
+    }
   }
 
   end(): void {
     // Its memory goes with this object.
   }
+}
 
-  private checked(answer: unknown, event: ProgramEvent): readonly ProgramAction[] {
-    const where = `line ${this.line} (${eventWords(event)})`;
-    if (!Array.isArray(answer)) {
-      const got = answer instanceof Promise ? 'a promise' : show(answer);
-      throw this.failure(
-        'PROTOCOL',
-        `${where}: handle() must return a list of actions, not ${got}`,
-      );
-    }
-    if (answer.length > ACTIONS_MAX) {
-      const [count, limit] = [answer.length, ACTIONS_MAX].map((one) => one.toLocaleString('en'));
-      throw this.failure(
-        'LIMIT',
-        `${where}: answered with ${count} actions; the limit is ${limit}`,
-      );
-    }
-    try {
-      return checkedActions(answer.map((action, i) => jsonCopy(action, `action ${i + 1}`)));
-    } catch (error) {
-      if (!(error instanceof AnswerError || error instanceof JsonError)) throw error;
-      throw this.failure('PROTOCOL', `${where}: ${error.message}`);
-    }
-  }
+/** Not even a list of actions. */
+class Refusal extends Error {
+  readonly kind: FailureKind;
 
-  private failure(kind: FailureKind, message: string): ProgramFailure {
-    return new ProgramFailure(kind, message);
+  constructor(kind: FailureKind, message: string) {
+    super(message);
+    this.kind = kind;
   }
+}
+
+function checkedAnswer(answer: unknown): ProgramAction[] {
+  if (!Array.isArray(answer)) {
+    const got = answer instanceof Promise ? 'a promise' : show(answer);
+    throw new Refusal('PROTOCOL', `handle() must return a list of actions, not ${got}`);
+  }
+  if (answer.length > ACTIONS_MAX) {
+    const [count, limit] = [answer.length, ACTIONS_MAX].map((one) => one.toLocaleString('en'));
+    throw new Refusal('LIMIT', `answered with ${count} actions; the limit is ${limit}`);
+  }
+  const copies: unknown[] = [];
+  for (let i = 0; i < answer.length; i += 1) copies.push(jsonCopy(answer[i], `action ${i + 1}`));
+  return checkedActions(copies);
 }
 
 /** Only what another server has sent, or the disk holds, is of use to somebody else too. */
 function eventCopy(event: ProgramEvent): ProgramEvent {
-  if (event.kind === 'message') return { ...event, body: jsonCopy(event.body, 'body') };
+  if (event.kind === 'message') {
+    const { now, from, body } = event;
+    return { kind: 'message', now, from, body: jsonCopy(body, 'body') };
+  }
   return event.kind === 'start' && event.durable !== null
     ? (jsonCopy(event, 'start') as unknown as ProgramEvent)
     : event;

@@ -170,7 +170,7 @@ export class Digest {
   }
 
   private object(value: { readonly [key: string]: Json }): void {
-    const keys = Object.keys(value).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    const keys = sortedKeys(value);
     this.fold2(17, keys.length);
     for (let i = 0; i < keys.length; i += 1) {
       this.text(keys[i]!);
@@ -206,6 +206,22 @@ export class Digest {
   private long(value: number): void {
     this.fold2(value, Math.floor(value / 0x100000000));
   }
+}
+
+/** By insertion: they are few, and often in order already. */
+function sortedKeys(value: object): string[] {
+  const keys = Object.keys(value);
+  if (keys.length > 20) return keys.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  for (let i = 1; i < keys.length; i += 1) {
+    const key = keys[i]!;
+    let place = i;
+    while (place > 0 && keys[place - 1]! > key) {
+      keys[place] = keys[place - 1]!;
+      place -= 1;
+    }
+    keys[place] = key;
+  }
+  return keys;
 }
 
 /** Tells the few names of one kind apart without reading them whole on every event. */
