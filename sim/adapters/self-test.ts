@@ -122,15 +122,14 @@ function whyNothingCommitted({ result, recorder }: Seen): string | null {
 }
 
 function whatWasLost({ result, recorder, durable }: Seen): string | null {
-  const { failure } = result;
+  const { failure, violations } = result;
+  if (failure !== null) return `n${failure.node}: ${failure.kind}: ${failure.message}`;
   for (const node of [1, 2, 3]) {
     const told = durable[node];
-    if (told === undefined) {
-      if (failure !== null) return `n${failure.node}: ${failure.kind}: ${failure.message}`;
-      return `n${node} was not started again.`;
-    }
+    if (told === undefined) return `n${node} was not started again.`;
     const difference = recorder.differenceFrom(node, told ?? {});
     if (difference !== null) return difference;
   }
-  return null;
+  // What was told may still have got lost on the way to the program, or in it.
+  return violations[0]?.detail ?? null;
 }
