@@ -156,7 +156,8 @@ def run(server_class, name=None):
                 if event["kind"] == "start":
                     server = server_class()
                 actions = server._handle(event)
-                answer = json.dumps({"done": event["n"], "actions": actions}, allow_nan=False)
+                answer = json.dumps({"done": event["n"], "actions": actions},
+                                    allow_nan=False, separators=(",", ":"))
             except Exception as error:
                 traceback.print_exc()
                 answer = json.dumps({"done": event["n"], "error": _words(error)})

@@ -1,0 +1,163 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { stdioCommand } from '../../../sim/adapters/stdio-command.ts';
+import {
+  DEFAULT_STDIO_OPTIONS,
+  StdioHost,
+  type StdioOptions,
+} from '../../../sim/adapters/stdio-host.ts';
+import type { ProgramAction } from '../../../sim/protocol/actions.ts';
+import type { ProgramEvent } from '../../../sim/protocol/events.ts';
+import { ProgramFailure } from '../../../sim/protocol/program.ts';
+
+const FOLDER = new URL('./programs/', import.meta.url).pathname;
+const START: ProgramEvent = {
+  kind: 'start',
+  now: 0,
+  self: 'n1',
+  index: 0,
+  members: ['n1'],
+  boot: 0,
+  seed: 'a',
+  durable: null,
+  config: { maxDriftPpm: 0, snapshotEvery: null },
+};
+const TIMER: ProgramEvent = { kind: 'timer', now: 1, name: 'a' };
+
+const hosts: StdioHost[] = [];
+afterEach(() => {
+  for (const host of hosts.splice(0)) host.close();
+});
+
+function open(mood: string, options: Partial<StdioOptions> = {}): StdioHost {
+  const command = stdioCommand([process.execPath, 'moods.mjs', mood], FOLDER);
+  const host = new StdioHost(command, { ...DEFAULT_STDIO_OPTIONS, ...options });
+  hosts.push(host);
+  return host;
+}
+
+function failureOf(act: () => unknown): ProgramFailure {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof ProgramFailure) return error;
+    throw error;
+  }
+  throw new Error('It did not fail.');
+}
+
+interface Noted {
+  readonly n: number;
+  readonly starts: number;
+  readonly pid: number;
+}
+
+function noted(actions: readonly ProgramAction[]): Noted {
+  return (actions[0] as { readonly note: unknown }).note as Noted;
+}
+
+describe('a program of another process', () => {
+  test('answers events, and every life counts its lines anew', () => {
+    const host = open('good');
+    expect(host.ready.name).toBe('good');
+    const first = host.begin();
+    expect(noted(first.answer(START))).toMatchObject({ n: 2, starts: 1 });
+    expect(noted(first.answer(TIMER))).toMatchObject({ n: 3, starts: 1 });
+    first.end();
+    expect(noted(host.begin().answer(START))).toMatchObject({ n: 2, starts: 2 });
+  });
+
+  test('gets a process for each life when it is asked for', () => {
+    const host = open('good', { lives: 'process' });
+    const first = host.begin();
+    const { pid } = noted(first.answer(START));
+    first.end();
+    const second = noted(host.begin().answer(START));
+    expect(second.starts).toBe(1);
+    expect(second.pid).not.toBe(pid);
+  });
+
+  test('is dead when the host is closed', async () => {
+    const host = open('good');
+    const { pid } = noted(host.begin().answer(START));
+    host.close();
+    await expect.poll(() => isAlive(pid)).toBe(false);
+  });
+
+  test('may end lines as on Windows, and write long ones', () => {
+    expect(open('windows').begin().answer(START)).toEqual([]);
+    const [action] = open('long').begin().answer(START);
+    expect(action).toEqual({ kind: 'note', note: 'ä'.repeat(200_000) });
+  });
+});
+
+test.each([
+  ['exits', 'CRASH', 'exited with 3 on event 2 (start)'],
+  [
+    'throws',
+    'CRASH',
+    "exited with 1 on event 2 (start): TypeError: Cannot read properties of null (reading 'field') moods.mjs:16",
+  ],
+  ['killed', 'CRASH', 'ended by SIGTERM on event 2 (start)'],
+  ['answersError', 'CRASH', 'threw on event 2 (start): TypeError: no (raft.py:41)'],
+  ['cut', 'PROTOCOL', 'line 2: not JSON (Unexpected end of JSON input): {"done":2,"actions":['],
+  ['wrongNumber', 'PROTOCOL', 'line 2: field "done" must be 2, as in the event, not 7'],
+  [
+    'wrongField',
+    'PROTOCOL',
+    'line 2: action 2 (setTimer): field "minMS" is unknown; did you mean "minMs"?',
+  ],
+  ['many', 'LIMIT', 'answered event 2 (start) with 10,001 actions; the limit is 10,000'],
+] as const)('%s: %s', (mood, kind, message) => {
+  const failure = failureOf(() => open(mood).begin().answer(START));
+  expect(failure).toMatchObject({ kind, message });
+});
+
+test('the last twenty lines of log go with a failure', () => {
+  const { log } = failureOf(() => open('wrongField').begin().answer(START));
+  expect(log).toEqual(Array.from({ length: 20 }, (_, i) => `log ${i + 11}`));
+});
+
+test('a version that the bench does not speak is refused', () => {
+  const failure = failureOf(() => open('otherVersion'));
+  expect(failure.message).toBe(
+    'answer to the greeting: this program speaks version 3, this bench 1',
+  );
+});
+
+test('who gives no answer is asked about flushing, and after the third time not asked again', () => {
+  const host = open('silent', { patience: { eventMs: 200, helloMs: 10_000 } });
+  const silence = 'no answer to event 2 (start). If it did answer, is stdout flushed?';
+  for (let i = 0; i < 3; i += 1) {
+    expect(failureOf(() => host.begin().answer(START))).toMatchObject({
+      kind: 'HANG',
+      message: silence,
+    });
+  }
+  expect(failureOf(() => host.begin()).message).toBe(
+    'gave no answer 3 times; it is not asked again',
+  );
+});
+
+test('real time may be limited as a whole', () => {
+  const host = open('silent');
+  host.limit(100);
+  const failure = failureOf(() => host.begin().answer(START));
+  expect(failure).toMatchObject({
+    kind: 'LIMIT',
+    message: 'took all of its real time, and had not answered event 2 (start)',
+  });
+});
+
+test('what cannot be started is said', () => {
+  const failure = failureOf(() => new StdioHost(stdioCommand(['./missing'], FOLDER)));
+  expect(failure.message).toBe('could not be started: spawn ./missing ENOENT');
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
