@@ -15,6 +15,10 @@ import { HANG_MS } from '../worker-lane.ts';
 import { assertWritableFile } from '../writable.ts';
 
 export async function replayCommand(args: Arguments, terminal: Terminal): Promise<ExitCode> {
+  if (args.stdinOf !== undefined) {
+    return (await import('../stdin-of.ts')).printStdinOf(args, terminal);
+  }
+  if (args.boot !== undefined) throw new UsageError('Expected --stdin-of with --boot.');
   const seed = seedOf('--seed', args.seed);
   const made = versionsOf('--versions', args.versions);
   const hangMs = durationMsOf('--hang-after', args.hangAfter) ?? HANG_MS;
