@@ -249,7 +249,8 @@ class Raft(whitewater.Server):
         prev = self.next_index[peer] - 1
         if prev < self.snapshot["index"]:
             self.next_index[peer] = self.snapshot["index"] + 1
-            self.send(peer, {"type": "InstallSnapshot", "term": self.current_term, **self.snapshot})
+            self.send(peer, {"type": "InstallSnapshot", "term": self.current_term,
+                             "snapshot": self.snapshot})
             return
         entries = self.entries_from(prev + 1)
         self.next_index[peer] = prev + 1 + len(entries)
@@ -320,12 +321,13 @@ class Raft(whitewater.Server):
     def on_InstallSnapshot(self, leader, body):
         if not self.follow(leader, body["term"]):
             return
-        if body["index"] > self.commit_index:
-            self.adopt_snapshot({name: body[name] for name in ("index", "term", "ref")})
-            self.restore(body["index"], body["ref"])
-            self.commit_index = self.last_applied = body["index"]
+        snapshot = body["snapshot"]
+        if snapshot["index"] > self.commit_index:
+            self.adopt_snapshot(snapshot)
+            self.restore(snapshot["index"], snapshot["ref"])
+            self.commit_index = self.last_applied = snapshot["index"]
         self.reply(leader, {"type": "Appended", "term": self.current_term, "success": True,
-                            "match": body["index"]})
+                            "match": snapshot["index"]})
 
     # -- operators -----------------------------------------------------------------------------------
 
