@@ -7,12 +7,6 @@ import (
 	_ "unsafe" // for go:linkname
 )
 
-// timeSleepUntil is when the next goroutine wakes up by itself: nanoseconds of the runtime's clock,
-// or the largest number.
-//
-//go:linkname timeSleepUntil runtime.timeSleepUntil
-func timeSleepUntil() int64
-
 //go:linkname nanotime runtime.nanotime
 func nanotime() int64
 
@@ -47,8 +41,8 @@ func (c *virtualClock) moveTo(nowMs int64, isWakeUp bool) {
 	target := c.origin + nowMs*int64(time.Millisecond)
 	if isWakeUp {
 		c.isSet = false
-		// The bench rounds its time down: who wakes up is due, whatever the last millisecond says.
-		target = max(target, c.wakeNano)
+		// The bench rounds its time down: who is due within this millisecond is due.
+		target = max(target, min(c.wakeNano, target+int64(time.Millisecond)))
 	}
 	if ahead := target - nanotime(); ahead > 0 {
 		time.Sleep(time.Duration(ahead))
@@ -60,7 +54,7 @@ func (c *virtualClock) settle() { time.Sleep(1) }
 
 // appendWakeUp asks the bench to come back when the next goroutine wakes up by itself.
 func (c *virtualClock) appendWakeUp(actions []Action, nowMs int64) []Action {
-	next := timeSleepUntil()
+	next := nextWakeUp()
 	if next == math.MaxInt64 {
 		if !c.isSet {
 			return actions

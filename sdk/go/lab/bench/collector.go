@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"os"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
@@ -10,7 +9,6 @@ import (
 // collector collects garbage between events, when every goroutine waits. In between, a collection
 // would stop whoever runs, at a moment that depends on the machine.
 type collector struct {
-	isOff  bool
 	events int
 	limit  uint64
 	sample []metrics.Sample
@@ -23,11 +21,7 @@ const (
 	emergencyBytes = 1 << 30
 )
 
-// newCollector leaves the collector of the library alone where GOGC says what it is to do.
 func newCollector() *collector {
-	if os.Getenv("GOGC") != "" {
-		return &collector{isOff: true}
-	}
 	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(emergencyBytes)
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
@@ -36,7 +30,7 @@ func newCollector() *collector {
 
 func (c *collector) collect() {
 	c.events++
-	if c.isOff || c.events%eventsBetweenLooks != 0 || c.bytes() < c.limit {
+	if c.events%eventsBetweenLooks != 0 || c.bytes() < c.limit {
 		return
 	}
 	runtime.GC()

@@ -49,17 +49,19 @@ func build(output, folder string, packages []string) error {
 	if words[2] == "windows" {
 		return errors.New("The clock of the Go playground is not there on Windows: use WSL or a container.")
 	}
-	args := []string{"build", "-tags=faketime", "-o", output}
+	tags := "faketime"
+	args := []string{"build", "-o", output}
 	ldflags := "-checklinkname=0"
 	overlay, problem := layOver(filepath.Join(goroot, "src"), folder)
 	if problem == nil {
+		tags += ",whitewater"
 		args = append(args, "-overlay="+overlay)
 		fmt.Printf("Built for replay with %s: same seed, same run.\n", version)
 	} else {
 		fmt.Printf("Recorded, not replayable with %s: %v.\n", version, problem)
 		ldflags += fmt.Sprintf(" -X '6.5840/bench.notReplayable=%s'", version)
 	}
-	command := exec.Command("go", append(append(args, "-ldflags="+ldflags), packages...)...)
+	command := exec.Command("go", append(append(args, "-tags="+tags, "-ldflags="+ldflags), packages...)...)
 	command.Stdout, command.Stderr = os.Stdout, os.Stderr
 	return command.Run()
 }
