@@ -10,6 +10,7 @@ import {
   COMMON_OPTIONS,
   CONFORMANCE_OPTIONS,
   DOCTOR_OPTIONS,
+  GRADE_OPTIONS,
   INIT_OPTIONS,
   REPLAY_OPTIONS,
   RUN_OPTIONS,
@@ -71,8 +72,8 @@ const COMMANDS: readonly CommandSpec[] = [
   },
   {
     usage: 'list <target>',
-    describe: 'What there is: scenarios, invariants, mutants, faults, profiles, situations',
-    target: 'scenarios, invariants, mutants, faults, profiles or situations',
+    describe: 'What there is: scenarios, invariants, mutants, faults, profiles, situations, suites',
+    target: 'scenarios, invariants, mutants, faults, profiles, situations or suites',
     options: {},
     load: async () => (await import('./commands/list.ts')).listCommand,
   },
@@ -97,6 +98,13 @@ const COMMANDS: readonly CommandSpec[] = [
       'The command that starts it, for example: python3 raft.py (in quotes if it has options)',
     options: CONFORMANCE_OPTIONS,
     load: async () => (await import('./commands/conformance.ts')).conformanceCommand,
+  },
+  {
+    usage: 'grade <target>',
+    describe: "Grade somebody's Raft: which tests hold, and why others do not",
+    target: 'A folder with whitewater.yaml, or a .ts or .js module',
+    options: GRADE_OPTIONS,
+    load: async () => (await import('./commands/grade.ts')).gradeCommand,
   },
   {
     usage: 'zoo',

@@ -39,6 +39,16 @@ export interface Arguments {
   readonly boot?: Typed;
   /** Positional of `init`: where it writes. */
   readonly folder?: Typed;
+  readonly suite?: Typed;
+  readonly rubric?: Typed;
+  readonly secret?: Typed;
+  readonly next?: boolean;
+  readonly test?: readonly string[];
+  readonly hint?: Typed;
+  readonly threshold?: Typed;
+  readonly reporter?: readonly string[];
+  readonly watch?: boolean;
+  readonly debug?: boolean;
   /** Positional: a scenario or a plan, a file, a kind of list. */
   readonly target?: Typed;
 }
@@ -144,4 +154,27 @@ export const INIT_OPTIONS: Readonly<Record<string, Options>> = {
 
 export const DOCTOR_OPTIONS: Readonly<Record<string, Options>> = {
   'hang-after': text('Give up on a program that is silent for this long (5s)'),
+};
+
+export const GRADE_OPTIONS: Readonly<Record<string, Options>> = {
+  suite: text(
+    'labs, milestones, full or deep (that of the rubric, else labs; with --next milestones)',
+  ),
+  rubric: text('A rubric: points, runs, hints and threshold'),
+  secret: text('File with the secret of hidden runs, or the number of an open file descriptor'),
+  next: {
+    type: 'boolean',
+    describe: 'Stop at the first test that fails, and show it on one screen',
+  },
+  test: { ...text('A test, or several: M1.*; may be given several times'), array: true, nargs: 1 },
+  hint: text('How much a failure tells, 0 to 4 (that of the rubric)'),
+  threshold: text('Percent of the points below which the exit code is 1 (that of the rubric)'),
+  jobs: text('Workers (the number of cores)'),
+  reporter: {
+    ...text('terminal, json, junit, markdown or github, perhaps with =FILE; several times'),
+    array: true,
+    nargs: 1,
+  },
+  watch: { type: 'boolean', describe: 'Grade again whenever a file of the submission changes' },
+  debug: { type: 'boolean', describe: 'No time-outs for answers' },
 };

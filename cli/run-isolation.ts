@@ -88,7 +88,7 @@ async function feed({ steps, options }: AloneTask, host: IsolationHost): Promise
 }
 
 function copied(spec: ImplementationSpec): ImplementationSpec {
-  if (spec.kind === 'reference') return spec;
+  if (spec.kind === 'reference' || spec.kind === 'program') return spec;
   copies += 1;
   return { ...spec, code: `${spec.code}\n// Copy ${copies}.\n` };
 }

@@ -3,6 +3,10 @@ import { createServer } from '../core/raft-server.ts';
 import { KeyValueStore } from '../core/state-machine.ts';
 import { guarded } from '../sim/adapters/guarded-server.ts';
 import { loadModule } from '../sim/adapters/load-module.ts';
+import { programImplementation } from '../sim/adapters/program-implementation.ts';
+import { DEFAULT_STDIO_OPTIONS, StdioHost } from '../sim/adapters/stdio-host.ts';
+import type { StdioCommand, StdioPatience } from '../sim/adapters/stdio-link.ts';
+import type { GradedImplementation } from '../sim/grading/graded-run.ts';
 import type { Implementation } from '../sim/run.ts';
 import { loadBundle } from './mutants/load.ts';
 
@@ -28,7 +32,17 @@ export type ImplementationSpec =
       readonly id: string;
       readonly hash: string;
       readonly code: string;
-    };
+    }
+  | ProgramSpec;
+
+/** A program over stdio. */
+export interface ProgramSpec {
+  readonly kind: 'program';
+  readonly id: string;
+  readonly hash: string;
+  readonly command: StdioCommand;
+  readonly patience: StdioPatience;
+}
 
 export const REFERENCE_SPEC: ImplementationSpec = {
   kind: 'reference',
@@ -44,8 +58,20 @@ export async function loadImplementation(spec: ImplementationSpec): Promise<Impl
     case 'mutant':
       return loadBundle(spec);
     case 'foreign': {
-      const foreign = guarded(await loadModule(spec.code));
-      return { id: spec.id, createServer: foreign, createStateMachine, isTrusted: false };
+      const createServer = await loadModule(spec.code);
+      const { id } = spec;
+      return { id, createServer: guarded(createServer), createStateMachine, isTrusted: false };
     }
+    case 'program':
+      return openProgram(spec, 'reset').implementation;
   }
+}
+
+/** Starts a first process of the program; the host is to be closed. Throws a ProgramFailure. */
+export function openProgram(
+  { id, command, patience }: ProgramSpec,
+  lives: 'reset' | 'process',
+): { readonly host: StdioHost; readonly implementation: GradedImplementation } {
+  const host = new StdioHost(command, { ...DEFAULT_STDIO_OPTIONS, patience, lives });
+  return { host, implementation: programImplementation(id, host, createStateMachine) };
 }

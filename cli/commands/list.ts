@@ -8,8 +8,10 @@ import type { Property } from '../../invariants/property.ts';
 import { DIRECTED } from '../../scenarios/directed/registry.ts';
 import { MUTANTS } from '../../scenarios/mutants/catalogue.ts';
 import { SCENARIOS } from '../../scenarios/registry.ts';
+import { SUITES } from '../../scenarios/suites/registry.ts';
 import { PROFILE_NAMES } from '../../sim/generate/profile-names.ts';
 import { PROFILES } from '../../sim/generate/profiles.ts';
+import type { GradedTest } from '../../sim/grading/suite.ts';
 import { ExitCode } from '../exit-code.ts';
 import { FAULTS } from '../faults.ts';
 import type { Arguments } from '../options.ts';
@@ -62,6 +64,16 @@ const LISTINGS: Readonly<Record<string, () => Listing>> = {
     values: SITUATIONS,
     rows: SITUATIONS.map(({ id, sentence }) => [id, sentence]),
   }),
+  suites: () => ({
+    values: SUITES.map(({ name, version, title, denominator, tests }) => {
+      return { id: name, version, title, denominator, tests: tests.map(listed) };
+    }),
+    rows: SUITES.map(({ name, version, title, tests }) => [
+      `${name}@${version}`,
+      `${tests.length} tests`,
+      title,
+    ]),
+  }),
   'program-situations': () => ({
     values: PROGRAM_SITUATIONS,
     rows: PROGRAM_SITUATIONS.map(({ id, sentence }) => [id, sentence]),
@@ -72,6 +84,10 @@ const LISTINGS: Readonly<Record<string, () => Listing>> = {
 function judgesOf(property: Property): string[] {
   const paper = PROPERTIES.includes(property) ? ['paper'] : [];
   return PROGRAM_PROPERTIES.includes(property) ? [...paper, 'programs'] : paper;
+}
+
+function listed({ id, title, sentence, section, covers, needs, points, runs }: GradedTest) {
+  return { id, title, sentence, section, covers, needs, points, runs };
 }
 
 /** Names of the schedules that were made for a mutant: `run` takes them. */

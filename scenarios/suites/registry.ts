@@ -22,3 +22,7 @@ const DEEP: Suite = {
 };
 
 export const SUITES: readonly Suite[] = [LABS, MILESTONES, FULL, DEEP];
+
+export function findSuite(name: string): Suite | null {
+  return SUITES.find((suite) => suite.name === name) ?? null;
+}

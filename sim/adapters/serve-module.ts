@@ -19,9 +19,7 @@ interface SubmittedModule {
 
 /** Returns at end of input. What the module prints goes to stderr, which is its log. */
 export function serveModule(exported: SubmittedModule): void {
-  console.log = console.error;
-  console.info = console.error;
-  console.debug = console.error;
+  printToStderr();
   const { stringify, parse } = JSON;
   const module = exported.createServer === undefined ? (exported.default ?? exported) : exported;
   let server: SubmittedServer | null = null;
@@ -39,6 +37,12 @@ export function serveModule(exported: SubmittedModule): void {
       say({ done: n, error: errorWords(error) });
     }
   }
+}
+
+/** Only the protocol may write to stdout. */
+function printToStderr(): void {
+  const { console } = globalThis;
+  for (const name of ['log', 'info', 'debug'] as const) console[name] = console.error;
 }
 
 function ready(module: SubmittedModule): object {
