@@ -23,7 +23,7 @@ import type { Ready } from '../sim/protocol/capabilities.ts';
 import { GradeLane } from './grade-lane.ts';
 import { failedReport, type GradedPart, reportOf } from './grade-report.ts';
 import type { GradeRequest } from './grade-request.ts';
-import { replayLine } from './replay-line.ts';
+import { quoted } from './replay-line.ts';
 import { programOf, startError } from './submitted-program.ts';
 import { makeFolderOf } from './writable.ts';
 
@@ -194,8 +194,7 @@ class Session {
     const file = join('.whitewater', 'cases', `${name}.plan.json`);
     makeFolderOf(file);
     writeFileSync(file, `${JSON.stringify(plan, null, 1)}\n`);
-    const selection = { sut: this.request.path, mutant: null, without: [] };
-    const replay = replayLine({ kind: 'file', path: file, seed: null }, selection);
+    const replay = `npx whitewater replay ${quoted(file)} --sut ${quoted(this.request.path)}`;
     const before = events === 0 ? run.events : eventsBefore;
     return { caseNumber: name, eventsBefore: before, events, story, answer, replay };
   }

@@ -63,6 +63,6 @@ function targetWords(target: Target): string[] {
 }
 
 /** As a POSIX shell reads it. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

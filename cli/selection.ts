@@ -1,8 +1,10 @@
 /** What a command runs and how it judges, from its options: names are checked before any run. */
 
+import { statSync } from 'node:fs';
 import { PROPERTIES } from '../invariants/properties.ts';
 import { type ImplementationSpec, REFERENCE_SPEC } from '../scenarios/implementations.ts';
 import { MUTANTS } from '../scenarios/mutants/catalogue.ts';
+import { HarnessError } from '../sim/adapters/harness-error.ts';
 import { PROFILE_NAMES } from '../sim/generate/profile-names.ts';
 import { UsageError } from '../sim/usage-error.ts';
 import type { Arguments } from './options.ts';
@@ -35,9 +37,30 @@ export function selectionOf(args: Arguments): Selection {
 export async function specOf({ sut, mutant }: Selection): Promise<ImplementationSpec> {
   if (mutant !== null) return mutantSpec(mutant);
   if (sut === null) return REFERENCE_SPEC;
+  if (isFolder(sut)) return submittedSpec(sut);
   const { bundleModule } = await import('../sim/adapters/bundle-module.ts');
   const { code, hash } = await bundleModule(sut);
+  // Servers of the contract take steps, programs of the protocol handle events.
+  if (/\bhandle\s*\(/.test(code) && !/\bstep\s*\(/.test(code)) return submittedSpec(sut);
   return { kind: 'foreign', id: hash, hash, code };
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** A program over stdio, as it is graded. */
+async function submittedSpec(path: string): Promise<ImplementationSpec> {
+  const { loadSubmission } = await import('../sim/grading/submission.ts');
+  const { DEFAULT_RUBRIC } = await import('../sim/grading/rubric.ts');
+  const { SubmissionError } = await import('../sim/adapters/submission-error.ts');
+  const { programOf } = await import('./submitted-program.ts');
+  const { deny } = DEFAULT_RUBRIC;
+  try {
+    return await programOf(loadSubmission(path), { deny, isDebugged: false, onPrint: () => {} });
+  } catch (error) {
+    throw error instanceof SubmissionError ? new HarnessError(error.message) : error;
+  }
 }
 
 /** Core assertions are off in mutants: what finds the bug must be the bench. */

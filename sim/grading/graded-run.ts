@@ -38,7 +38,7 @@ export function outcomeOf(
   return { ...partOf(result), ...timersOf(meter, capabilities), cost: costOf(meter, plan, result) };
 }
 
-function partOf(result: RunResult): Omit<RunOutcome, 'cost' | 'otherTimers'> {
+function partOf(result: RunResult): Omit<RunOutcome, 'cost' | 'otherTimers' | 'isSilent'> {
   const { verdict, violations, failure, reason, situations, events, digest } = result;
   return {
     verdict: verdict === 'exception' ? 'failure' : verdict,
@@ -56,11 +56,12 @@ function partOf(result: RunResult): Omit<RunOutcome, 'cost' | 'otherTimers'> {
  * has buys time in which nothing can happen. Programs that poll sleep for other lengths.
  */
 function timersOf(
-  { timers, electionTimers, longestMs }: RunMeter,
+  { timers, messages, electionTimers, longestMs }: RunMeter,
   { pollMs, electionMs }: Capabilities,
-): Pick<RunOutcome, 'otherTimers'> {
+): Pick<RunOutcome, 'otherTimers' | 'isSilent'> {
   const isOther = timers > 0 && electionTimers === 0 && pollMs === 0;
-  return { otherTimers: isOther ? { longestMs, electionMs } : null };
+  const otherTimers = isOther ? { longestMs, electionMs } : null;
+  return { isSilent: timers + messages === 0, otherTimers };
 }
 
 function costOf(

@@ -22,6 +22,7 @@ interface Told {
 /** The most telling lines, in the order of the run; `✗` marks the step that broke the rule. */
 export function programStory(trace: Trace): readonly string[] {
   const { records, end } = trace;
+  const isStuck = end.violations[0]?.relation === 'stuck';
   const last = lastStep(trace);
   const names = new MessageNames(records);
   const cone = causesOf(records, last);
@@ -33,13 +34,16 @@ export function programStory(trace: Trace): readonly string[] {
   return until
     .filter((one) => chosen.includes(one))
     .map(({ step, atUs, text }) => {
-      const mark = step === last ? '✗' : ' ';
+      const mark = step === last && !isStuck ? '✗' : ' ';
       return `${mark} ${milliseconds(atUs).padStart(10)}  ${text}`.slice(0, 100);
     });
 }
 
 /** What the program answered in the step that broke the rule; null where no step did. */
 export function answerOf(trace: Trace): string | null {
+  const { end } = trace;
+  // What never came about has no step that did it.
+  if (end.violations[0]?.relation === 'stuck') return null;
   const last = lastStep(trace);
   const step = trace.records.filter(isStep).find(({ i }) => i === last);
   if (step === undefined) return null;

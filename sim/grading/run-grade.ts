@@ -22,6 +22,8 @@ export interface RunOutcome {
   readonly events: number;
   readonly digest: string;
   readonly cost: Cost;
+  /** No server ever set a timer, or sent anything. */
+  readonly isSilent: boolean;
   /** Timers were set, and none within the election timeouts that were declared. */
   readonly otherTimers: {
     readonly longestMs: number;
@@ -33,6 +35,7 @@ export interface RunOutcome {
 export type Why =
   | { readonly kind: 'broken'; readonly violation: Violation }
   | { readonly kind: 'failed'; readonly failure: NonNullable<RunOutcome['failure']> }
+  | { readonly kind: 'silent' }
   | { readonly kind: 'storm'; readonly eventsMax: number }
   | { readonly kind: 'notReached'; readonly situation: string }
   | { readonly kind: 'notAnswered'; readonly wanted: number; readonly got: number }
@@ -64,6 +67,8 @@ export function gradeRun(test: GradedTest, plan: Plan, i: number, outcome: RunOu
 }
 
 function whyNot(test: GradedTest, plan: Plan, outcome: RunOutcome): Why | null {
+  // Of what a server fails to do, what comes first says most.
+  if (outcome.isSilent && outcome.failure === null) return { kind: 'silent' };
   const [violation] = outcome.violations;
   if (violation !== undefined) return { kind: 'broken', violation };
   if (outcome.failure !== null) return { kind: 'failed', failure: outcome.failure };

@@ -30,6 +30,15 @@ export function whyWords(why: Why): WhyWords {
     }
     case 'failed':
       return failureWords(why.failure);
+    case 'silent':
+      return {
+        broken:
+          'Your servers set no timer and sent nothing, so nobody can ever stand for election.',
+        detail: null,
+        rule: 'Rule: Figure 2, Rules for Servers, Followers: a follower that hears nothing for an election timeout starts an election.',
+        why: null,
+        look: 'Look at: what you do with `start`: set a timer, for example "election", 150 to 300 ms.',
+      };
     case 'storm':
       return {
         ...NOTHING,
