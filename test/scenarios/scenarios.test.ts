@@ -52,6 +52,19 @@ const BUGS: Readonly<Record<string, string>> = {
   'long-divergence-sync': 'conflict-hint-loops',
   'suffix-collision': 'conflict-not-truncated',
   'follower-rollback-match-index': 'match-survives-reign',
+  'swap-node': 'naive-multi-node-swap',
+  'wiped-server': 'learner-counted-in-quorum',
+  'learner-promoted-unawares': 'learner-refuses-vote',
+  'growing-from-one': 'fast-commit-across-config-entry',
+  'retired-node-delayed-responses': 'commit-needs-one-more',
+  'overlapping-reconfigurations': 'leave-joint-before-commit',
+  'single-server-2015': 'single-server-2015',
+  'removed-leader': 'removed-leader-counts-self',
+  'removed-server-keeps-log': 'removed-node-resurrected-empty',
+  'one-way-partition': 'precandidate-keeps-leader',
+  'bridge-partition': 'prevote-no-lease-check',
+  'old-messages': 'stale-vote-reply-counted',
+  'late-append-entries': 'stale-term-ae-accepted',
   'crash-recovery': 'vote-not-persisted',
   'partition-recovery': 'log-check-term-only',
   'term-reintegration': 'higher-term-in-answer-ignored',
@@ -64,6 +77,14 @@ const BUGS: Readonly<Record<string, string>> = {
   'snapshot-catch-up': 'install-keeps-conflicting-suffix',
   'stale-leader-read': 'read-local-at-leader',
   'session-retry': 'retry-applied-twice',
+  'conflict-at-snapshot-boundary': 'snapshot-boundary-empty-ae',
+  'stale-snapshot': 'install-stale-snapshot',
+  'snapshot-append-race': 'install-does-not-move-commit',
+  'own-snapshot-late': 'local-snapshot-overwrites-installed',
+  'lease-drift': 'lease-no-drift-margin',
+  'lease-after-pause': 'lease-in-ticks-with-pause',
+  'read-before-own-commit': 'readindex-before-own-term-commit',
+  'duplicate-before-commit': 'dedup-recorded-at-append',
   'nominate-successor': 'lost-append-not-resent',
   'late-nomination': 'force-campaign-skips-log-check',
   'figure-7': 'conflict-overwrites-slot-only',
@@ -158,8 +179,9 @@ describe('the registry', () => {
     const count = (milestone: Scenario['milestone']) =>
       SCENARIOS.filter((scenario) => scenario.milestone === milestone).length;
     expect([count(1), count(2), count(3), count(4)]).toEqual([5, 5, 5, 6]);
-    expect([count('extension'), count('figure')]).toEqual([5, 3]);
+    expect([count('extension'), count('figure')]).toEqual([13, 3]);
     expect([count('election'), count('replication'), count('recovery')]).toEqual([10, 8, 9]);
+    expect([count('membership'), count('network')]).toEqual([9, 4]);
   });
 
   it('has an id of its own for each', () => {
