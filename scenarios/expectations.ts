@@ -51,7 +51,7 @@ export function momentOf(
   return all[nth - 1]?.order ?? null;
 }
 
-/** The terms of the log on a disk just before `order`, as showTerms has them. */
+/** Whether a log on disk, just before `order`, has entries of these terms and no others. */
 export function hasLog(
   record: RunRecord,
   node: NodeId,

@@ -1,5 +1,6 @@
 /** How long servers wait for each other: leaders without followers, and followers without leaders. */
 
+import { oneLeaderPerTerm } from '../agreement.ts';
 import {
   disagreement,
   placeOf,
@@ -210,10 +211,45 @@ const timerReset: Scenario = {
   },
 };
 
+/**
+ * S1 leads term 1 and hears nobody, so it does not know that S2 was elected for term 2, and goes on
+ * with its heartbeats. Then S2 dies. All that S3 hears now is S1, whose term is over: it waits no
+ * longer for that, and stands. When S1 can hear it, S3 leads.
+ */
+const outdatedHeartbeats: Scenario = {
+  id: 'outdated-heartbeats',
+  title: 'A leader of an earlier term goes on speaking',
+  milestone: 'election',
+  section: '§5.2',
+  claim: 'Only the leader of the current term keeps others from standing, whoever else is heard.',
+  // biome-ignore format: one moment of the story per line
+  plan: script({ size: 3 })
+    .timer(1, 'election', 1, 150)
+    .timer(2, 'election', 1, 300)
+    .timer(3, 'election', 1, 300)
+    .at(270).cut([2, 3], 1)
+    .at(280).elapse(2)
+    .at(400).crash(2)
+    .at(1200).heal()
+    .until(3000)
+    .plan(),
+  criterion(record) {
+    const spoken = { from: 1, to: 3, term: 1, afterUs: 400_000, beforeUs: 1_000_000 };
+    const outdated = record.messagesDelivered('AppendEntries', spoken);
+    if (outdated.length < 5) return 'S1 does not go on speaking to S3.';
+    const first = record.messagesSent('RequestVote', { from: 3 })[0];
+    if (record.leaderOf(2)?.node !== 2 || first === undefined) return 'S3 does not stand after S2.';
+    if (first.atUs > 1_000_000) return 'S3 does not stand while S1 is heard.';
+    const last = record.leaders().at(-1);
+    return last?.node === 3 && last.term > 2 ? oneLeaderPerTerm(record) : 'S3 is not elected.';
+  },
+};
+
 export const PATIENCE: readonly Scenario[] = [
   checkQuorum,
   preVote,
   preVoteSplit,
   splitVoteBound,
   timerReset,
+  outdatedHeartbeats,
 ];
