@@ -29,8 +29,14 @@ function asked(): { history: History; request: Sent } {
 /** S2 stands because of it, and wins term 2 with the vote of S3. */
 function stands(history: History, request: Sent): History {
   history.deliver(request).vote(2, 2, 2);
-  history.flush(2).deliver(history.sendRequestVote(2, 3, 2)).vote(3, 2, 2);
-  history.flush(3).deliver(history.sendGrant(3, 2, 2)).append(2, { term: 2, command: null });
+  history
+    .flush(2)
+    .deliver(history.sendRequestVote(2, 3, 2))
+    .vote(3, 2, 2);
+  history
+    .flush(3)
+    .deliver(history.sendGrant(3, 2, 2))
+    .append(2, { term: 2, command: null });
   return history.flush(2);
 }
 
