@@ -185,7 +185,9 @@ describe('campaign', () => {
   const endless = ['campaign', '--seeds', '1000000', '--mutant', 'follower-commit-regresses'];
 
   it('ends on Ctrl-C with what it has', async () => {
-    const signal = { name: 'SIGINT', when: () => existsSync(join(cwd, 'interrupted')) } as const;
+    const path = join(cwd, 'interrupted');
+    const when = () => existsSync(path) && readFileSync(path, 'utf8').includes('"replay"');
+    const signal = { name: 'SIGINT', when } as const;
     const args = [...endless, '--json', '--output', 'interrupted'];
     const { code, stdout } = await whitewater(args, { cwd, signal });
     expect(code).toBe(130);
@@ -197,7 +199,8 @@ describe('campaign', () => {
 
   it('has left what it found when it is killed', async () => {
     const path = join(cwd, 'killed');
-    const signal = { name: 'SIGKILL', when: () => existsSync(path) } as const;
+    const when = () => existsSync(path) && readFileSync(path, 'utf8').includes('"replay"');
+    const signal = { name: 'SIGKILL', when } as const;
     await whitewater([...endless, '--output', 'killed'], { cwd, signal });
     const [header, failure] = readFileSync(path, 'utf8').split('\n');
     expect(JSON.parse(header!)).toMatchObject({ format: 'whitewater/campaign' });
