@@ -100,7 +100,10 @@ export type AdminRequest =
       readonly voters: readonly NodeId[];
       readonly learners: readonly NodeId[];
     }
-  /** Hands the reign over; ok when the leader has stepped down for a higher term (thesis §3.10). */
+  /**
+   * Hands the reign over; ok when the leader has stepped down for a higher term (thesis §3.10), and
+   * at once when `to` leads already.
+   */
   | { readonly kind: 'transferLeadership'; readonly to: NodeId }
   /** Any server; ok when a snapshot of all that was applied is safe. */
   | { readonly kind: 'takeSnapshot' };

@@ -15,9 +15,13 @@ export function handleTransfer(state: RaftState, id: string, to: NodeId, out: Ou
     out.respond(id, 'redirect', state.leaderId);
     return;
   }
-  const canBegin = state.transfer === null && to !== state.self;
-  if (!canBegin || !isVoter(state.configuration, to)) {
+  if (state.transfer !== null || !isVoter(state.configuration, to)) {
     out.respond(id, 'rejected', nobody);
+    return;
+  }
+  // There is nothing to hand over: a rejection would have the operator ask again for ever.
+  if (to === state.self) {
+    out.respond(id, 'ok', nobody);
     return;
   }
   state.transfer = {

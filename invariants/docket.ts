@@ -13,6 +13,8 @@ export class Docket {
   stepKind = 'none';
   /** The RequestVote that the running step began with; null for other events. */
   stepMessage: RequestVote | null = null;
+  /** Of the message that was sent last. */
+  lastMessageId = 0;
   private readonly disabled: ReadonlySet<string>;
   private readonly stopAtFirst: boolean;
 

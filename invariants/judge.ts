@@ -36,13 +36,12 @@ import { Happened } from './situations.ts';
 export class Judge extends Findings implements Arbiter {
   /** The server whose step is open; 0 between steps. */
   private stepNode: NodeId = 0;
-  private lastMessageId = 0;
 
   // Events into a server.
 
   started(atUs: number, node: NodeId, boot: number, applied: LogIndex): void {
     const server = this.open(atUs, node, 'start', null);
-    start(this.ledgers, server, boot, this.lastMessageId + 1, applied);
+    start(this.ledgers, server, boot, this.docket.lastMessageId + 1, applied);
   }
 
   delivered(
@@ -90,7 +89,7 @@ export class Judge extends Findings implements Arbiter {
   // Actions of a server.
 
   sent(node: NodeId, to: NodeId, messageId: number, copies: number, body: Message): number {
-    this.lastMessageId = messageId;
+    this.docket.lastMessageId = messageId;
     return send(this.ledgers, this.settling, this.ledgers.servers[node]!, to, copies, body);
   }
 

@@ -10,12 +10,22 @@ import {
 import { fanOut } from './fan-out.ts';
 import { RunRecord } from './run-record.ts';
 
+/** What §7, §8 and the thesis add, more of the milestones, a bad world; or a figure of the paper. */
+type Theme =
+  | 'extension'
+  | 'recovery'
+  | 'election'
+  | 'replication'
+  | 'network'
+  | 'membership'
+  | 'figure';
+
 export interface Scenario {
   /** Names it on the command line, for example "figure-8". */
   readonly id: string;
   readonly title: string;
-  /** Leader election, log replication, safety, membership; what §7 and §8 add; or a figure of the paper. */
-  readonly milestone: 1 | 2 | 3 | 4 | 'extension' | 'figure';
+  /** Leader election, log replication, safety, membership; or a theme beyond these. */
+  readonly milestone: 1 | 2 | 3 | 4 | Theme;
   /** Of the extended paper, for example "§5.4.2". */
   readonly section: string;
   /** What it shows, in one sentence. */

@@ -4,6 +4,7 @@ import type { Message } from '../core/messages.ts';
 import { checkClocks } from './clock-rules.ts';
 import type { Fault, FaultTrigger, InitialImage, Plan } from './kernel/plan.ts';
 import { checkMembership, namedByOperators } from './membership-rules.ts';
+import { checkOperations } from './operation-rules.ts';
 import { checkDistinct, type Path, type PlanProblem, type Problems } from './plan-problem.ts';
 
 /** The first rule that this plan breaks, or null. The schema must hold already. */
@@ -16,7 +17,9 @@ export function firstPlanProblem(plan: Plan): PlanProblem | null {
     checkFault(fault, ['faults', i], problems);
   });
   checkPins(plan, problems);
+  checkOperations(plan, problems);
   checkImages(plan.images, problems);
+  checkElected(plan, problems);
   checkMembership(plan, problems);
   checkClocks(plan, problems);
   return problems[0] ?? null;
@@ -191,6 +194,23 @@ function checkImages(images: readonly InitialImage[], problems: Problems): void 
       if (known === undefined || known === history) return;
       const expected = `the log of another image up to index ${j + 1}, which also has term ${term} there (Log Matching, §5.3)`;
       problems.push({ path: place, expected, got: 'a different one' });
+    });
+  });
+}
+
+/**
+ * Nor can a disk hold an entry of a term that no majority has come to: its leader was elected by
+ * servers that had written the term first (§5.2), and who has not could elect another in it.
+ */
+function checkElected({ images, cluster }: Plan, problems: Problems): void {
+  const terms = images.map(({ currentTerm }) => currentTerm);
+  images.forEach(({ log }, i) => {
+    log.forEach(({ term }, j) => {
+      const reached = terms.filter((currentTerm) => currentTerm >= term).length;
+      if (2 * reached > cluster.size) return;
+      const expected = `a term that the currentTerm of a majority of the ${cluster.size} servers has reached, which has elected its leader (§5.2)`;
+      const got = `${term}, which ${reached} of them ${reached === 1 ? 'has' : 'have'} reached`;
+      problems.push({ path: ['images', i, 'log', j, 'term'], expected, got });
     });
   });
 }

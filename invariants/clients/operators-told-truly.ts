@@ -1,4 +1,4 @@
-/** "ok" to an operator is true: what was asked for has happened. */
+/** "ok" to an operator is true: what was asked for has happened. "rejected" is: nothing will. */
 import type { AdminRequest } from '../../core/contract.ts';
 import type { LogIndex, NodeId } from '../../core/messages.ts';
 import type { AskedOfServer } from '../ledgers/administration.ts';
@@ -10,10 +10,18 @@ export const operatorsToldTruly: Property = {
   id: 'operators-told-truly',
   title: 'Operators are told the truth',
   sentence:
-    'A server answers ok to an operator only when the configuration asked for is committed, the reign handed over has given way to a later term, or the snapshot asked for is on its disk.',
+    'A server answers ok to an operator only when the configuration asked for is committed, the reign handed over has given way to a later term, or the snapshot asked for is on its disk; and rejected only when no configuration that it has made for that request is ever committed, and no server that it has asked to stand for it is elected by that.',
   section: '§6, §7, thesis §3.10; contract (admin)',
   kind: 'client',
-  facts: ['adminRequested', 'responded', 'persistIssued', 'applied', 'stepEnded'],
+  facts: [
+    'adminRequested',
+    'responded',
+    'persistIssued',
+    'sent',
+    'delivered',
+    'applied',
+    'stepEnded',
+  ],
 };
 
 /**
@@ -83,6 +91,41 @@ export function checkSnapshotSafe(
     `a snapshot, had applied ${asked.appliedBefore} entries when it was asked, ` +
     `and the one on its disk covers ${safe}`;
   report(ledgers, server, 'snapshot-not-safe', 'older-snapshot', what);
+}
+
+/** A request was rejected, and the configuration that was made for it is committed. */
+export function reportMade(
+  ledgers: Ledgers,
+  server: ServerView,
+  { node, id }: AskedOfServer,
+  index: LogIndex,
+): void {
+  ledgers.report(operatorsToldTruly, {
+    node: server.node,
+    rule: 'rejected-change-committed',
+    relation: server.node === node ? 'same-server' : 'other-server',
+    detail:
+      `S${node} answers rejected to an operator (${id}), and the configuration that it has made ` +
+      `for that, at index ${index}, is committed.`,
+    messageKind: null,
+  });
+}
+
+/** A request was rejected, and the target has stood because of it, and was elected. */
+export function reportHandedOver(
+  ledgers: Ledgers,
+  server: ServerView,
+  { node, id, handedTerm }: AskedOfServer,
+): void {
+  ledgers.report(operatorsToldTruly, {
+    node: server.node,
+    rule: 'rejected-transfer-won',
+    relation: server.node === node ? 'same-server' : 'other-server',
+    detail:
+      `S${node} answers rejected to an operator (${id}), and the server that it has asked to ` +
+      `stand for that is elected in term ${handedTerm}.`,
+    messageKind: null,
+  });
 }
 
 function report(

@@ -11,6 +11,7 @@ import type { Ledgers } from '../ledgers/ledgers.ts';
 import { reigns, type ServerView } from '../ledgers/server-view.ts';
 import { claimByAnswering } from './commitment.ts';
 import { countGivenUp, countTransferAsked } from './leadership-situations.ts';
+import { checkRejection } from './made-for-operators.ts';
 import { countAsked, countRefusedChange } from './membership-situations.ts';
 
 /** A request is handed to a server. */
@@ -34,6 +35,8 @@ export function askServer(
     reignTerm: reigns(server) ? server.reignTerm : 0,
     appliedBefore: server.lastApplied,
     outcome: null,
+    made: null,
+    handedTerm: 0,
   });
 }
 
@@ -49,6 +52,7 @@ export function answerOperator(
   if (request.kind === 'changeMembership') countRefusedChange(ledgers, server, asked, outcome);
   else if (request.kind === 'transferLeadership') countGivenUp(ledgers, server, asked, outcome);
   asked.outcome = outcome;
+  if (outcome === 'rejected') checkRejection(ledgers, server, asked);
   if (outcome !== 'ok') return;
   switch (request.kind) {
     case 'changeMembership': {

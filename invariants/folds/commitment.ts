@@ -21,6 +21,7 @@ import { checkCommitQuorum } from '../safety/quorum-intersection.ts';
 import { checkStateMachineSafety } from '../safety/state-machine-safety.ts';
 import { Happened } from '../situations.ts';
 import { holds } from './log-writes.ts';
+import { noteConfigurationCommitted } from './made-for-operators.ts';
 import { countCommitUnder } from './membership-situations.ts';
 
 /** What a claim rests on: copies on disk, and the era that the leader's log had come to. */
@@ -205,7 +206,10 @@ function noteCommitted(ledgers: Ledgers, server: ServerView, id: LogId, claimTer
   statistics.committedEntries += 1;
   if (log.termOf(id) < claimTerm) situations.count(Happened.earlierTermCommitted);
   const payload = log.payloadOf(id);
-  if (payload < 0) ledgers.commits.configurations += 1;
+  if (payload < 0) {
+    ledgers.commits.configurations += 1;
+    noteConfigurationCommitted(ledgers, server, id);
+  }
   if (payload <= 0) return;
   statistics.committedCommands += 1;
   checkExactlyOnce(ledgers, server, id, payload);

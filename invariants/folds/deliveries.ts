@@ -50,6 +50,7 @@ export function countDelivery(
       if (body.preVote === true && body.voteGranted) countPreVoteArrived(ledgers, server, term);
       return;
     case 'TimeoutNow':
+      server.askedBy = messageId;
       receiveTimeoutNow(ledgers, server, from, body);
       return;
     case 'RequestVote':

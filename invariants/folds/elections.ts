@@ -10,6 +10,7 @@ import { checkGrant } from '../safety/one-vote-per-term.ts';
 import { checkElectionQuorum } from '../safety/quorum-intersection.ts';
 import { Happened } from '../situations.ts';
 import { countElection, countRefusedVote, countSplitVote } from './election-situations.ts';
+import { noteHandedOver } from './made-for-operators.ts';
 import { countStanding, countVoter } from './membership-situations.ts';
 import { countEmptyLog } from './snapshot-situations.ts';
 
@@ -85,6 +86,7 @@ export function actAsLeader(ledgers: Ledgers, server: ServerView, term: Term): v
   const tip = tipBelow(ledgers, server, term);
   countElection(ledgers, server, { term, reignBefore, voters, tip });
   leaders.add(term, server.node, server.boot, tip, ledgers.log.eraOf(tip), voters);
+  if (server.askedBy !== 0) noteHandedOver(ledgers, server, term);
   checkElectedByMajority(ledgers, server, term, voters, tip);
   checkReignDurable(ledgers, server, term);
   checkGrant(ledgers, server, server.node, term);

@@ -11,6 +11,7 @@ import { checkLogMatching, reportGap } from '../safety/log-matching.ts';
 import { checkInvoked } from '../safety/no-invented-command.ts';
 import { Happened } from '../situations.ts';
 import { actAsLeader } from './elections.ts';
+import { noteConfigurationMade } from './made-for-operators.ts';
 import { countConfiguration, countRolledBack } from './membership-situations.ts';
 
 /** Entries behind the end of the log. */
@@ -113,6 +114,7 @@ export function noteCreated(ledgers: Ledgers, server: ServerView, id: LogId): vo
   if (payload < 0) {
     checkConfiguration(ledgers, server, id);
     countConfiguration(ledgers, server, id);
+    noteConfigurationMade(ledgers, server, id);
   }
   if (payload <= 0) return;
   const record = commands.record(payload);

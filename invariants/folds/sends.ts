@@ -5,6 +5,7 @@ import type { ServerView } from '../ledgers/server-view.ts';
 import { countAppend } from './deliveries.ts';
 import { actAsLeader, answerCandidate, standForElection } from './elections.ts';
 import { countPreVote } from './leadership-situations.ts';
+import { noteAskedToStand } from './made-for-operators.ts';
 import { answerAppend, sendAppend } from './replication.ts';
 import type { Settling } from './settling.ts';
 import { answerInstall, sendInstall } from './snapshots.ts';
@@ -49,6 +50,7 @@ export function send(
       return 0;
     case 'TimeoutNow':
       if (server.reignTerm !== body.term) actAsLeader(ledgers, server, body.term);
+      noteAskedToStand(ledgers, server, to, body.term);
       return 0;
   }
 }

@@ -17,7 +17,7 @@ import {
 } from '../liveness/agreement.ts';
 import { reportNotSettled } from '../liveness/configuration-settles.ts';
 import { reportNotConverged } from '../liveness/convergence.ts';
-import { excuseOf, excuseOfDisturbance } from '../liveness/electable.ts';
+import { EXCUSE_OF_EMPTY_CORE, excuseOf, excuseOfDisturbance } from '../liveness/electable.ts';
 import { reportNoLeader } from '../liveness/leader-election-liveness.ts';
 import { checkStability } from '../liveness/leader-stability.ts';
 import { membersOf } from '../liveness/membership.ts';
@@ -76,6 +76,7 @@ export class Settling {
     this.movedUs = this.ledgers.docket.atUs;
     this.acknowledged = this.ledgers.statistics.acknowledged;
     this.askedUs = -1;
+    if (phase === 'heal' && core.length === 0) this.excuse = EXCUSE_OF_EMPTY_CORE;
     if (phase === 'heal' || phase === 'quiet') {
       this.potential = new Potential(this.ledgers, core, this.longestLog() + 1);
     }

@@ -19,6 +19,7 @@ import { claimByWriting, endReign } from './commitment.ts';
 import { countCrash, countStart } from './crash-situations.ts';
 import { noteWrittenAgain } from './failed-writes.ts';
 import { appendEntries, overwrite, overwritten, truncate } from './log-writes.ts';
+import { noteStanding } from './made-for-operators.ts';
 import { countHalfWon } from './membership-situations.ts';
 import { countCompacted, countWritten } from './snapshot-situations.ts';
 import { compact, writeSnapshot } from './snapshots.ts';
@@ -174,6 +175,7 @@ function writeHardState(
     countDefeat(ledgers, server, votedFor);
     if (ledgers.log.eras.count > 1) countLostElection(ledgers, server);
     if (reigns(server)) endReign(ledgers, server);
+    if (ledgers.docket.stepKind === 'TimeoutNow') noteStanding(ledgers, server, currentTerm);
   }
   server.issuedTerm = currentTerm;
   server.issuedVote = votedFor;

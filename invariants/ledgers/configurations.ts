@@ -46,6 +46,14 @@ export class Configurations {
     return this.known[number]!.isJoint;
   }
 
+  /** Is it that other one, or joint on the way to it? */
+  leadsTo(number: number, target: number): boolean {
+    const { newVoters, isJoint, learners } = this.known[number]!;
+    const goal = this.known[target]!;
+    if (!isJoint) return number === target;
+    return !goal.isJoint && newVoters === goal.voters && learners === goal.learners;
+  }
+
   /** Bit per server that votes, in either half. */
   votersOf(number: number): number {
     const { voters, newVoters } = this.known[number]!;

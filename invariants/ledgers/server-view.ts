@@ -52,6 +52,8 @@ export interface ServerView {
   votesReceived: number;
   /** Newest term whose leader has asked it to stand; 0 for none. Only rises. */
   askedToStand: Term;
+  /** The message that asked it to stand last; 0 for none. */
+  askedBy: number;
   /** Newest term whose leader it has got an AppendEntries of. Only rises. */
   heardTerm: Term;
   /** What its state machine held at start, and what was handed to it since. Only rises. */
@@ -112,6 +114,7 @@ export function newServerView(node: NodeId): ServerView {
     votesTerm: 0,
     votesReceived: 0,
     askedToStand: 0,
+    askedBy: 0,
     heardTerm: 0,
     lastApplied: 0,
     claimed: 0,
@@ -150,6 +153,7 @@ export function beginLife(
   server.votesTerm = 0;
   server.votesReceived = 0;
   server.askedToStand = 0;
+  server.askedBy = 0;
   server.heardTerm = 0;
   server.lastApplied = applied;
   server.claimed = 0;

@@ -16,17 +16,25 @@ export function excuseOf(
 ): string | null {
   const live = core.filter((node) => isLive(ledgers, node, core));
   if (live.some((node) => canWin(ledgers, links, node, core))) return null;
-  const names = live.map((node) => `S${node}`).join(', ');
-  const up = names === '' ? 'none is' : `${names} are`;
   const { size } = ledgers;
+  if (live.length === 0) return 'Nobody can be elected: no server is up.';
+  const names = live.map((node) => `S${node}`).join(', ');
+  const areUp =
+    live.length === 1 ? 'is up, and does not reach' : 'are up, and none of them reaches';
   const others = hasFixedMembership(ledgers)
-    ? `${size >> 1} others`
-    : 'a quorum of the configuration in its log';
-  return (
-    `Nobody can be elected: of the ${size} servers ${up} ` +
-    `up, and none of them reaches ${others} whose logs are not newer than its own.`
-  );
+    ? othersNeeded(size >> 1)
+    : 'a quorum of the configuration in its log whose logs are';
+  const all = size === 1 ? 'the one server' : `the ${size} servers`;
+  return `Nobody can be elected: of ${all} ${names} ${areUp} ${others} not newer than its own.`;
 }
+
+function othersNeeded(count: number): string {
+  return count === 1 ? 'another one whose log is' : `${count} others whose logs are`;
+}
+
+/** The plan wipes whom it expects to settle: no disk is left that could go on. */
+export const EXCUSE_OF_EMPTY_CORE =
+  'Nobody is left to settle: every server that was to go on after the faults was wiped.';
 
 /** A removed server, and nothing that keeps it from deposing one leader after the other (§6). */
 export function excuseOfDisturbance(removed: NodeId): string {

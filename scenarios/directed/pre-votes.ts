@@ -21,6 +21,16 @@ const deadLeader = script({ size: 3, quietTimers: true, preVote: true, settle: t
   .until(300)
   .plan();
 
+/** S1 has the longer log and is a term behind S2; nobody else is left. */
+// biome-ignore format: one moment of the story per line
+const behindInTerms = script({ size: 3, preVote: true, settle: true, phases: { core: [1, 2] } })
+  .image(1, { term: 1, log: [1, 1] })
+  .image(2, { term: 2, log: [1] })
+  .image(3, { term: 2, log: [1] })
+  .at(0).crash(3)
+  .until(100)
+  .plan();
+
 /** Servers ask for pre-votes after 48 ms, and heartbeats come every 50 ms, up to 19 ms sooner or later. */
 function impatience(): Plan {
   const options = { size: 3, latencyMs: [1, 20], preVote: true, settle: true } as const;
@@ -52,5 +62,12 @@ export const PRE_VOTES: readonly Directed[] = [
     story:
       'S1 has led, and dies. S2 and S3 ask each other for pre-votes, and if both refuse because they know a leader, they do so for ever: only one that has been heard a short time ago counts (thesis §9.6).',
     plan: deadLeader,
+  },
+  {
+    id: 'term-from-a-refusal',
+    mutant: 'prevote-refusal-term-ignored',
+    story:
+      'S1 has an entry more than S2, and a lower term. S2 cannot win without the entry, and refuses S1, which asks for a term that S2 is in already: S1 learns from the refusal which term that is, or asks for the same one for ever (thesis §9.6, §5.1).',
+    plan: behindInTerms,
   },
 ];

@@ -127,6 +127,20 @@ const twoLearners = script({ size: 3, spares: 2, quietTimers: true, reads: 'read
   .until(700)
   .plan();
 
+/** S2 alone has answered S1 lately; it starts anew, and S3, which has not heard S1 for long, stands. */
+// biome-ignore format: one moment of the story per line
+const shortMemory = script({ size: 3, quietTimers: true, quietHeartbeats: true, reads: 'lease', checkQuorum: true })
+  .timer(1, 'election', 1, 150)
+  .at(180).partition([1], [3])
+  .at(290).heartbeat(1)
+  .at(300).partition([1], [2])
+  .at(301).crash(2, { keep: 'all', restartMs: 1 })
+  .timer(3, 'election', 1, 180)
+  .at(345).request(3, 'put x 1')
+  .at(370).request(1, 'get x')
+  .until(420)
+  .plan();
+
 export const READS: readonly Directed[] = [
   {
     id: 'read-at-a-deposed-leader',
@@ -190,5 +204,12 @@ export const READS: readonly Directed[] = [
     story:
       'S1 is cut off from S2 and S3, who have another leader, and still hears the learners S4 and S5. Three of five servers are no majority when only three of them vote: learners confirm no reign (thesis §6.4, §4.2.1).',
     plan: twoLearners,
+  },
+  {
+    id: 'voter-without-memory',
+    mutant: 'lease-promise-forgotten-at-restart',
+    story:
+      'S2 has answered S1, which has a lease by that, and starts anew. It does not remember whom it has heard, and must take it that it was just now: if it votes for S3 at once, S3 commits x while S1 still answers reads (thesis §6.4.1).',
+    plan: shortMemory,
   },
 ];

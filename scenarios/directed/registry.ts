@@ -8,6 +8,7 @@ import { DURABILITY } from './durability.ts';
 import { ELECTIONS } from './elections.ts';
 import { FOLLOWER_LOG } from './follower-log.ts';
 import { MEMBERSHIP } from './membership.ts';
+import { OPERATORS } from './operators.ts';
 import { PAUSED_TIME } from './paused-time.ts';
 import { PRE_VOTES } from './pre-votes.ts';
 import { READS } from './reads.ts';
@@ -39,4 +40,5 @@ export const DIRECTED: readonly Directed[] = [
   ...SESSIONS,
   ...READS,
   ...PRE_VOTES,
+  ...OPERATORS,
 ];

@@ -11,6 +11,7 @@ import { LEGAL_READ_MUTANTS } from './catalogue/legal-reads.ts';
 import { LEGAL_REPLICATION_MUTANTS } from './catalogue/legal-replication.ts';
 import { LEGAL_STORAGE_MUTANTS } from './catalogue/legal-storage.ts';
 import { MEMBERSHIP_MUTANTS } from './catalogue/membership.ts';
+import { OPERATOR_MUTANTS } from './catalogue/operators.ts';
 import { PAUSED_TIME_MUTANTS } from './catalogue/paused-time.ts';
 import { READ_MUTANTS } from './catalogue/reads.ts';
 import { REMOVED_SERVER_MUTANTS } from './catalogue/removed-servers.ts';
@@ -41,6 +42,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...READ_MUTANTS,
   ...PAUSED_TIME_MUTANTS,
   ...SESSION_MUTANTS,
+  ...OPERATOR_MUTANTS,
   ...LEGAL_MUTANTS,
   ...LEGAL_REPLICATION_MUTANTS,
   ...LEGAL_STORAGE_MUTANTS,

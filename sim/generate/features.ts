@@ -49,6 +49,8 @@ export interface FeatureTables {
   readonly snapshotEntries: fc.Arbitrary<number>;
   /** Where the membership changes: does a server lose its disk for good? */
   readonly hasWipe: fc.Arbitrary<boolean>;
+  /** Do several things come together that are hardly ever drawn together? */
+  readonly hasScene: fc.Arbitrary<boolean>;
 }
 
 export const featureTables: FeatureTables = {
@@ -56,6 +58,7 @@ export const featureTables: FeatureTables = {
   always: [],
   snapshotEntries: weighted([60, between(1, 3)], [40, logBetween(4, 40)]),
   hasWipe: percent(10),
+  hasScene: percent(25),
 };
 
 /** Plain Raft. */

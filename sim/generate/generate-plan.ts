@@ -16,6 +16,7 @@ import { drawOperators, drawSpares } from './operators.ts';
 import { drawPhases } from './phases.ts';
 import type { ProfileName } from './profile-names.ts';
 import { PROFILES, profileOfSeed } from './profiles.ts';
+import { drawScene } from './scenes.ts';
 import type { Profile } from './swarm.ts';
 import { drawWorkload } from './workload.ts';
 
@@ -39,7 +40,8 @@ export type Section =
   | 'phases'
   | 'faults'
   | 'operators'
-  | 'clocks';
+  | 'clocks'
+  | 'scenes';
 
 /** The plan of a seed (a decimal integer below 2^64): equal on every machine. */
 export function generatePlan(seed: string, options: GenerateOptions = {}): Plan {
@@ -74,7 +76,7 @@ export function drawPlan(
   const whole = { cluster, phases };
   const change = drawOperators(operatorDraw, profile.features, features, whole);
   const faults = drawFaults(open('faults'), profile.faults, { ...whole, features });
-  return {
+  return drawScene(open('scenes'), profile.features.hasScene, {
     versions: VERSIONS,
     seed,
     cluster: { ...cluster, sessionExpiryMs: usableExpiryMs(cluster, workload) },
@@ -89,7 +91,7 @@ export function drawPlan(
     clocks: drawClocks(open('clocks'), features, whole),
     images: [],
     eventsMax: EVENTS_MAX,
-  };
+  });
 }
 
 /** Figure 2 is a part of all profiles. */

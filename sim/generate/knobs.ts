@@ -10,6 +10,7 @@ import { networkKnobs } from './network.ts';
 import { operatorsKnobs } from './operators.ts';
 import { partitionKnobs } from './partition.ts';
 import { phasesKnobs } from './phases.ts';
+import { sceneKnobs } from './scenes.ts';
 import { workloadKnobs } from './workload.ts';
 
 /** What the generator does: a sentence for each knob, by section. */
@@ -27,4 +28,5 @@ export const GENERATOR_KNOBS: Readonly<Record<string, Readonly<Record<string, st
   features: featuresKnobs,
   operators: operatorsKnobs,
   clocks: clocksKnobs,
+  scenes: sceneKnobs,
 };

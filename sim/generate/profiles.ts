@@ -161,7 +161,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     ...swarm,
     sentence: 'Long partitions of every shape, one-way ones too, over servers that do not crash.',
     weight: 6,
-    features: { ...featureTables, hasWipe: constant(false) },
+    features: { ...featureTables, hasWipe: constant(false), hasScene: constant(false) },
     cluster: { ...clusterTables, size: weighted([25, 3], [20, 4], [35, 5], [8, 6], [12, 7]) },
     faults: {
       ...faultTables,
@@ -235,7 +235,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     },
     disk: { ...diskTables, failPpm: constant(0) },
     workload: { ...workloadTables, hasLoss: constant(false) },
-    features: { ...featureTables, hasWipe: constant(false) },
+    features: { ...featureTables, hasWipe: constant(false), hasScene: constant(false) },
     faults: {
       ...faultTables,
       timedCount: constant(0),

@@ -81,7 +81,8 @@ export class Phases {
   private heal(nowUs: number): void {
     this.core = this.core.filter((node) => !this.course.isGone(node));
     if (this.core.length === 0) {
-      // Nobody is left to settle.
+      // Nobody is left to settle, and the judge is to know.
+      this.enter('heal');
       this.end();
       return;
     }

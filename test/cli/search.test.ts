@@ -30,21 +30,22 @@ const campaign = (...args: string[]) =>
   whitewaterJson<Report>(['campaign', '--no-corpus', ...args], { cwd });
 
 const MUTANT = ['--mutant', 'commit-prior-term-by-count'];
-const GUIDED = ['--search', 'guided', '--from', '300', '--seeds', '200', ...MUTANT];
+/** A generation, and a part of the next one. */
+const GUIDED = ['--search', 'guided', '--from', '300', '--seeds', '150', ...MUTANT];
 
 describe('campaign --search guided', () => {
   it('is the same for every number of workers', async () => {
-    const [one, two, three] = await Promise.all(
-      ['1', '2', '3'].map((jobs) => campaign(...GUIDED, '--jobs', jobs)),
-    );
-    const { elapsedMs: _, eventsPerSecond: __, ...report } = one!.value;
-    expect(two!.value).toMatchObject(report);
-    expect(three!.value).toMatchObject(report);
-    expect(report).toMatchObject({ seeds: 200, search: 'guided', generations: 3 });
+    const [one, three] = await Promise.all([
+      campaign(...GUIDED, '--jobs', '1'),
+      campaign(...GUIDED, '--jobs', '3'),
+    ]);
+    const { elapsedMs: _, eventsPerSecond: __, ...report } = one.value;
+    expect(three.value).toMatchObject(report);
+    expect(report).toMatchObject({ seeds: 150, search: 'guided', generations: 2 });
     expect(report.states).toBeGreaterThan(1000);
     expect(report.pool).toBeGreaterThan(50);
     expect(report.changedPlans).toBeGreaterThan(30);
-    expect(report.lastSeed).toBe(String(299 + 200 - report.changedPlans!));
+    expect(report.lastSeed).toBe(String(299 + 150 - report.changedPlans!));
     const failure = report.violations.find(({ seed }) => seed.startsWith('300~'))!;
     expect(failure.replay).toContain('.whitewater/plans/');
     const { code, stdout } = await copied(`${failure.replay} --json`, { cwd });
@@ -84,12 +85,6 @@ describe('campaign --search guided', () => {
 });
 
 describe('campaign', () => {
-  it('searches at random unless it is told otherwise', async () => {
-    const { value } = await campaign('--seeds', '8');
-    const plain = { search: 'random', states: null, generations: null, pool: null };
-    expect(value).toMatchObject({ ...plain, changedPlans: null });
-  });
-
   it('knows two ways to search', async () => {
     const { code, stderr } = await whitewater(['campaign', '--search', 'gided'], { cwd });
     expect(code).toBe(2);

@@ -7,7 +7,7 @@ import { generatePlan } from '../../sim/generate/generate-plan.ts';
 import type { ClusterPlan, DiskPlan, Plan } from '../../sim/kernel/plan.ts';
 import { DEFAULT_RUN_OPTIONS, run } from '../../sim/run.ts';
 
-const SEEDS = 150;
+const SEEDS = 40;
 
 interface Forced {
   readonly config?: Partial<ServerConfig>;

@@ -180,9 +180,36 @@ describe('a reign that ends during a transfer', () => {
   });
 });
 
+describe('a transfer to the leader itself', () => {
+  it('is done at once, and changes nothing', () => {
+    const cluster = ledCluster();
+    transfer(cluster, 1);
+    expect(answers(cluster)).toEqual(['a1 ok']);
+    expect(cluster.state(1)).toMatchObject({ role: 'leader', currentTerm: 1, transfer: null });
+    cluster.request(1, 'put x 1');
+    cluster.settle();
+    expect(answers(cluster)).toEqual(['r1 ok']);
+  });
+
+  it('is refused while it hands over to another', () => {
+    const cluster = ledCluster();
+    transfer(cluster, 2);
+    transfer(cluster, 1);
+    expect(answers(cluster)).toEqual(['a2 rejected']);
+  });
+
+  it('is refused when it leaves the cluster', () => {
+    const cluster = ledCluster();
+    cluster.change(1, [2, 3]);
+    cluster.dropAll();
+    cluster.state(1).configuration = { voters: [2, 3], newVoters: null, learners: [] };
+    transfer(cluster, 1);
+    expect(answers(cluster)).toContain('a2 rejected');
+  });
+});
+
 describe('a transfer is refused', () => {
   it.each([
-    ['to the leader itself', 1],
     ['to a server that does not exist', 9],
     ['to a spare', 4],
   ])('%s', (_name, to) => {

@@ -1,7 +1,7 @@
 /** What operators ask for, and what they are told. */
 import type { AdminRequest } from '../../core/contract.ts';
 import type { Case } from './case.ts';
-import { ELECTION_MS_MAX, History } from './history.ts';
+import { ELECTION_MS_MAX, History, type Sent } from './history.ts';
 
 const ADD: AdminRequest = { kind: 'changeMembership', voters: [1, 2, 3, 4], learners: [] };
 const TRANSFER: AdminRequest = { kind: 'transferLeadership', to: 2 };
@@ -18,6 +18,26 @@ function adding(followers: readonly number[]): History {
   const history = led().ask(1, 'operator/1', ADD).configure(1, [1, 2, 3, 4]);
   for (const to of followers) history.replicate(1, to, { prev: to > 3 ? 0 : 1 });
   return history.wake(1);
+}
+
+/** S1 was asked to hand over, and has sent this to S2. */
+function asked(): { history: History; request: Sent } {
+  const history = led().ask(1, 'operator/1', TRANSFER);
+  return { history, request: history.send(1, 2, { kind: 'TimeoutNow', term: 1, leaderId: 1 }) };
+}
+
+/** S2 stands because of it, and wins term 2 with the vote of S3. */
+function stands(history: History, request: Sent): History {
+  history.deliver(request).vote(2, 2, 2);
+  history
+    .flush(2)
+    .deliver(history.sendRequestVote(2, 3, 2))
+    .vote(3, 2, 2);
+  history
+    .flush(3)
+    .deliver(history.sendGrant(3, 2, 2))
+    .append(2, { term: 2, command: null });
+  return history.flush(2);
 }
 
 /** Settled, and the quiet goes on for a while. */
@@ -85,6 +105,81 @@ export const OPERATOR_CASES: readonly Case[] = [
     good: () => {
       const history = led().ask(1, 'operator/1', TRANSFER).elect(2, 2, [3]);
       return history.deliver(history.sendAppend(2, 1)).respond(1, 'operator/1', 'ok');
+    },
+  },
+  {
+    property: 'operators-told-truly',
+    rule: 'rejected-change-committed',
+    story: 'a change is rejected, and the configuration that was made for it is committed later',
+    bad: () => adding([2, 3]).respond(1, 'operator/1', 'rejected').apply(1, 2),
+    good: () => adding([2, 3]).respond(1, 'operator/1', 'unknown').apply(1, 2),
+  },
+  {
+    property: 'operators-told-truly',
+    rule: 'rejected-change-committed',
+    story: 'the next leader commits the configuration of a change that was rejected',
+    bad: () => {
+      const history = adding([2, 3, 4]).respond(1, 'operator/1', 'rejected').elect(2, 2, [3, 4]);
+      for (const to of [3, 4]) history.replicate(2, to, { prev: 2 });
+      return history.wake(2).apply(2, 1).apply(2, 2);
+    },
+    good: () => {
+      // Who never got it makes another entry in its place.
+      const history = adding([]).respond(1, 'operator/1', 'rejected').elect(2, 2, [3]);
+      history.replicate(2, 3, { prev: 1 });
+      return history.wake(2).apply(2, 1).apply(2, 2);
+    },
+  },
+  {
+    property: 'operators-told-truly',
+    rule: 'rejected-change-committed',
+    story: 'a change is rejected when its configuration is committed already',
+    bad: () => adding([2, 3]).apply(1, 2).respond(1, 'operator/1', 'rejected'),
+    good: () => adding([2, 3]).apply(1, 2).respond(1, 'operator/1', 'ok'),
+  },
+  {
+    property: 'operators-told-truly',
+    rule: 'rejected-change-committed',
+    story: 'rejected is for one of two operators who ask for the same',
+    bad: () => {
+      const history = led().ask(1, 'operator/1', ADD).ask(1, 'operator/2', ADD);
+      history.respond(1, 'operator/2', 'rejected').wake(1).configure(1, [1, 2, 3, 4]);
+      for (const to of [2, 3]) history.replicate(1, to, { prev: 1 });
+      return history.wake(1).respond(1, 'operator/1', 'rejected').apply(1, 2);
+    },
+    good: () => {
+      const history = led().ask(1, 'operator/1', ADD).configure(1, [1, 2, 3, 4]);
+      history.ask(1, 'operator/2', ADD).respond(1, 'operator/2', 'rejected');
+      for (const to of [2, 3]) history.replicate(1, to, { prev: 1 });
+      return history.wake(1).apply(1, 2).respond(1, 'operator/1', 'ok');
+    },
+  },
+  {
+    property: 'operators-told-truly',
+    rule: 'rejected-transfer-won',
+    story: 'a transfer is rejected, and the target was asked to stand, does, and wins',
+    bad: () => {
+      const { history, request } = asked();
+      return stands(history.respond(1, 'operator/1', 'rejected'), request);
+    },
+    good: () => {
+      const { history, request } = asked();
+      return stands(history.respond(1, 'operator/1', 'unknown'), request);
+    },
+  },
+  {
+    property: 'operators-told-truly',
+    rule: 'rejected-transfer-won',
+    story: 'a transfer is rejected when the target leads already',
+    bad: () => {
+      const { history, request } = asked();
+      return stands(history, request).wake(1).respond(1, 'operator/1', 'rejected');
+    },
+    good: () => {
+      // By itself, before the message came: nothing came of that.
+      const { history, request } = asked();
+      history.elect(2, 2, [3]).deliver(request);
+      return history.wake(1).respond(1, 'operator/1', 'rejected');
     },
   },
   {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { drawComebacks } from '../../sim/generate/comebacks.ts';
 import {
   between,
+  type Draw,
   drawOne,
   drawOrder,
   drawSome,
@@ -12,7 +13,12 @@ import {
 } from '../../sim/generate/draw.ts';
 import { triggerKinds, wireTriggerKinds } from '../../sim/generate/fault-trigger.ts';
 import { factsOf, faultTables } from '../../sim/generate/faults.ts';
-import { drawPlan, generatePlan, type Section } from '../../sim/generate/generate-plan.ts';
+import {
+  drawPlan,
+  type GenerateOptions,
+  generatePlan,
+  type Section,
+} from '../../sim/generate/generate-plan.ts';
 import { GENERATOR_KNOBS } from '../../sim/generate/knobs.ts';
 import { drawPartition, partitionKnobs } from '../../sim/generate/partition.ts';
 import { PROFILE_NAMES, type ProfileName } from '../../sim/generate/profile-names.ts';
@@ -21,9 +27,25 @@ import type { Fault, FaultTrigger, Plan } from '../../sim/kernel/plan.ts';
 import { completePlan } from '../../sim/load-plan.ts';
 
 const SEEDS = 500;
+/** Whether there is a scene is what is drawn first of it. */
+const NEVER = (() => false) as Draw;
 /** One profile: what a knob of it says is true of these. */
-const plans: readonly Plan[] = plansOf('swarm', SEEDS);
+const plans: readonly Plan[] = plainOf('swarm', SEEDS);
 
+/** Without the scenes, which take the place of what is drawn. */
+function plainOf(profile: ProfileName | null, count: number): Plan[] {
+  return Array.from({ length: count }, (_, seed) => plainPlan(String(seed), { profile }));
+}
+
+function plainPlan(seed: string, options: GenerateOptions): Plan {
+  return drawPlan(seed, (section) => openPlain(seed, section), options);
+}
+
+function openPlain(seed: string, section: Section): Draw {
+  return section === 'scenes' ? NEVER : openDraw(seed, section);
+}
+
+/** As in a campaign. */
 function plansOf(profile: ProfileName | null, count: number): Plan[] {
   return Array.from({ length: count }, (_, seed) => generatePlan(String(seed), { profile }));
 }
@@ -31,6 +53,10 @@ function plansOf(profile: ProfileName | null, count: number): Plan[] {
 /** Percent of the plans of which this is true. */
 function share(isTrue: (plan: Plan) => boolean, of: readonly Plan[] = plans): number {
   return (100 * of.filter(isTrue).length) / of.length;
+}
+
+function isEqual(one: Plan, other: Plan): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function triggersOf(plan: Plan): FaultTrigger[] {
@@ -45,7 +71,7 @@ describe('a seed means one plan', () => {
   test('of 50 seeds, pinned: change it together with GENERATOR_VERSION only', () => {
     const hash = createHash('sha256');
     for (const { versions, ...plan } of plansOf(null, 50)) hash.update(JSON.stringify(plan));
-    expect(hash.digest('hex').slice(0, 16)).toBe('4f55846f49a35e10');
+    expect(hash.digest('hex').slice(0, 16)).toBe('6641a6051c92002b');
   });
 
   test('again and again', () => {
@@ -54,7 +80,6 @@ describe('a seed means one plan', () => {
   });
 
   test('that is whole and keeps every rule, whatever the profile', () => {
-    for (const plan of plans) expect(completePlan(plan)).toEqual(plan);
     for (const profile of PROFILE_NAMES) {
       for (const plan of plansOf(profile, 150)) expect(completePlan(plan)).toEqual(plan);
     }
@@ -65,14 +90,58 @@ describe('options', () => {
   test('a size from outside moves nothing else in the cluster', () => {
     for (const size of [1, 2, 7]) {
       for (let seed = 0; seed < 40; seed += 1) {
-        const plan = generatePlan(String(seed), { size, profile: 'swarm' });
-        expect(completePlan(plan)).toEqual(plan);
+        const options = { size, profile: 'swarm' } as const;
+        const whole = generatePlan(String(seed), options);
+        expect(completePlan(whole)).toEqual(whole);
+        const plan = plainPlan(String(seed), options);
         // How many there can be, and how often clients come, follow the size.
         const { spares, sessionExpiryMs } = plan.cluster;
         const followers = { size, spares, sessionExpiryMs };
         expect(plan.cluster).toEqual({ ...plans[seed]!.cluster, ...followers });
         expect(size + spares).toBeLessThanOrEqual(7);
       }
+    }
+  });
+});
+
+describe('scenes', () => {
+  const [whole, plain] = [plansOf(null, 2_000), plainOf(null, 2_000)];
+  const changed = [...whole.keys()].filter((seed) => !isEqual(whole[seed]!, plain[seed]!));
+  const scenes = changed.map((seed) => whole[seed]!);
+
+  test('in about every twelfth seed, and where features allow one only', () => {
+    expect(scenes.length).toBeGreaterThan(120);
+    expect(scenes.length).toBeLessThan(260);
+    for (const profile of ['figure-2', 'wire', 'calm', 'partitions'] as const) {
+      expect(plansOf(profile, 200)).toEqual(plainOf(profile, 200));
+    }
+  });
+
+  test('of every kind', () => {
+    const has = (isTrue: (plan: Plan) => boolean): number => scenes.filter(isTrue).length;
+    const asks = ({ workload }: Plan, op: string): boolean =>
+      workload.script.some(({ ops }) => ops[0]!.startsWith(op));
+    const isOn = (plan: Plan, fact: string): boolean =>
+      triggersOf(plan).some(({ on }) => on === fact);
+    const hasAction = ({ faults }: Plan, action: string): boolean =>
+      faults.some(({ what }) => what.do === action);
+    expect(has((plan) => asks(plan, 'get') && !hasAction(plan, 'block'))).toBeGreaterThan(40);
+    expect(has((plan) => asks(plan, 'get') && hasAction(plan, 'block'))).toBeGreaterThan(5);
+    expect(has((plan) => asks(plan, 'put') && !asks(plan, 'get'))).toBeGreaterThan(10);
+    expect(has(({ timers }) => timers.length > 0)).toBeGreaterThan(10);
+    expect(has((plan) => isOn(plan, 'configuration') && isOn(plan, 'leader'))).toBeGreaterThan(5);
+    expect(has((plan) => isOn(plan, 'configuration') && hasAction(plan, 'crash'))).toBeGreaterThan(
+      5,
+    );
+  });
+
+  test('keep what they do not need', () => {
+    for (const seed of changed) {
+      const [scene, drawn] = [whole[seed]!, plain[seed]!];
+      expect(scene.cluster.size).toBe(drawn.cluster.size);
+      expect(scene.network.lossPpm).toBe(drawn.network.lossPpm);
+      expect(scene.images).toEqual(drawn.images);
+      expect(scene.phases.settle).toBe(true);
     }
   });
 });
@@ -140,7 +209,7 @@ describe('profiles', () => {
 
   test('reigns: one server stands again and again, is cut off with a minority, and gets old mail', () => {
     const dones = new Set<string>();
-    for (const [seed, { cluster, phases }] of plansOf('reigns', 100).entries()) {
+    for (const [seed, { cluster, phases }] of plainOf('reigns', 100).entries()) {
       const faults = drawComebacks(openDraw(String(seed), 'comebacks'), cluster, phases);
       const often = faults.flatMap(({ what }) => (what.do === 'elapse' ? [what.node] : []));
       expect(often.length).toBeGreaterThan(4);
@@ -157,13 +226,13 @@ describe('profiles', () => {
     expect([...dones].sort()).toEqual(['block', 'elapse', 'exhume', 'isolate', 'stall']);
     const isComing = ({ faults }: Plan) =>
       faults.filter(({ when, what }) => 'atUs' in when && what.do === 'elapse').length > 4;
-    expect(share(isComing, plansOf('reigns', 100))).toBeGreaterThan(50);
+    expect(share(isComing, plainOf('reigns', 100))).toBeGreaterThan(50);
     expect(share(isComing)).toBeLessThan(15);
   });
 });
 
 describe('each section has a stream of its own', () => {
-  type Drawn = Exclude<Section, 'profile' | 'features'>;
+  type Drawn = Exclude<Section, 'profile' | 'features' | 'scenes'>;
   const sections = [
     'cluster',
     'network',
@@ -192,7 +261,7 @@ describe('each section has a stream of its own', () => {
     for (let seed = 0; seed < 40; seed += 1) {
       const plan = plans[seed]!;
       const open = (section: Section) =>
-        openDraw(section === changed ? `${seed}'` : String(seed), section);
+        openPlain(section === changed ? `${seed}'` : String(seed), section);
       const other = drawPlan(String(seed), open, { profile: 'swarm' });
       for (const section of sections) {
         if (followers[changed].includes(section)) continue;

@@ -159,6 +159,19 @@ describe('the cause', () => {
     ).toBe('chance');
   });
 
+  it('is chance when it acts only sometimes as it did, in whatever company', async () => {
+    let times = 0;
+    const found = await causeOf(tape, OTHERWISE, {
+      ...experiments(() => false),
+      alone: async (_, __, where) => {
+        if (where === 'elsewhere') return OTHERWISE;
+        times += 1;
+        return times === 2 ? null : OTHERWISE;
+      },
+    });
+    expect(found).toBe('chance');
+  });
+
   it('is an earlier run when only a tape without one can be played again', async () => {
     const { steps } = tape;
     const found = await causeOf(tape, OTHERWISE, {

@@ -222,7 +222,7 @@ describe('initial images are disks that Raft could have left behind', () => {
     }) satisfies InitialImage;
 
   test('terms do not fall, nor pass the current one', () => {
-    expect(problem({ images: [image(1, 3, [1, null], [3, 'put x0 1'])] })).toBeNull();
+    expect(problem({ images: [image(1, 3, [1, null], [3, 'put x0 1']), image(2, 3)] })).toBeNull();
     expect(problem({ images: [image(1, 3, [2, null], [1, null])] })).toBe(
       'images.0.log.1.term: a term from 2 (the entry before) to 3 (currentTerm); 1',
     );
@@ -244,5 +244,60 @@ describe('initial images are disks that Raft could have left behind', () => {
     expect(problem({ images: [long, image(2, 3, [2, null], [2, 'put x0 1'])] })).toContain(
       'images.1.log.1: the log of another image up to index 2',
     );
+  });
+
+  test('an entry has a leader, and a leader has voters (§5.2)', () => {
+    const made = image(1, 2, [1, null], [2, null]);
+    expect(problem({ images: [made, image(2, 2)] })).toBeNull();
+    expect(problem({ images: [made, image(2, 1)] })).toBe(
+      'images.0.log.1.term: a term that the currentTerm of a majority of the 3 servers has reached, which has elected its leader (§5.2); 2, which 1 of them has reached',
+    );
+    const four = { ...DEFAULT_PLAN.cluster, size: 4 };
+    expect(problem({ cluster: four, images: [made, image(2, 2)] })).toContain('2 of them have');
+    expect(problem({ cluster: four, images: [made, image(2, 2), image(3, 2)] })).toBeNull();
+  });
+});
+
+describe('operations are ones of the key-value store', () => {
+  const { workload } = DEFAULT_PLAN;
+  const asked = (op: string) =>
+    problem({ workload: { ...workload, script: [{ atUs: 0, node: 1, ops: [op] }] } });
+
+  test.each([
+    'put x0 7',
+    'put x0 a b',
+    'get x0',
+    'cas x0 1 2',
+    'range x0 x9',
+    'putttl x0 50 7',
+    'register',
+  ])('%s', (op) => {
+    expect(asked(op)).toBeNull();
+  });
+
+  test.each([
+    ['put x0', 'put KEY VALUE'],
+    ['get x0 x1', 'get KEY'],
+    ['cas x0 1', 'cas KEY EXPECTED NEW'],
+    ['range x0', 'range FROM TO'],
+    ['putttl x0 -5 1', 'putttl KEY MS VALUE (MS a whole number from 1)'],
+    ['putttl x0 1e3 1', 'putttl KEY MS VALUE (MS a whole number from 1)'],
+    ['register now', 'register'],
+  ])('not %s', (op, form) => {
+    expect(asked(op)).toBe(`workload.script.0.ops.0: ${form}; ${JSON.stringify(op)}`);
+  });
+
+  test('a name that is almost one was probably meant', () => {
+    const script = [{ atUs: 0, node: 1, ops: ['get x0', 'cass x0 1 2'] }];
+    const found = firstPlanProblem({ ...DEFAULT_PLAN, workload: { ...workload, script } })!;
+    expect(found.path).toEqual(['workload', 'script', 0, 'ops', 1]);
+    expect(found.nearest).toBe('cas');
+    expect(asked('increment x0')).toContain('one of put KEY VALUE, get KEY,');
+  });
+
+  test('in images, too', () => {
+    const log = [{ term: 1, op: 'cas x0' }];
+    const images = [1, 2].map((node) => ({ node, currentTerm: 1, votedFor: 0, log }));
+    expect(problem({ images })).toBe('images.0.log.0.op: cas KEY EXPECTED NEW; "cas x0"');
   });
 });

@@ -50,7 +50,7 @@ describe('minimizeList', () => {
 
 describe('withoutNodes', () => {
   const plan = script({ size: 5 })
-    .image(2, { term: 1, votedFor: 5, log: [1] })
+    .image(2, { term: 1, votedFor: 5 })
     .drop({ from: 2, to: 5, kind: 'AppendEntries' })
     .drop({ from: 2, to: 4, kind: 'AppendEntries' })
     .at(10)

@@ -17,25 +17,15 @@ import { amnesiac, reference, thrower } from './implementations.ts';
 
 const MUTANTS = [
   'duplicate-vote-counted',
-  'votes-survive-election',
   'new-leader-drops-tail',
   'restart-resumes-leadership',
-  'candidate-asks-before-persist',
   'revote-same-term',
-  'vote-cleared-in-same-term',
   'log-check-missing',
-  'stale-term-ae-accepted',
   'truncate-on-every-ae',
-  'append-loop-stops-at-existing',
-  'heartbeat-skips-consistency-check',
   'conflict-not-truncated',
-  'leader-counts-unsynced-self',
-  'follower-commit-clamped-to-own-last',
   'term-not-persisted-on-ae',
   'acknowledged-on-append',
-  'heartbeat-timer-survives-stepdown',
   'pending-keyed-by-index',
-  'stepdown-reports-definite-failure',
   'answered-twice',
 ] as const;
 

@@ -203,4 +203,34 @@ export const READ_MUTANTS: readonly Mutant[] = [
     section: 'thesis §9.6',
     source: ['tikv/raft-rs#84', 'etcd-io/etcd#8334', 'hashicorp/raft#606'],
   },
+  {
+    id: 'prevote-refusal-term-ignored',
+    title: 'A server does not take up a later term from a refused pre-vote',
+    needs: 'pre-vote, and the longest log at a server whose term is behind',
+    edits: [
+      {
+        file: 'core/step.ts',
+        find: `  if (body.kind === 'RequestVoteResponse') return !body.preVote || !body.voteGranted;`,
+        replace: `  if (body.kind === 'RequestVoteResponse') return !body.preVote;`,
+      },
+    ],
+    breaks: ['leader-election-liveness'],
+    section: 'thesis §9.6',
+    source: ['Ongaro, thesis §9.6'],
+  },
+  {
+    id: 'lease-promise-forgotten-at-restart',
+    title: 'A server that starts anew votes at once, though a lease may rest on its promise',
+    needs: 'leases, and a voter that crashes and is back before the lease is over',
+    edits: [
+      {
+        file: 'core/raft-state.ts',
+        find: `    protectsLeaderUntilMs: isLease && boot > 0 ? event.now + config.electionMsMax : event.now,`,
+        replace: `    protectsLeaderUntilMs: isLease && boot > 0 ? event.now : event.now,`,
+      },
+    ],
+    breaks: ['fresh-reads', 'linearizability'],
+    section: 'thesis §6.4.1',
+    source: ['Ongaro, thesis §6.4.1'],
+  },
 ];

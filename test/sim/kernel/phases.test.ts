@@ -211,12 +211,23 @@ describe('the core', () => {
     const small = judged({ core: [1, 2], rest: 'dead' });
     expect(small.verdict).toBe('excused');
     expect(small.reason).toMatch(/^Nobody can be elected/);
+    const alone = judged({ core: [1], rest: 'dead' });
+    expect(alone.reason).toMatch(/ of the 5 servers S1 is up, and does not reach 2 others whose /);
     const lazy = { ...reference, createServer: () => ({ step: () => {} }) };
     const { verdict, violations, virtualUs } = judged({}, lazy);
     expect([verdict, violations[0]?.property]).toEqual(['violation', 'leader-election-liveness']);
     expect(virtualUs).toBeGreaterThan(50 * ELECTION_US.max);
     expect(virtualUs).toBeLessThan(55 * ELECTION_US.max);
   });
+});
+
+test('nobody is left to settle when all were wiped, and the run is excused', () => {
+  const wiping = [1, 2, 3].map((node) => at(node * 10, { do: 'wipe', node }));
+  const phases = { ...planOf().phases, chaosUs: CHAOS_US, settle: true, core: [] };
+  const watched = watchImplementation(planOf({ faults: wiping, phases }), reference);
+  expect(watched.result.verdict).toBe('excused');
+  expect(watched.result.reason).toMatch(/^Nobody is left to settle: every server/);
+  expect(only(watched, 'phaseBegan').map(({ phase }) => phase)).toEqual(['chaos', 'heal', 'end']);
 });
 
 describe('messages in flight at the heal', () => {
@@ -308,5 +319,7 @@ test('a leader that is cut off from its majority for good has not settled, and o
   });
   const { verdict, violations, reason } = run(plan, reference, DEFAULT_RUN_OPTIONS);
   expect([verdict, violations]).toEqual(['excused', []]);
-  expect(reason).toMatch(/^Nobody can be elected: of the 2 servers S1 are up/);
+  expect(reason).toMatch(
+    /^Nobody can be elected: of the 2 servers S1 is up, and does not reach another one whose log is not newer than its own\.$/,
+  );
 });
