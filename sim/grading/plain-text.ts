@@ -10,9 +10,14 @@ const LONE_SURROGATES = /\p{Cs}/gu;
 
 /** One line of visible characters. */
 export function plainText(text: string): string {
-  return text
-    .replace(SEQUENCES, '')
-    .replace(/[\t\r\n\u2028\u2029]+/g, ' ')
-    .replace(UNSEEN, '')
-    .replace(LONE_SURROGATES, '\ufffd');
+  return (
+    text
+      .replace(SEQUENCES, '')
+      .replace(/[\t\r\n\u2028\u2029]+/g, ' ')
+      .replace(UNSEEN, '')
+      // What build servers take for commands.
+      .replaceAll('##[', '# #[')
+      .replace(/^\s*::/, ': :')
+      .replace(LONE_SURROGATES, '\ufffd')
+  );
 }
