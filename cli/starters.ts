@@ -1,4 +1,4 @@
-/** In which languages `whitewater init` begins a Raft, and of what. */
+/** In which languages and shapes `whitewater init` begins a Raft, and of what. */
 
 export interface Starter {
   readonly language: 'ts' | 'python' | 'go';
@@ -41,10 +41,30 @@ export const STARTERS: readonly Starter[] = [
     language: 'go',
     title: 'Go',
     folder: 'go',
-    shapes: { event: 'starter', lab: 'lab/starter' },
+    shapes: { event: 'starter' },
     kit: ['whitewater', 'go.mod'],
     main: 'raft.go',
     toolSteps: ['uses: actions/setup-go@v5', 'with: { go-version: stable }'],
+    leftovers: ['/raft'],
+  },
+  {
+    language: 'go',
+    title: 'Go',
+    folder: 'go/lab',
+    shapes: { lab: 'starter' },
+    kit: [
+      'whitewater',
+      'bench',
+      'labgob',
+      'labrpc',
+      'overlay',
+      'raftapi',
+      'tester1',
+      'main.go',
+      'go.mod',
+    ],
+    main: 'raft1/raft.go',
+    toolSteps: ['uses: actions/setup-go@v5', "with: { go-version: '1.26' }"],
     leftovers: ['/raft'],
   },
 ];

@@ -13,11 +13,12 @@ import type { Terminal } from '../terminal.ts';
 import { reasonOf } from '../writable.ts';
 
 export async function initCommand(args: Arguments, terminal: Terminal): Promise<ExitCode> {
-  const languages = STARTERS.map(({ language }) => language);
+  const languages = [...new Set(STARTERS.map(({ language }) => language))];
   const wanted = textOf('the language', args.target)!;
   const language = nameOf(`one of ${languages.join(', ')}`, wanted, languages);
-  const starter = STARTERS.find((one) => one.language === language)!;
-  const shape = shapeOf(starter, textOf('--shape', args.shape) ?? 'event');
+  const starters = STARTERS.filter((one) => one.language === language);
+  const shape = shapeOf(starters, textOf('--shape', args.shape) ?? 'event');
+  const starter = starters.find(({ shapes }) => shape in shapes)!;
   const folder = textOf('the folder', args.folder) ?? 'raft';
   const files = starterFiles(starter, shape, `whitewater@${packageVersion()}`);
   if (files === null) {
@@ -35,11 +36,13 @@ export async function initCommand(args: Arguments, terminal: Terminal): Promise<
   return ExitCode.ok;
 }
 
-function shapeOf({ title, shapes }: Starter, wanted: string): string {
-  const names = Object.keys(shapes);
+function shapeOf(starters: readonly Starter[], wanted: string): string {
+  const names = starters.flatMap(({ shapes }) => Object.keys(shapes));
   if (names.length > 1) return nameOf(`a shape (${names.join(', ')})`, wanted, names);
   if (names.includes(wanted)) return wanted;
-  throw new UsageError(`Expected no --shape: the starter for ${title} has one shape only.`);
+  throw new UsageError(
+    `Expected no --shape: the starter for ${starters[0]!.title} has one shape only.`,
+  );
 }
 
 function refuseWhatIsThere(folder: string, paths: readonly string[]): void {

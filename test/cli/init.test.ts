@@ -13,30 +13,28 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const here = { cwd: folder };
 
 describe('what init writes', () => {
-  test.each(STARTERS.map((starter) => [starter.title, starter] as const))(
-    'in %s: a starter, its kit, and what surrounds them',
-    (_title, starter) => {
-      const files = starterFiles(starter, 'event', 'whitewater@1.2.3')!;
-      const paths = [...files.keys()];
-      const own = [starter.main, 'whitewater.yaml', 'README.md', '.gitignore'];
-      expect(paths).toEqual(expect.arrayContaining([...own, '.github/workflows/raft.yml']));
-      for (const part of starter.kit) {
-        expect(
-          paths.some((path) => path === part || path.startsWith(`${part}/`)),
-          part,
-        ).toBe(true);
-      }
-      expect(files.get('README.md')!.split('\n').length).toBeLessThanOrEqual(22);
-      expect(files.get('.github/workflows/raft.yml')).toContain(
-        'npx --yes whitewater@1.2.3 grade .',
-      );
-      for (const [path, text] of files) expect(text, path).not.toMatch(/\.\.\/whitewater/);
-    },
-  );
+  test.each(
+    STARTERS.map((starter) => [starter.title, Object.keys(starter.shapes)[0]!, starter] as const),
+  )('in %s, shape %s: a starter, its kit, and what surrounds them', (_title, shape, starter) => {
+    const files = starterFiles(starter, shape, 'whitewater@1.2.3')!;
+    const paths = [...files.keys()];
+    const own = [starter.main, 'whitewater.yaml', 'README.md', '.gitignore'];
+    expect(paths).toEqual(expect.arrayContaining([...own, '.github/workflows/raft.yml']));
+    for (const part of starter.kit) {
+      expect(
+        paths.some((path) => path === part || path.startsWith(`${part}/`)),
+        part,
+      ).toBe(true);
+    }
+    expect(files.get('README.md')!.split('\n').length).toBeLessThanOrEqual(60);
+    expect(files.get('.github/workflows/raft.yml')).toContain('npx --yes whitewater@1.2.3 grade .');
+    for (const [path, text] of files) expect(text, path).not.toMatch(/\.\.\/whitewater/);
+  });
 
   test('only texts, never what was built', () => {
     for (const starter of STARTERS) {
-      for (const [path, text] of starterFiles(starter, 'event', 'whitewater')!) {
+      const [shape] = Object.keys(starter.shapes);
+      for (const [path, text] of starterFiles(starter, shape!, 'whitewater')!) {
         expect(text.includes('\0'), path).toBe(false);
       }
     }
