@@ -43,6 +43,6 @@ jobs:
       - uses: actions/setup-node@v4
         with: { node-version: 22 }
 ${tools}      # --threshold 60 makes this red below 60 of 100 points.
-      - run: npx --yes ${bench} grade . --threshold 0
+      - run: npx --yes ${bench} grade . --threshold 0 --reporter markdown=$GITHUB_STEP_SUMMARY
 `;
 }

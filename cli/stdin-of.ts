@@ -4,7 +4,6 @@ import { programImplementation } from '../sim/adapters/program-implementation.ts
 import { DEFAULT_STDIO_OPTIONS, StdioHost } from '../sim/adapters/stdio-host.ts';
 import { SubmissionError } from '../sim/adapters/submission-error.ts';
 import { ToldLines } from '../sim/adapters/told-lines.ts';
-import { build } from '../sim/grading/build-step.ts';
 import { plainText } from '../sim/grading/plain-text.ts';
 import { loadSubmission } from '../sim/grading/submission.ts';
 import type { Plan } from '../sim/kernel/plan.ts';
@@ -14,11 +13,9 @@ import { show, UsageError } from '../sim/usage-error.ts';
 import { ExitCode } from './exit-code.ts';
 import type { Arguments } from './options.ts';
 import { seedOf, textOf } from './parse.ts';
-import { startable } from './submission-command.ts';
+import { programOf } from './submitted-program.ts';
 import { chosenForReplay } from './targets.ts';
 import type { Terminal } from './terminal.ts';
-
-const BUILD_MS = 600_000;
 
 export async function printStdinOf(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const sut = textOf('--sut', args.sut);
@@ -63,21 +60,16 @@ function bootOf(text: string | null, lives: number, server: string): number {
 }
 
 async function runWith(told: ToldLines, sut: string, plan: Plan): Promise<RunResult> {
-  const submission = loadSubmission(sut);
-  const { build: argv } = submission.manifest;
-  if (argv !== undefined) {
-    await build(argv, submission.root, { limitMs: BUILD_MS, onPrint: () => {} });
-  }
-  const { command, discard } = await startable(submission);
-  let host: StdioHost | null = null;
+  const deny = { imports: [], dependencies: [] };
+  const options = { deny, isDebugged: false, onPrint: () => {} };
+  const spec = await programOf(loadSubmission(sut), options);
+  const host = new StdioHost(spec.command, DEFAULT_STDIO_OPTIONS);
   try {
-    host = new StdioHost(command, DEFAULT_STDIO_OPTIONS);
     const store = (): KeyValueStore => new KeyValueStore();
-    const implementation = programImplementation(submission.name, told.watched(host), store);
+    const implementation = programImplementation(spec.id, told.watched(host), store);
     return run(plan, implementation, DEFAULT_RUN_OPTIONS);
   } finally {
-    host?.close();
-    discard();
+    host.close();
   }
 }
 

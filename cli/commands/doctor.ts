@@ -5,8 +5,8 @@
 import { KeyValueStore } from '../../core/state-machine.ts';
 import { type SelfCheck, selfTest } from '../../sim/adapters/self-test.ts';
 import { DEFAULT_STDIO_OPTIONS, StdioHost } from '../../sim/adapters/stdio-host.ts';
+import type { StdioCommand } from '../../sim/adapters/stdio-link.ts';
 import { SubmissionError } from '../../sim/adapters/submission-error.ts';
-import { build } from '../../sim/grading/build-step.ts';
 import { plainText } from '../../sim/grading/plain-text.ts';
 import { loadSubmission, type Submission } from '../../sim/grading/submission.ts';
 import type { Ready } from '../../sim/protocol/capabilities.ts';
@@ -18,10 +18,8 @@ import { ExitCode } from '../exit-code.ts';
 import type { Finding } from '../finding.ts';
 import type { Arguments } from '../options.ts';
 import { durationMsOf, textOf } from '../parse.ts';
-import { startable } from '../submission-command.ts';
+import { programOf } from '../submitted-program.ts';
 import type { Terminal } from '../terminal.ts';
-
-const BUILD_MS = 600_000;
 
 export async function doctorCommand(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const path = textOf('the submission', args.target) ?? '.';
@@ -46,6 +44,8 @@ function lineOf({ state, what, advice }: Finding, { colours }: Terminal): string
   return `${mark} ${what}${advice === null ? '' : `\n    ${advice}`}`;
 }
 
+const NOTHING_DENIED = { imports: [], dependencies: [] };
+
 type Say = (...found: readonly Finding[]) => void;
 
 async function examine(path: string, eventMs: number, say: Say): Promise<void> {
@@ -53,12 +53,12 @@ async function examine(path: string, eventMs: number, say: Say): Promise<void> {
   if (submission === null) return;
   say(...nameFindings(submission));
   try {
-    const { build: argv } = submission.manifest;
-    if (argv !== undefined) {
-      await build(argv, submission.root, { limitMs: BUILD_MS, onPrint: () => {} });
-      say({ state: 'right', what: `Build: ${argv.join(' ')}`, advice: null });
-    }
-    await start(submission, eventMs, say);
+    const options = { deny: NOTHING_DENIED, isDebugged: false, onPrint: () => {} };
+    const { command } = await programOf(submission, options);
+    const { build: argv, module } = submission.manifest;
+    const built = argv?.join(' ') ?? module;
+    if (built !== undefined) say({ state: 'right', what: `Build: ${built}`, advice: null });
+    start(command, eventMs, say);
   } catch (error) {
     if (!(error instanceof SubmissionError)) throw error;
     say({ state: 'wrong', what: plainText(error.message), advice: 'Mend this first.' });
@@ -84,8 +84,7 @@ function loaded(path: string, say: Say): Submission | null {
   }
 }
 
-async function start(submission: Submission, eventMs: number, say: Say): Promise<void> {
-  const { command, discard } = await startable(submission);
+function start(command: StdioCommand, eventMs: number, say: Say): void {
   let host: StdioHost | null = null;
   try {
     const patience = { eventMs, helloMs: Math.max(eventMs, 30_000) };
@@ -99,7 +98,6 @@ async function start(submission: Submission, eventMs: number, say: Say): Promise
     say({ state: 'wrong', what, advice: lastLine(error.log) });
   } finally {
     host?.close();
-    discard();
   }
 }
 
