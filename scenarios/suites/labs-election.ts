@@ -89,7 +89,8 @@ export const LABS_ELECTION = [
         return [split(at(atUs), order.slice(0, 3), order.slice(3), trial.us(2))];
       }),
     }),
-    every: ['leader-changed'],
+    every: ['leader-claimed'],
+    some: ['leader-changed'],
     answered: 0,
   }),
   graded({

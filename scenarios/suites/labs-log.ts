@@ -68,7 +68,7 @@ export const LABS_LOG = [
       faults: [cutOff(atAnswer(4), us(9)), cutOff(atAnswer(9), us(5))],
     }),
     every: ['ok-answered'],
-    some: ['partitioned-leader'],
+    some: ['leader-cut-off'],
   }),
   graded({
     id: 'B6',
@@ -105,7 +105,8 @@ export const LABS_LOG = [
       clients: 4,
       faults: [cutOff(atAnswer(3), us(5)), cutOff(atAnswer(12), us(5))],
     }),
-    every: ['ok-answered', 'partitioned-leader'],
+    every: ['ok-answered'],
+    some: ['leader-cut-off'],
   }),
   graded({
     id: 'B8',

@@ -116,7 +116,7 @@ const NEVER: Readonly<Record<string, string>> = {
   'membership-changed': 'no change of membership was ever answered ok.',
   'leadership-transferred': 'no transfer of leadership was ever answered ok.',
   'redirect-answered': 'no request was ever answered with redirect.',
-  'partitioned-leader': 'no leader was ever cut off from a majority.',
+  'leader-cut-off': 'no leader was ever cut off from a majority.',
 };
 
 /** What never came about, as a sentence. */
