@@ -41,7 +41,7 @@ export async function specOf({ sut, mutant }: Selection): Promise<Implementation
   const { bundleModule } = await import('../sim/adapters/bundle-module.ts');
   const { code, hash } = await bundleModule(sut);
   // Servers of the contract take steps, programs of the protocol handle events.
-  if (/\bhandle\s*\(/.test(code) && !/\bstep\s*\(/.test(code)) return submittedSpec(sut);
+  if (/\bhandle\s*[(:=]/.test(code) && !/\bstep\s*[(:=]/.test(code)) return submittedSpec(sut);
   return { kind: 'foreign', id: hash, hash, code };
 }
 

@@ -80,7 +80,7 @@ describe('whitewater grade', () => {
     [['grade', '.', '--test', 'A99'], 'Expected a test of labs'],
     [['grade', '.', '--hint', '5'], 'Expected a level from 0 to 4, got "5"'],
     [['grade', '.', '--secret', 'no-such-file'], 'Expected a file with a secret'],
-    [['grade', '.', '--reporter', 'junti'], 'Did you mean "junit"?'],
+    [['grade', '.', '--reporter', 'junitt'], 'Did you mean "junit"?'],
   ])('refuses %j in one sentence', async (words, sentence) => {
     const { code, stderr } = await whitewater(words, { cwd: folder });
     expect(code).toBe(2);
