@@ -98,8 +98,11 @@ export class Supervision {
   ): Extract<SupervisorReply, { kind: K }> {
     const before = Atomics.load(this.places, Place.replies);
     this.port.postMessage(task);
-    const waited = Atomics.wait(this.places, Place.replies, before, REPLY_MS);
-    if (waited === 'timed-out') throw new HarnessError('What watches programs does not answer.');
+    // The notice of the reply before this one may come late, and wake this one up.
+    while (Atomics.load(this.places, Place.replies) === before) {
+      const waited = Atomics.wait(this.places, Place.replies, before, REPLY_MS);
+      if (waited === 'timed-out') throw new HarnessError('What watches programs does not answer.');
+    }
     const reply = receiveMessageOnPort(this.port)?.message as SupervisorReply;
     if (reply.kind === 'failed') throw new HarnessError(`Programs: ${reply.message}`);
     if (reply.kind !== kind) throw new HarnessError(`Expected ${kind}, got ${reply.kind}.`);
