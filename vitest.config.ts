@@ -13,7 +13,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'together',
-          include: ['test/{check,core,invariants,sim}/**/*.test.ts'],
+          include: ['test/{check,core,invariants,sdk,sim}/**/*.test.ts'],
           isolate: false,
         },
       },
