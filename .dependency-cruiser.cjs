@@ -15,9 +15,9 @@ module.exports = {
     },
     {
       name: 'no-unresolvable',
-      comment: 'The imported file or package does not exist.',
+      comment: 'The imported file or package does not exist. What bin/ begins is built first.',
       severity: 'error',
-      from: {},
+      from: { pathNot: '^bin/' },
       to: { couldNotResolve: true },
     },
     {
