@@ -34,7 +34,6 @@ export interface ShownCase {
 }
 
 export const REASON_LINES_MAX = 24;
-const REASON_COLUMNS_MAX = 100;
 
 /** The run that a failed test is explained by: the first one of the most frequent failure. */
 export function shownRun({ runs, failures }: TestGrade): RunGrade | null {
