@@ -47,7 +47,7 @@ const TABLE: readonly (readonly [typed: string, sentence: string])[] = [
   ],
   ['run --mutant revote-same-term --sut x.ts', 'Expected --sut or --mutant, got both'],
   ['run --sut nowhere.ts', 'There is no file "nowhere.ts".'],
-  ['run --sut .', 'Expected a module file, got ".", which is none.'],
+  ['run --sut .', 'Expected whitewater.yaml in ".", which says how servers are started, got none.'],
   ['run --versions 1', 'Expected versions as a replay line has them'],
   [
     'run --trace nowhere/trace.ndjson',
@@ -68,7 +68,7 @@ const TABLE: readonly (readonly [typed: string, sentence: string])[] = [
   ['check words.txt', 'This is not a trace'],
   [
     'list mutant',
-    'Expected one of scenarios, invariants, mutants, faults, profiles, situations, got "mutant". Did you mean "mutants"?',
+    'Expected one of scenarios, invariants, mutants, faults, profiles, situations, suites, program-situations, got "mutant". Did you mean "mutants"?',
   ],
   ['campaign --seeds 0', 'Expected a whole number from 1 to'],
   ['campaign --seeds 1.5', 'Expected a whole number from 1 to'],

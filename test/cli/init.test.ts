@@ -57,7 +57,9 @@ describe('whitewater init', () => {
   test('overwrites nothing', async () => {
     const { code, stderr } = await whitewater(['init', 'ts', 'mine'], here);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^Nothing is overwritten, and "mine" already has package\.json, raft\.ts, /);
+    expect(stderr).toMatch(
+      /^Nothing is overwritten, and "mine" already has package\.json, raft\.ts, /,
+    );
     writeFileSync(join(folder, 'raft.py'), 'mine');
     expect((await whitewater(['init', 'python', '.'], here)).code).toBe(2);
     expect(readFileSync(join(folder, 'raft.py'), 'utf8')).toBe('mine');
