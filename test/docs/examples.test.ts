@@ -23,7 +23,7 @@ async function mutant(id: string): Promise<Implementation> {
 }
 
 it('all have a test', () => {
-  const files = ['gallery', 'leader-cut-off.yaml', 'lost-answer.ts', 'minimal-raft.ts'];
+  const files = ['gallery', 'grading', 'leader-cut-off.yaml', 'lost-answer.ts', 'minimal-raft.ts'];
   expect(readdirSync(join(REPOSITORY, 'examples')).sort()).toEqual(files);
 });
 

@@ -57,6 +57,8 @@ const SILENT: readonly string[] = [
   'retry-applied-twice',
   'dedup-wrong-cached-response',
   'precandidate-keeps-leader',
+  'prevote-refusal-term-ignored',
+  'transfer-given-up-says-rejected',
 ];
 
 /** Of all directed schedules. */

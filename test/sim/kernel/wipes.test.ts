@@ -73,7 +73,7 @@ describe('a server that is wiped', () => {
     const phases = { ...planOf().phases, chaosUs: 10_000, settle: true };
     const faults = [1, 2, 3].map((node) => at(1_000 * node, wipe(node)));
     const watched = watchWiped({ faults, phases });
-    expect(only(watched, 'phaseBegan').map(({ phase }) => phase)).toEqual(['chaos', 'end']);
+    expect(only(watched, 'phaseBegan').map(({ phase }) => phase)).toEqual(['chaos', 'heal', 'end']);
     expect(watched.result.virtualUs).toBe(10_000);
   });
 
