@@ -1,6 +1,17 @@
 /** What survives crashes, as course labs ask for it (their part C), and what they leave out. */
+import type { Fault } from '../../sim/kernel/fault.ts';
 import { at, atAnswer, crash, cutOff, every, on, outrun, shuffled } from './faults.ts';
 import { graded } from './graded.ts';
+import type { Trial } from './trial.ts';
+
+/** In turn one of five servers crashes, and one is cut off. */
+function churn(trial: Trial, step: number, count: number): Fault[] {
+  return every(trial, 3, step, count, (atUs, i) => {
+    const node = trial.pick(1, 5);
+    if (i % 2 === 0) return [crash(at(atUs), trial.usBetween(0.3, 2), node)];
+    return [cutOff(at(atUs), trial.usBetween(0.5, 3), node)];
+  });
+}
 
 export const LABS_PERSISTENCE = [
   graded({
@@ -141,11 +152,7 @@ export const LABS_PERSISTENCE = [
       size: 5,
       chaos: 26,
       clients: 3,
-      faults: every(trial, 3, 1.5, 14, (atUs, i) => {
-        const node = trial.pick(1, 5);
-        if (i % 2 === 0) return [crash(at(atUs), trial.usBetween(0.3, 2), node)];
-        return [cutOff(at(atUs), trial.usBetween(0.5, 3), node)];
-      }),
+      faults: churn(trial, 1.5, 14),
     }),
     every: ['ok-answered'],
   }),
@@ -162,11 +169,7 @@ export const LABS_PERSISTENCE = [
       chaos: 26,
       clients: 3,
       network: 'reordering',
-      faults: every(trial, 3, 2, 10, (atUs, i) => {
-        const node = trial.pick(1, 5);
-        if (i % 2 === 0) return [crash(at(atUs), trial.usBetween(0.3, 2), node)];
-        return [cutOff(at(atUs), trial.usBetween(0.5, 3), node)];
-      }),
+      faults: churn(trial, 2, 10),
     }),
     every: ['restarted-with-writes'],
     answered: 4,

@@ -1,8 +1,25 @@
 /** Snapshots, as course labs ask for them (their part D), and what they leave out. */
+import type { Fault } from '../../sim/kernel/fault.ts';
 import { at, crash, cutOff, every, on, outrun, shuffled } from './faults.ts';
 import { graded } from './graded.ts';
+import type { Trial } from './trial.ts';
 
 const SNAPSHOT_ENTRIES = 10;
+
+/** So many commands that every server takes snapshots again and again. */
+const BUSY = { size: 3, chaos: 26, clients: 5, every: 0.15 };
+
+/** One of three servers at a time is away for longer than the log reaches back. */
+function absences(trial: Trial): Fault[] {
+  return every(trial, 4, 7, 3, (atUs) => [cutOff(at(atUs), trial.us(5), trial.pick(1, 3))]);
+}
+
+/** One of three servers after the other loses power, and starts again. */
+function crashes(trial: Trial): Fault[] {
+  return every(trial, 4, 4, 5, (atUs) => [
+    crash(at(atUs), trial.usBetween(0.5, 3), trial.pick(1, 3)),
+  ]);
+}
 
 export const LABS_SNAPSHOTS = [
   graded({
@@ -25,12 +42,9 @@ export const LABS_SNAPSHOTS = [
     needs: ['snapshots'],
     points: 3,
     shape: (trial) => ({
-      size: 3,
-      chaos: 26,
-      clients: 5,
-      every: 0.15,
+      ...BUSY,
       snapshotEntries: SNAPSHOT_ENTRIES,
-      faults: every(trial, 4, 7, 3, (atUs) => [cutOff(at(atUs), trial.us(5), trial.pick(1, 3))]),
+      faults: absences(trial),
     }),
     every: ['ok-answered', 'snapshot-taken'],
     some: ['snapshot-restored'],
@@ -44,13 +58,10 @@ export const LABS_SNAPSHOTS = [
     needs: ['snapshots'],
     points: 3,
     shape: (trial) => ({
-      size: 3,
-      chaos: 26,
-      clients: 5,
-      every: 0.15,
+      ...BUSY,
       network: 'hostile',
       snapshotEntries: SNAPSHOT_ENTRIES,
-      faults: every(trial, 4, 7, 3, (atUs) => [cutOff(at(atUs), trial.us(5), trial.pick(1, 3))]),
+      faults: absences(trial),
     }),
     every: ['ok-answered'],
     some: ['snapshot-restored'],
@@ -64,14 +75,9 @@ export const LABS_SNAPSHOTS = [
     needs: ['snapshots', 'durability'],
     points: 3,
     shape: (trial) => ({
-      size: 3,
-      chaos: 26,
-      clients: 5,
-      every: 0.15,
+      ...BUSY,
       snapshotEntries: SNAPSHOT_ENTRIES,
-      faults: every(trial, 4, 4, 5, (atUs) => [
-        crash(at(atUs), trial.usBetween(0.5, 3), trial.pick(1, 3)),
-      ]),
+      faults: crashes(trial),
     }),
     every: ['ok-answered', 'restarted-with-writes', 'snapshot-restored'],
   }),
@@ -84,15 +90,10 @@ export const LABS_SNAPSHOTS = [
     needs: ['snapshots', 'durability'],
     points: 3,
     shape: (trial) => ({
-      size: 3,
-      chaos: 26,
-      clients: 5,
-      every: 0.15,
+      ...BUSY,
       network: 'hostile',
       snapshotEntries: SNAPSHOT_ENTRIES,
-      faults: every(trial, 4, 4, 5, (atUs) => [
-        crash(at(atUs), trial.usBetween(0.5, 3), trial.pick(1, 3)),
-      ]),
+      faults: crashes(trial),
     }),
     every: ['ok-answered'],
     some: ['snapshot-restored'],
