@@ -31,7 +31,7 @@ const campaign = (...args: string[]) =>
 
 const MUTANT = ['--mutant', 'log-check-index-only'];
 /** A generation, and a part of the next one. */
-const GUIDED = ['--search', 'guided', '--from', '300', '--seeds', '150', ...MUTANT];
+const GUIDED = ['--search', 'guided', '--from', '300', '--seeds', '200', ...MUTANT];
 
 describe('campaign --search guided', () => {
   it('is the same for every number of workers', async () => {
@@ -41,11 +41,11 @@ describe('campaign --search guided', () => {
     ]);
     const { elapsedMs: _, eventsPerSecond: __, ...report } = one.value;
     expect(three.value).toMatchObject(report);
-    expect(report).toMatchObject({ seeds: 150, search: 'guided', generations: 2 });
+    expect(report).toMatchObject({ seeds: 200, search: 'guided', generations: 3 });
     expect(report.states).toBeGreaterThan(1000);
     expect(report.pool).toBeGreaterThan(50);
-    expect(report.changedPlans).toBeGreaterThan(15);
-    expect(report.lastSeed).toBe(String(299 + 150 - report.changedPlans!));
+    expect(report.changedPlans).toBeGreaterThan(30);
+    expect(report.lastSeed).toBe(String(299 + 200 - report.changedPlans!));
     const failure = report.violations.find(({ seed }) => seed.startsWith('300~'))!;
     expect(failure.replay).toContain('.whitewater/plans/');
     const { code, stdout } = await copied(`${failure.replay} --json`, { cwd });
