@@ -153,7 +153,9 @@ describe('whitewater shrink', () => {
     const path = join(cwd, 'stopped.json');
     // Every candidate that still fails costs a second.
     const args = ['shrink', 'calm.json', '--sut', 'hanging.ts', '--hang-after', '1s'];
-    const signal = { name: 'SIGINT', when: () => existsSync(path) } as const;
+    // Before the first run an empty file shows for a moment that one can be written there.
+    const when = () => existsSync(path) && readFileSync(path, 'utf8') !== '';
+    const signal = { name: 'SIGINT', when } as const;
     const { code, stdout } = await whitewater([...args, '--output', 'stopped.json', '--json'], {
       cwd,
       signal,
