@@ -3,21 +3,23 @@ import type { Mutant } from '../mutant.ts';
 
 export const LEGAL_READ_MUTANTS: readonly Mutant[] = [
   {
-    id: 'refusal-is-no-contact',
-    title: 'A leader takes only agreement for contact, not a refusal in its own term',
-    needs: 'check-quorum or reads without the log, and a follower whose log does not agree',
+    id: 'refusal-confirms-no-read',
+    title: 'A read waits for agreement: a refusal in its own term does not confirm its round',
+    needs:
+      'reads without the log, no check-quorum and no lease, and a follower whose log does not agree',
     edits: [
       {
         file: 'core/replication.ts',
         find: `  if (body.round !== undefined) noteAnswer(state, from, body.round);`,
-        replace: `  if (body.round !== undefined && body.success) noteAnswer(state, from, body.round);`,
+        replace: `  const counts = body.success || state.protectsLeaders;
+  if (body.round !== undefined && counts) noteAnswer(state, from, body.round);`,
       },
     ],
     breaks: [],
-    section: 'thesis §6.2, §6.4',
-    source: ['Ongaro, thesis §6.2'],
+    section: 'thesis §6.4',
+    source: ['Ongaro, thesis §6.4'],
     legal:
-      'Who refuses in the current term follows this leader and would count; not to count it can only make a read or a lease wait for the next round. Each refusal brings the logs nearer to agreement, so that contact is missed for a short time only.',
+      'Who refuses in the current term follows this leader and would count; not to count it can only make a read wait for the next round. Under check-quorum it would be no longer legal: a leader that backs up over a long log, refused again and again, would step down although it is heard.',
   },
   {
     id: 'read-index-when-answered',
