@@ -21,6 +21,7 @@ export interface ComparisonReport {
     readonly atUs: number;
     /** The server whose step it is; 0 between steps. */
     readonly node: number;
+    readonly server: string;
     /** The event, what the server did, a fact of the world, or the end. */
     readonly place: 'event' | 'action' | 'world' | 'end';
     readonly recorded: string;
@@ -61,6 +62,7 @@ export function comparisonOf(replay: Replay, firstWrong: WrongAction | null): Co
       step: divergence.step,
       atUs: divergence.atUs,
       node: divergence.node,
+      server: divergence.server,
       place: divergence.place,
       recorded: divergence.recorded,
       replayed: divergence.replayed,

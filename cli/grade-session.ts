@@ -190,13 +190,13 @@ class Session {
     const budgetMs = this.shrinkMs(run);
     const reply = await this.lanes[0]!.ask({ kind: 'case', testId: test.id, seed, budgetMs });
     if (reply.kind !== 'case') return null;
-    const { plan, events, eventsBefore, story, answer } = reply.shrunk;
+    const { plan, events, eventsBefore, isShrunk, story } = reply.shrunk;
     const file = join('.whitewater', 'cases', `${name}.plan.json`);
     makeFolderOf(file);
     writeFileSync(file, `${JSON.stringify(plan, null, 1)}\n`);
     const replay = `npx whitewater replay ${quoted(file)} --sut ${quoted(this.request.path)}`;
     const before = events === 0 ? run.events : eventsBefore;
-    return { caseNumber: name, eventsBefore: before, events, story, answer, replay };
+    return { eventsBefore: before, events, isShrunk, story, replay };
   }
 
   private shrinkMs({ why }: RunGrade): number {

@@ -4,6 +4,7 @@ import type { RunGrade } from '../sim/grading/run-grade.ts';
 import type { Plan } from '../sim/kernel/plan.ts';
 import type { Ready } from '../sim/protocol/capabilities.ts';
 import type { FailureKind } from '../sim/protocol/program.ts';
+import type { ProgramStory } from '../sim/story/programs/program-story.ts';
 
 export interface GradeWorkerData {
   readonly spec: ProgramSpec;
@@ -34,8 +35,9 @@ export interface ShrunkCase {
   readonly plan: Plan;
   readonly eventsBefore: number;
   readonly events: number;
-  readonly story: readonly string[];
-  readonly answer: string | null;
+  readonly isShrunk: boolean;
+  /** null where nothing broke. */
+  readonly story: ProgramStory | null;
 }
 
 export type GradeReply =

@@ -62,7 +62,7 @@ function runRecorded(task: SingleTask, { implementation, hash, disabled }: Singl
     stopAtFirst: judged?.stopAtFirst ?? true,
   };
   const lines: string[] = [];
-  const start = { plan, implementation: { id: implementation.id, hash }, options };
+  const start = { plan, implementation, hash, options };
   const recorder = task.isRecorded ? new TraceRecorder(start, (line) => lines.push(line)) : null;
   const { result, missing } = runOnce(task, implementation, { ...options, recorder });
   recorder?.finish(result);

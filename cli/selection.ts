@@ -1,6 +1,7 @@
 /** What a command runs and how it judges, from its options: names are checked before any run. */
 
 import { statSync } from 'node:fs';
+import { PROGRAM_PROPERTIES } from '../invariants/causal/program-properties.ts';
 import { PROPERTIES } from '../invariants/properties.ts';
 import { type ImplementationSpec, REFERENCE_SPEC } from '../scenarios/implementations.ts';
 import { MUTANTS } from '../scenarios/mutants/catalogue.ts';
@@ -22,7 +23,7 @@ export function selectionOf(args: Arguments): Selection {
     const ids = MUTANTS.map(({ id }) => id);
     nameOf('a mutant (see `whitewater list mutants`)', mutant, ids);
   }
-  const properties = PROPERTIES.map(({ id }) => id);
+  const properties = [...PROPERTIES, ...PROGRAM_PROPERTIES].map(({ id }) => id);
   const without = [...new Set(args.without ?? [])].sort((a, b) => (a < b ? -1 : 1));
   for (const property of without) {
     nameOf('a property (see `whitewater list invariants`)', property, properties);

@@ -1,12 +1,18 @@
 /** A failing run of a program as the smallest one that fails in the same way, with its story. */
 import type { GradedImplementation } from '../sim/grading/graded-run.ts';
-import { answerOf, programStory } from '../sim/grading/program-story.ts';
 import type { GradedTest } from '../sim/grading/suite.ts';
 import type { Plan } from '../sim/kernel/plan.ts';
+import type { RunResult } from '../sim/run.ts';
 import { tryPlan } from '../sim/shrink/probe.ts';
 import { shrink } from '../sim/shrink/shrink.ts';
+import { tellProgramStory } from '../sim/story/programs/program-story.ts';
 import { traceRun } from '../sim/trace/record-run.ts';
 import type { ShrunkCase } from './grade-task.ts';
+
+/** What did not come about has no story. */
+function hasFailed({ verdict }: RunResult): boolean {
+  return verdict !== 'pass' && verdict !== 'excused';
+}
 
 const JUDGE_ALL: ReadonlySet<string> = new Set();
 
@@ -29,7 +35,7 @@ export async function shrunkCase(
     plan: smallest,
     eventsBefore: shrunk?.eventsBefore ?? result.events,
     events: result.events,
-    story: shrunk === null ? [] : programStory(trace),
-    answer: shrunk === null ? null : answerOf(trace),
+    isShrunk: shrunk !== null,
+    story: hasFailed(result) ? tellProgramStory(trace) : null,
   };
 }

@@ -173,12 +173,14 @@ export function partOf(
     const verdict = kind === 'start' ? 'never-started' : 'bench-failed';
     return { ...NOTHING, verdict, detail, stack };
   }
-  const { verdict, reason, violations, exception, ...counts } = result!;
+  const { verdict, reason, violations, exception, failure: own, ...counts } = result!;
   const { events, virtualUs, digest, situations, statistics } = counts;
   const thrown =
     exception && `Server ${exception.node} threw at event ${exception.event}: ${reason}.`;
-  const detail = thrown ?? reason;
-  const stack = exception?.stack ?? null;
+  const failed = own && `${own.kind} of n${own.node} at event ${own.event}: ${own.message}`;
+  const detail = failed ?? thrown ?? reason;
+  // A program has no stack of ours.
+  const stack = own === null ? (exception?.stack ?? null) : null;
   const comparison = replay && comparisonOf(replay, firstWrong);
   const ran = { events, virtualUs, digest, situations, statistics };
   return { verdict, detail, missing, violations, ...ran, stack, comparison };

@@ -3,7 +3,6 @@ import type { ChalkInstance } from 'chalk';
 import { SITUATIONS } from '../invariants/all-situations.ts';
 import type { Violation } from '../invariants/violation.ts';
 import { milliseconds } from '../sim/timeline/format-line.ts';
-import { serverName } from '../sim/timeline/server-name.ts';
 import type { ComparisonReport } from './comparison.ts';
 import { ExitCode } from './exit-code.ts';
 import { exitCodeOf, type SingleReport } from './single-run.ts';
@@ -54,11 +53,11 @@ function divergenceText({
   firstWrong,
 }: ComparisonReport): string {
   if (divergence === null) return 'none';
-  const { step, atUs, node, place, recorded, replayed } = divergence;
+  const { step, atUs, server, place, recorded, replayed } = divergence;
   const cause = firstWrong === null ? 'the failure' : 'the first wrong action';
   const side = divergesFrom === 'before the cause' ? 'before' : 'not before';
   const against = divergesFrom === null ? '' : `, ${side} ${cause} at event ${causeStep}`;
-  const who = place === 'action' ? `${serverName(node)} ` : '';
+  const who = place === 'action' ? `${server} ` : '';
   const versions = `${who}${recorded}; now ${who}${replayed}`;
   return `at event ${step} (${milliseconds(atUs)} ms)${against}: ${versions}`;
 }
@@ -76,7 +75,7 @@ function counts(report: SingleReport, colours: ChalkInstance): string {
     const reached = Object.entries(situations).filter(([, hits]) => hits > 0);
     rows.push(
       ['leaders', grouped(statistics['leaders'] ?? 0)],
-      ['committed', `${grouped(statistics['committedCommands'] ?? 0)} commands`],
+      doneRow(statistics),
       ['situations', situationsWords(reached.map(([id]) => id))],
       ['digest', digest],
     );
@@ -85,6 +84,16 @@ function counts(report: SingleReport, colours: ChalkInstance): string {
   const numbers = `schema ${schema}, generator ${generator}, engine ${engine}`;
   rows.push(['versions', `whitewater ${whitewater}, ${numbers}`]);
   return columns(rows.map(([name, value]) => [colours.dim(name), value]));
+}
+
+/** Nobody sees what programs commit. */
+function doneRow({
+  committedCommands,
+  acknowledged,
+}: SingleReport['statistics']): [string, string] {
+  if (committedCommands !== undefined)
+    return ['committed', `${grouped(committedCommands)} commands`];
+  return ['answered ok', `${grouped(acknowledged ?? 0)} commands`];
 }
 
 /** Names while there are few; --json has all of them, with their hits. */
@@ -122,14 +131,14 @@ function verdictText(report: SingleReport, colours: ChalkInstance): string {
   }
 }
 
-function failureOf({ verdict }: SingleReport): string {
+function failureOf({ verdict, stack }: SingleReport): string {
   switch (verdict) {
     case 'violation':
       return 'A property was violated.';
     case 'storm':
       return 'Storm: the run had more events than its plan allows.';
     case 'exception':
-      return 'The implementation threw.';
+      return stack === null ? 'The program failed by itself.' : 'The implementation threw.';
     case 'hang':
       return 'The implementation hangs.';
     case 'died':

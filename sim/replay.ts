@@ -4,9 +4,10 @@
  * another way before the cause of a failure and then finds nothing says nothing about the failure.
  */
 import { type Implementation, run } from './run.ts';
+import { type NameOf, programName, serverName } from './timeline/server-name.ts';
 import { Comparison } from './trace/comparison.ts';
 import { type Divergence, firstDivergence } from './trace/divergence.ts';
-import type { RunEnding, Trace } from './trace/format.ts';
+import type { RunEnding, Trace, TraceHeader } from './trace/format.ts';
 import { type Recording, traceRun } from './trace/record-run.ts';
 
 /** What of a run is compared: how it failed, or null when it did not. */
@@ -57,7 +58,7 @@ export function replayTrace(
 ): Replay {
   const { header, records, end } = trace;
   const { disabled, stopAtFirst } = header.judged;
-  const comparison = new Comparison(records);
+  const comparison = new Comparison(records, namesOf(header));
   const ending = run(header.plan, implementation, {
     recorder: comparison,
     disabled: new Set(disabled),
@@ -72,8 +73,13 @@ export function compareTraces(
   replayed: Trace,
   options: ReplayOptions = DEFAULT_REPLAY_OPTIONS,
 ): Replay {
-  const divergence = firstDivergence(recorded.records, replayed.records);
+  const divergence = firstDivergence(recorded.records, replayed.records, namesOf(recorded.header));
   return conclude(recorded.end, replayed.end, divergence, options);
+}
+
+/** How the servers of a trace are called. */
+export function namesOf({ capabilities }: TraceHeader): NameOf {
+  return capabilities === undefined ? serverName : programName;
 }
 
 /** Runs a plan twice: a run that is a function of (plan, implementation) has no divergence. */

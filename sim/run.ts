@@ -190,8 +190,12 @@ function blame(error: unknown, { program }: Implementation, node: number, event:
   return { reason, exception: { node, event, stack: thrownStack(error) ?? reason }, failure: null };
 }
 
-/** The judge of programs that run by this plan. */
-function newCausalJudge(plan: Plan, capabilities: Capabilities, options: RunOptions): CausalJudge {
+/** The judge of programs that run by this plan; a trace is judged by an equal one. */
+export function newCausalJudge(
+  plan: Plan,
+  capabilities: Capabilities,
+  options: Pick<RunOptions, 'disabled' | 'stopAtFirst'>,
+): CausalJudge {
   const { size, spares } = plan.cluster;
   return new CausalJudge({
     size: size + spares,

@@ -34,8 +34,22 @@ export function idOf(wire: string): string {
   return wire.startsWith('o') ? wire : wire.slice(1);
 }
 
-/** "message from n2": enough to find it. */
-export function eventWords(event: ProgramEvent): string {
+/** What is said of an event of a program. */
+export type ToldEvent =
+  | Pick<EventOf<'start'>, 'kind' | 'boot'>
+  | Pick<EventOf<'message'>, 'kind' | 'from'>
+  | Pick<EventOf<'timer'>, 'kind' | 'name'>
+  | Pick<EventOf<'request'>, 'kind' | 'id'>
+  | { readonly kind: 'requests'; readonly requests: readonly { readonly id: string }[] }
+  | Pick<EventOf<'persisted'>, 'kind' | 'id'>
+  | Pick<EventOf<'persistFailed'>, 'kind' | 'id'>
+  | Pick<EventOf<'snapshotTaken'>, 'kind' | 'index'>
+  | Pick<EventOf<'admin'>, 'kind' | 'id'>;
+
+type EventOf<K extends ProgramEvent['kind']> = Extract<ProgramEvent, { readonly kind: K }>;
+
+/** "message from n2": enough to find it, the same in failures and in stories. */
+export function eventWords(event: ToldEvent): string {
   switch (event.kind) {
     case 'start':
       return event.boot === 0 ? 'start' : `start, boot ${event.boot}`;

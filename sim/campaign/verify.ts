@@ -4,7 +4,6 @@
  * is named.
  */
 import { milliseconds } from '../timeline/format-line.ts';
-import { serverName } from '../timeline/server-name.ts';
 import { firstDivergence } from '../trace/divergence.ts';
 import { parseTrace } from '../trace/reader.ts';
 import type { Lane, LaneResult } from './lane.ts';
@@ -140,8 +139,8 @@ export function firstDifference(first: readonly string[], second: readonly strin
   if (divergence === null) {
     return 'Two more runs were equal: what had run before in the same process seems to matter.';
   }
-  const { step, atUs, node, place, recorded, replayed } = divergence;
-  const what = place === 'action' ? `${serverName(node)} ` : '';
+  const { step, atUs, server, place, recorded, replayed } = divergence;
+  const what = place === 'action' ? `${server} ` : '';
   const where = place === 'action' ? `at event ${step}` : `behind event ${step}`;
   return (
     `The runs part ${where} (${milliseconds(atUs)} ms): ` +

@@ -3,32 +3,33 @@
  * is told: 0 what broke and how often, 1 who and when, 2 the rule and what it is good for, 3 the
  * shortest run and how to see it again, 4 what the program answered, and where to look.
  */
+import { grouped } from '../story/programs/amounts.ts';
+import type { ProgramStory } from '../story/programs/program-story.ts';
 import { plainText } from './plain-text.ts';
 import type { RunGrade } from './run-grade.ts';
 import type { GradedTest } from './suite.ts';
 import type { TestGrade } from './test-grade.ts';
-import { situationWords, whyWords } from './why-words.ts';
-import { wrapped } from './wrapped.ts';
+import { brokenWords, situationWords, whyWords } from './why-words.ts';
+import { COLUMNS_MAX, wrapped } from './wrapped.ts';
 
 export type HintLevel = 0 | 1 | 2 | 3 | 4;
 
 export interface ReasonLine {
   readonly level: HintLevel;
-  readonly kind: 'title' | 'what' | 'detail' | 'rule' | 'story' | 'answer' | 'again';
+  readonly kind: 'title' | 'what' | 'detail' | 'rule' | 'picture' | 'story' | 'answer' | 'again';
   readonly text: string;
+  /** At level 4, in place of `text`. */
+  readonly closer: string;
 }
 
 /** The failing run that is shown, on a file of its own. */
 export interface ShownCase {
-  /** For example `M3.2-7f3a`. */
-  readonly caseNumber: string;
   /** Server events of the run, before and after it was shrunk. */
   readonly eventsBefore: number;
   readonly events: number;
-  /** The story of the shortest run. */
-  readonly story: readonly string[];
-  /** What the program did in the step that broke the rule; null where no step did. */
-  readonly answer: string | null;
+  readonly isShrunk: boolean;
+  /** null where nothing broke: something did not come about. */
+  readonly story: ProgramStory | null;
   /** The line that shows the run again. */
   readonly replay: string;
 }
@@ -48,8 +49,9 @@ export function reasonOf(
   shown: ShownCase | null,
 ): readonly ReasonLine[] {
   const lines: ReasonLine[] = [];
-  const say = (level: HintLevel, kind: ReasonLine['kind'], text: string | null): void => {
-    if (text !== null) lines.push({ level, kind, text: plainText(text) });
+  const say: Say = (level, kind, text, closer) => {
+    if (text === null) return;
+    lines.push({ level, kind, text: plainText(text), closer: plainText(closer ?? text) });
   };
   const points = `${rounded(grade.points)} of ${rounded(grade.maxPoints)} points`;
   const name = caseNumber === null ? '' : `   case ${caseNumber}`;
@@ -78,47 +80,73 @@ export function reasonOf(
   say(2, 'rule', words.why);
   if (shown !== null) sayCase(shown, say);
   say(4, 'answer', words.look);
-  if (shown !== null) say(3, 'again', `Again: ${shown.replay}`);
+  if (shown !== null) say(3, 'again', `Again: ${shown.replay}`, againWords(shown));
   return lines;
 }
 
-function sayCase(
-  { events, eventsBefore, story, answer }: ShownCase,
-  say: (level: HintLevel, kind: ReasonLine['kind'], text: string | null) => void,
-): void {
-  const from = events < eventsBefore ? `, from ${eventsBefore.toLocaleString('en')}` : '';
-  if (story.length > 0) {
-    say(
-      3,
-      'story',
-      `The shortest run that still fails (${events.toLocaleString('en')} events${from}):`,
-    );
-    for (const line of story) say(3, 'story', line);
+function againWords({ replay, story }: ShownCase): string {
+  const server = story?.server ?? null;
+  const alone = server === null ? '' : `   One server alone: … --stdin-of ${server}`;
+  return `Again: ${replay}${alone}`;
+}
+
+type Say = (
+  level: HintLevel,
+  kind: ReasonLine['kind'],
+  text: string | null,
+  closer?: string,
+) => void;
+
+function sayCase({ events, eventsBefore, isShrunk, story }: ShownCase, say: Say): void {
+  if (story === null) return;
+  const { picture, lines, evidence } = story;
+  if (picture.length > 0) {
+    say(3, 'picture', 'The operations that cannot be ordered; without the last one all is fine:');
+    for (const line of picture) say(3, 'picture', line);
   }
-  say(4, 'answer', answer);
+  const from = events < eventsBefore ? `, from ${grouped(eventsBefore)}` : '';
+  const which = isShrunk ? 'The shortest run that still fails' : 'A run that fails';
+  if (lines.length > 0) {
+    say(3, 'picture', `${which} (${grouped(events)} events${from}; ${story.run}):`);
+    for (const { text, closer } of lines) say(3, 'story', text, closer);
+  }
+  for (const sentence of evidence) say(4, 'answer', sentence);
 }
 
 /** "2 of 20 runs; the other 18 held. Also broken: …" */
 function howOften({ runs, held, failures }: TestGrade): string {
   const failed = runs.length - held;
-  const others = failures.slice(1).map(([fingerprint, times]) => `${fingerprint} (${times})`);
-  const held_ = held === 0 ? '' : `; the other ${held} held`;
-  const also = others.length === 0 ? 'Nothing else broke in this test.' : '';
-  const more = others.length === 0 ? also : `Also broken: ${others.join(', ')}.`;
-  return `${failed} of ${runs.length} runs${held_}. ${more}`;
+  const still = held === 0 ? '' : `; the other ${held} held`;
+  const brokenBy = (fingerprint: string): string =>
+    brokenWords(runs.find((run) => run.fingerprint === fingerprint)!.why!);
+  const [most, ...others] = failures;
+  const also = others.map(([fingerprint, times]) => {
+    const broken = brokenBy(fingerprint);
+    const what = broken === brokenBy(most![0]) ? 'the same in another way' : broken;
+    return `${what} (${times})`;
+  });
+  const more =
+    also.length === 0 ? 'Nothing else broke in this test.' : `Also broken: ${also.join(', ')}.`;
+  return `${failed} of ${runs.length} runs${still}. ${more}`;
 }
 
 /** What may be told at this level, as lines that fit on a screen. */
 export function reasonText(lines: readonly ReasonLine[], level: HintLevel): readonly string[] {
-  const told = lines.filter((line) => line.level <= level);
-  const blocks = told.map((line) => {
-    return { line, rows: line.kind === 'story' ? [line.text.slice(0, 100)] : wrapped(line.text) };
-  });
+  const blocks = lines
+    .filter((line) => line.level <= level)
+    .map((line) => {
+      const text = level < 4 ? line.text : line.closer;
+      const isDrawn = line.kind === 'story' || line.kind === 'picture';
+      return {
+        kind: line.kind,
+        rows: isDrawn && text.length <= COLUMNS_MAX ? [text] : wrapped(text),
+      };
+    });
   let height = blocks.reduce((sum, { rows }) => sum + rows.length, 0);
   // The beginning of a story is what can be missed first.
   for (const block of blocks) {
     if (height <= REASON_LINES_MAX) break;
-    if (block.line.kind !== 'story' || block.line.text.startsWith('The shortest')) continue;
+    if (block.kind !== 'story' || /[✗▶] /.test(block.rows[0]!.slice(0, 2))) continue;
     height -= block.rows.length;
     block.rows = [];
   }

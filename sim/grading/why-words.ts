@@ -1,5 +1,7 @@
 /** Why a run did not hold, in words for the author of the program. */
 import { PROGRAM_SITUATIONS } from '../../invariants/causal/program-situations.ts';
+import type { Violation } from '../../invariants/violation.ts';
+import { grouped, milliseconds } from '../story/programs/amounts.ts';
 import { ruleWordsOf } from './rule-words.ts';
 import type { Why } from './run-grade.ts';
 
@@ -18,11 +20,11 @@ const NOTHING = { detail: null, rule: null, why: null, look: null };
 export function whyWords(why: Why): WhyWords {
   switch (why.kind) {
     case 'broken': {
-      const { property, section, sentence, detail, atUs } = why.violation;
+      const { property, section, sentence, atUs } = why.violation;
       const words = ruleWordsOf(property);
       return {
         broken: `Broken: ${words?.broken ?? property}.`,
-        detail: `At ${milliseconds(atUs)}: ${inNames(detail)}`,
+        detail: `At ${milliseconds(atUs)}: ${detailWords(why.violation)}`,
         rule: `Rule: ${section}: ${inNames(sentence)}`,
         why: words === null ? null : `Why: ${words.why}`,
         look: words === null ? null : `Look at: ${words.look}.`,
@@ -71,6 +73,17 @@ export function whyWords(why: Why): WhyWords {
     case 'notRun':
       return { ...NOTHING, broken: `Not run: ${why.sentence}` };
   }
+}
+
+/** What is said already is not said again. */
+function detailWords({ detail }: Violation): string {
+  return inNames(detail.replace(/^No order of the operations explains what the clients saw: /, ''));
+}
+
+/** What broke, in a few words, for a list. */
+export function brokenWords(why: Why): string {
+  const { broken } = whyWords(why);
+  return broken.replace(/^Broken: /, '').replace(/\..*$/s, '');
 }
 
 const FAILURES: Readonly<Record<string, readonly [string, string]>> = {
@@ -130,14 +143,6 @@ export function situationWords(id: string): string {
 /** Servers are called as the protocol calls them. */
 export function inNames(text: string): string {
   return text.replace(/\bS([1-7])\b/g, 'n$1');
-}
-
-export function milliseconds(us: number): string {
-  return `${grouped(Math.round(us / 1_000))} ms`;
-}
-
-function grouped(value: number): string {
-  return value.toLocaleString('en');
 }
 
 function count(value: number, what: string): string {

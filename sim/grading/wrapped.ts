@@ -1,5 +1,5 @@
 /** Text for a screen of a hundred columns. */
-const COLUMNS_MAX = 100;
+export const COLUMNS_MAX = 100;
 const INDENT = '  ';
 
 /** Lines of at most a hundred columns; all but the first are indented. */

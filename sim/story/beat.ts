@@ -1,5 +1,6 @@
 /** One thing worth telling: a sentence with its place in the run, and how much it matters. */
 import type { NodeId } from '../../core/messages.ts';
+import { type NameOf, serverName } from '../timeline/server-name.ts';
 
 export interface Beat {
   /** The step in which it happened; of a fact between steps the step before it. */
@@ -24,8 +25,8 @@ export interface Beat {
 }
 
 /** "S1", "S1 and S2", "S1, S2 and S3". */
-export function names(nodes: readonly NodeId[]): string {
-  const all = nodes.map((node) => `S${node}`);
+export function names(nodes: readonly NodeId[], nameOf: NameOf = serverName): string {
+  const all = nodes.map(nameOf);
   if (all.length < 2) return all[0] ?? 'nobody';
   return `${all.slice(0, -1).join(', ')} and ${all[all.length - 1]!}`;
 }

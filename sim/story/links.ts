@@ -1,16 +1,21 @@
 /** Cut links in words: who cannot reach whom. */
 import type { NodeId } from '../../core/messages.ts';
+import { type NameOf, serverName } from '../timeline/server-name.ts';
 import { names } from './beat.ts';
 
 /** `links` as in the fact `blocked`; for example "S1 is cut off from S2 and S3". */
-export function linkSentence(links: readonly number[], size: number): string {
+export function linkSentence(
+  links: readonly number[],
+  size: number,
+  nameOf: NameOf = serverName,
+): string {
   if (links.length === 0) return 'All links are free again';
   const cut = new Set(links);
   const groups = groupsOf(cut, size);
-  if (groups !== null) return groupSentence(groups);
-  const one = oneWay(links);
+  if (groups !== null) return groupSentence(groups, nameOf);
+  const one = oneWay(links, nameOf);
   if (one !== null) return one;
-  const shown = links.slice(0, 4).map((link) => `S${link >> 3} to S${link & 7}`);
+  const shown = links.slice(0, 4).map((link) => `${nameOf(link >> 3)} to ${nameOf(link & 7)}`);
   const more = links.length - shown.length;
   return `Messages get lost from ${shown.join(', ')}${more > 0 ? ` and on ${more} more links` : ''}`;
 }
@@ -37,23 +42,27 @@ function isFree(cut: ReadonlySet<number>, a: NodeId, b: NodeId): boolean {
   return !cut.has(a * 8 + b) && !cut.has(b * 8 + a);
 }
 
-function groupSentence(groups: readonly NodeId[][]): string {
+function groupSentence(groups: readonly NodeId[][], nameOf: NameOf): string {
   const bySize = [...groups].sort((a, b) => a.length - b.length || a[0]! - b[0]!);
   const [smallest, ...others] = bySize;
   if (bySize.length === 2) {
     const [other] = others;
     const verb = smallest!.length === 1 ? 'is' : 'are';
-    return `${names(smallest!)} ${verb} cut off from ${names(other!)}`;
+    return `${names(smallest!, nameOf)} ${verb} cut off from ${names(other!, nameOf)}`;
   }
   if (others[others.length - 1]!.length === 1) return 'Every server is cut off from every other';
-  return `The network falls apart: ${groups.map((group) => names(group)).join(' | ')}`;
+  return `The network falls apart: ${groups.map((group) => names(group, nameOf)).join(' | ')}`;
 }
 
 /** All cut links leave one server, or enter one. */
-function oneWay(links: readonly number[]): string | null {
+function oneWay(links: readonly number[], nameOf: NameOf): string | null {
   const from = new Set(links.map((link) => link >> 3));
   const to = new Set(links.map((link) => link & 7));
-  const sorted = (nodes: Set<number>) => names([...nodes].sort((a, b) => a - b));
+  const sorted = (nodes: Set<number>) =>
+    names(
+      [...nodes].sort((a, b) => a - b),
+      nameOf,
+    );
   if (from.size * to.size !== links.length || (from.size > 1 && to.size > 1)) return null;
   return `Messages from ${sorted(from)} to ${sorted(to)} get lost`;
 }

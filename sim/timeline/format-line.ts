@@ -1,6 +1,5 @@
 /** Puts a line of the timeline into columns: step, time, server, role and term, what happened. */
 import type { Phrase } from './phrases.ts';
-import { serverName } from './server-name.ts';
 import type { TimelineLine } from './timeline.ts';
 
 export interface FormatOptions {
@@ -36,7 +35,7 @@ export function columnsOf(line: TimelineLine, options: FormatOptions): TimelineC
   return {
     step: line.step === 0 ? '' : String(line.step),
     time: milliseconds(line.atUs),
-    server: line.node === 0 ? '' : serverName(line.node),
+    server: line.server,
     role: roleOf(line),
     event: line.event.text,
     actions: shown.map(({ text }) => text).join('; '),

@@ -79,8 +79,8 @@ function lengthAfter(length: LogIndex, write: Write, kept: number): LogIndex {
       return Math.max(length, write.index - 1 + write.entries.length);
     case 'compactTo':
       return Math.max(length, write.index);
-    case 'hardState':
-    case 'snapshot':
+    default:
+      // Neither hard state nor snapshots are in the log, and nobody counts the lists of programs.
       return length;
   }
 }

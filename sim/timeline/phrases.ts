@@ -4,7 +4,7 @@
  */
 import type { NodeId } from '../../core/messages.ts';
 import type { ActionRecord, StepItem, StepRecord, WorldRecord } from '../trace/format.ts';
-import { serverName, serverNames } from './server-name.ts';
+import { serverNames } from './server-name.ts';
 import type { ServerView, ServerViews } from './server-view.ts';
 import {
   adminWords,
@@ -38,7 +38,7 @@ function eventText(step: StepRecord, view: ServerView): string {
       view.start();
       return step.boot === 0 ? 'starts' : `starts again, life ${step.boot + 1}`;
     case 'delivered':
-      return deliveryWords(step.body, step.from);
+      return deliveryWords(step.body, view.nameOf(step.from));
     case 'fired':
       return `${step.timer} timer runs out`;
     case 'requested':
@@ -49,7 +49,7 @@ function eventText(step: StepRecord, view: ServerView): string {
     case 'snapshotTaken':
       return `gets the snapshot through ${step.index}`;
     case 'adminRequested':
-      return `${step.requestId} asks: ${adminWords(step.request)}`;
+      return `${step.requestId} asks: ${adminWords(step.request, view.nameOf)}`;
     case 'persisted': {
       const words = view.log.persist(step.writeId);
       return `write ${step.writeId} is durable${words === null ? '' : `: ${words}`}`;
@@ -96,7 +96,7 @@ function actionText(like: readonly StepItem[], view: ServerView): string {
   switch (action.k) {
     case 'sent': {
       const to = like.map((one) => (one as typeof action).to);
-      return `sends ${messageWords(action.body)} to ${serverNames(to)}${fate(action.copies)}`;
+      return `sends ${messageWords(action.body)} to ${serverNames(to, view.nameOf)}${fate(action.copies)}`;
     }
     case 'timerSet':
       return `sets ${action.timer} timer ${range(action.minMs, action.maxMs)} ms`;
@@ -115,7 +115,7 @@ function actionText(like: readonly StepItem[], view: ServerView): string {
       return `restores the state machine through ${action.index}`;
     case 'responded': {
       const { requestId, outcome, hint, value } = action;
-      const where = outcome === 'redirect' && hint !== 0 ? ` to ${serverName(hint)}` : '';
+      const where = outcome === 'redirect' && hint !== 0 ? ` to ${view.nameOf(hint)}` : '';
       return `answers ${requestId} ${outcome}${where}${valueWords(value)}`;
     }
     case 'claimed':
@@ -138,7 +138,7 @@ export function worldPhrase(record: WorldRecord, views: ServerViews, actor: Node
   const node = 'n' in record ? record.n : 0;
   const isNamed = node !== 0 && node !== actor;
   const text = worldText(record, views);
-  return { kind: record.k, node, text: isNamed ? `${serverName(node)} ${text}` : text };
+  return { kind: record.k, node, text: isNamed ? `${views.nameOf(node)} ${text}` : text };
 }
 
 function worldText(record: WorldRecord, views: ServerViews): string {
@@ -161,7 +161,7 @@ function worldText(record: WorldRecord, views: ServerViews): string {
       return prepare(record, views.of(record.n));
     case 'phaseBegan':
       if (record.phase === 'end') return 'the run is over';
-      return `${record.phase} begins, core ${serverNames(record.core)}`;
+      return `${record.phase} begins, core ${serverNames(record.core, views.nameOf)}`;
     case 'inspected':
       return 'the bench looks at the whole';
     case 'stateInspected':

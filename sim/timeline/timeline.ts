@@ -7,6 +7,7 @@ import type { NodeId, Term } from '../../core/messages.ts';
 import { FactRecords } from '../trace/fact-records.ts';
 import { isStep, type StepRecord, type TraceRecord, type WorldRecord } from '../trace/format.ts';
 import { eventPhrase, itemPhrases, type Phrase, worldPhrase } from './phrases.ts';
+import { type NameOf, serverName } from './server-name.ts';
 import { ServerViews, type ShownRole } from './server-view.ts';
 
 export interface TimelineLine {
@@ -17,6 +18,8 @@ export interface TimelineLine {
   readonly atUs: number;
   /** 0 when the line is about no server. */
   readonly node: NodeId;
+  /** "S1", or "n1" of a program; empty when the line is about no server. */
+  readonly server: string;
   /** What the server had claimed to be when the event came, and the term it was in. */
   readonly role: ShownRole;
   readonly term: Term;
@@ -27,19 +30,36 @@ export interface TimelineLine {
 
 /** Makes lines from records; every record of a run must pass by, in order. */
 export class Timeline {
-  private readonly views = new ServerViews();
+  private readonly nameOf: NameOf;
+  private readonly views: ServerViews;
+
+  constructor(nameOf: NameOf = serverName) {
+    this.nameOf = nameOf;
+    this.views = new ServerViews(nameOf);
+  }
 
   take(record: TraceRecord): TimelineLine {
     const node = 'n' in record ? record.n : 0;
+    const server = node === 0 ? '' : this.nameOf(node);
     const { role, term } = this.views.of(node);
     if (!isStep(record)) {
       const event = worldPhrase(record, this.views, node);
       const kind = LINE_KINDS[record.k];
-      return { kind, step: 0, atUs: record.t, node, role, term, event, actions: [] };
+      return { kind, step: 0, atUs: record.t, node, server, role, term, event, actions: [] };
     }
     const event = eventPhrase(record, this.views.of(node));
     const actions = itemPhrases(record, this.views);
-    return { kind: 'step', step: record.i, atUs: record.t, node, role, term, event, actions };
+    return {
+      kind: 'step',
+      step: record.i,
+      atUs: record.t,
+      node,
+      server,
+      role,
+      term,
+      event,
+      actions,
+    };
   }
 
   /** The phrase of one item of a step alone; only those before it have happened. */
@@ -81,7 +101,10 @@ export class TimelineRecorder extends FactRecords {
 }
 
 /** The lines of the records of a whole trace. */
-export function* timelineOf(records: Iterable<TraceRecord>): Generator<TimelineLine> {
-  const timeline = new Timeline();
+export function* timelineOf(
+  records: Iterable<TraceRecord>,
+  nameOf: NameOf = serverName,
+): Generator<TimelineLine> {
+  const timeline = new Timeline(nameOf);
   for (const record of records) yield timeline.take(record);
 }

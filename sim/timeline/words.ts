@@ -1,9 +1,12 @@
 /** Facts in short words, as they stand in the timeline and in reports of differences. */
 import type { AdminRequest, ClientRequest, Write } from '../../core/contract.ts';
-import type { Command, LogIndex, Message, NodeId, Snapshot } from '../../core/messages.ts';
+import type { Command, LogIndex, Message, Snapshot } from '../../core/messages.ts';
 import { configurationsAmong, configurationWords } from '../../invariants/configuration-words.ts';
 import type { SurvivingWrite } from '../../invariants/facts.ts';
-import { serverName, serverNames } from './server-name.ts';
+import { plainText } from '../grading/plain-text.ts';
+import { type OpaqueMessage, writeOfProgram } from '../kernel/opaque.ts';
+import type { ProgramWrite } from '../protocol/actions.ts';
+import { type NameOf, serverName, serverNames } from './server-name.ts';
 
 /** More requests than this are counted, not listed. */
 const REQUESTS_SHOWN_MAX = 3;
@@ -11,12 +14,25 @@ const OPAQUE_CHARACTERS_MAX = 60;
 
 /** A message as it is sent: "AppendEntries term 2 prev 3/1 +2 commit 2"; 3/1 is index/term. */
 export function messageWords(body: Message): string {
-  return `${body.kind} ${messageFields(body)}`;
+  const ofProgram = opaqueOf(body);
+  return ofProgram === null ? `${body.kind} ${messageFields(body)}` : opaqueWords(ofProgram);
 }
 
 /** A message as it comes in: "AppendEntries from S2 term 2 prev 3/1 +2 commit 2". */
-export function deliveryWords(body: Message, from: NodeId): string {
-  return `${body.kind} from ${serverName(from)} ${messageFields(body)}`;
+export function deliveryWords(body: Message, from: string): string {
+  const ofProgram = opaqueOf(body);
+  if (ofProgram !== null) return `message from ${from} ${opaqueWords(ofProgram)}`;
+  return `${body.kind} from ${from} ${messageFields(body)}`;
+}
+
+function opaqueOf(body: Message): OpaqueMessage | null {
+  const message = body as unknown as OpaqueMessage;
+  return message.kind === 'Opaque' ? message : null;
+}
+
+/** What its sender says that it means, and the body itself. */
+function opaqueWords({ body, about }: OpaqueMessage): string {
+  return about === null ? shortJson(body) : `${shortJson(about)} ${shortJson(body)}`;
 }
 
 function messageFields(body: Message): string {
@@ -57,7 +73,7 @@ function messageFields(body: Message): string {
     case 'TimeoutNow':
       return `term ${body.term}`;
     default:
-      return opaque(body);
+      return shortJson(body);
   }
 }
 
@@ -69,11 +85,25 @@ function roundWords(round: number | undefined): string {
   return round === undefined ? '' : ` round ${round}`;
 }
 
-/** Bodies of foreign implementations. */
-function opaque(body: object): string {
-  const text = JSON.stringify(body);
+/** Of bodies and entries that only their authors can read. */
+function shortJson(value: unknown): string {
+  const text = plainText(JSON.stringify(value));
   if (text.length <= OPAQUE_CHARACTERS_MAX) return text;
   return `${text.slice(0, OPAQUE_CHARACTERS_MAX)}…`;
+}
+
+/** "put term voted", "append 2 entries", "truncate from 3". */
+export function programWriteWords(write: ProgramWrite): string {
+  if ('put' in write) return `put ${plainText(Object.keys(write.put).join(' '))}`;
+  if ('append' in write) return `append ${entriesCount(write.append.length)}`;
+  if ('truncateFrom' in write) return `truncate from ${write.truncateFrom}`;
+  if ('compactTo' in write) return `compact to ${write.compactTo}`;
+  const { index, entries } = write.overwrite;
+  return `overwrite ${entriesCount(entries.length)} from ${index}`;
+}
+
+function entriesCount(count: number): string {
+  return count === 1 ? '1 entry' : `${count} entries`;
 }
 
 /** `lastIndex` is that of the log before the write. */
@@ -99,6 +129,8 @@ export function writeWords(write: Write, lastIndex: LogIndex): string {
       return `compact to ${write.index}`;
     case 'snapshot':
       return `snapshot ${snapshotWords(write.snapshot)}`;
+    default:
+      return programWriteWords(writeOfProgram(write));
   }
 }
 
@@ -108,14 +140,15 @@ function snapshotWords({ lastIncludedIndex, lastIncludedTerm, configuration }: S
 }
 
 /** What an operator asks: "voters S1 S2 S4, learners none". */
-export function adminWords(request: AdminRequest): string {
+export function adminWords(request: AdminRequest, nameOf: NameOf): string {
   switch (request.kind) {
     case 'changeMembership': {
-      const learners = request.learners.length === 0 ? 'none' : serverNames(request.learners);
-      return `voters ${serverNames(request.voters)}, learners ${learners}`;
+      const learners =
+        request.learners.length === 0 ? 'none' : serverNames(request.learners, nameOf);
+      return `voters ${serverNames(request.voters, nameOf)}, learners ${learners}`;
     }
     case 'transferLeadership':
-      return `let ${serverName(request.to)} lead`;
+      return `let ${nameOf(request.to)} lead`;
     case 'takeSnapshot':
       return 'take a snapshot';
   }

@@ -31,6 +31,8 @@ const KEYS = [
   'readOnly',
 ];
 
+const OWN = { enumerable: true, configurable: true, writable: true };
+
 const RANKS = new Map(KEYS.map((key, rank) => [key, rank]));
 
 /** A deep copy that shares nothing with the original: what a server changes later is not in it. */
@@ -44,7 +46,11 @@ function copy(value: unknown): unknown {
   const source = value as Readonly<Record<string, unknown>>;
   const ordered: Record<string, unknown> = {};
   for (const key of Object.keys(source).sort(byRank)) {
-    if (source[key] !== undefined) ordered[key] = copy(source[key]);
+    if (source[key] === undefined) continue;
+    // Assigned to, this one would not become a key.
+    if (key === '__proto__')
+      Object.defineProperty(ordered, key, { ...OWN, value: copy(source[key]) });
+    else ordered[key] = copy(source[key]);
   }
   return ordered;
 }

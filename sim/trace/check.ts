@@ -2,12 +2,15 @@
  * Judges a trace without the implementation: its facts go past the same judge as those of a run,
  * so an old trace can be held against new properties.
  */
+import type { Arbiter } from '../../invariants/arbiter.ts';
 import type { Violation } from '../../invariants/violation.ts';
 import { Observation } from '../kernel/observation.ts';
-import { newJudge, type RunVerdict, verdictOf } from '../run.ts';
+import { newCausalJudge, newJudge, type RunVerdict, verdictOf } from '../run.ts';
 import { UsageError } from '../usage-error.ts';
-import type { Trace } from './format.ts';
+import type { Trace, TraceHeader } from './format.ts';
 import { Player } from './play.ts';
+
+type JudgedOptions = Parameters<typeof newJudge>[1];
 
 export interface CheckOptions {
   /** Judge what is there, although it is not what was recorded. */
@@ -44,7 +47,7 @@ export function checkTrace(
   options: CheckOptions = DEFAULT_CHECK_OPTIONS,
 ): CheckResult {
   const { header, records, end } = trace;
-  const judge = newJudge(header.plan, {
+  const judge = arbiterOf(header, {
     disabled: options.disabled ?? new Set(header.judged.disabled),
     stopAtFirst: options.stopAtFirst ?? header.judged.stopAtFirst,
   });
@@ -74,6 +77,13 @@ export function checkTrace(
     statistics,
     agrees: verdict === end.verdict && sameFailures(violations, end.violations),
   };
+}
+
+/** Of programs nobody looks into messages and writes. */
+function arbiterOf({ plan, capabilities }: TraceHeader, judged: JudgedOptions): Arbiter {
+  return capabilities === undefined
+    ? newJudge(plan, judged)
+    : newCausalJudge(plan, capabilities, judged);
 }
 
 function refuseEdited(trace: Trace, digest: string): void {

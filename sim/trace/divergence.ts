@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { NodeId } from '../../core/messages.ts';
 import { milliseconds } from '../timeline/format-line.ts';
-import { serverName } from '../timeline/server-name.ts';
+import { type NameOf, serverName } from '../timeline/server-name.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { isStep, type StepRecord, type TraceRecord } from './format.ts';
 
@@ -11,8 +11,9 @@ export interface Divergence {
   /** The step in which it stands, or the last step before it; 0 before the first step. */
   readonly step: number;
   readonly atUs: number;
-  /** The server whose step it is; 0 between steps. */
+  /** The server whose step it is, and its name; 0 and empty between steps. */
   readonly node: NodeId;
+  readonly server: string;
   /**
    * - event: another event came, or the same one with another content: the world differs.
    * - action: the same server got the same event and did something else.
@@ -32,11 +33,12 @@ export interface Divergence {
 export function firstDivergence(
   recorded: readonly TraceRecord[],
   replayed: readonly TraceRecord[],
+  nameOf: NameOf = serverName,
 ): Divergence | null {
   const length = Math.max(recorded.length, replayed.length);
   for (let i = 0; i < length; i += 1) {
     if (isDeepStrictEqual(recorded[i], replayed[i])) continue;
-    return divergenceAt(recorded.slice(0, i), recorded[i] ?? null, replayed[i] ?? null);
+    return divergenceAt(recorded.slice(0, i), recorded[i] ?? null, replayed[i] ?? null, nameOf);
   }
   return null;
 }
@@ -46,20 +48,23 @@ export function divergenceAt(
   before: readonly TraceRecord[],
   recorded: TraceRecord | null,
   replayed: TraceRecord | null,
+  nameOf: NameOf = serverName,
 ): Divergence {
   const some = (recorded ?? replayed)!;
   const last = before.findLast(isStep);
   const place = placeOf(recorded, replayed);
   const [was, is] =
     place === 'action'
-      ? differentActions(before, recorded as StepRecord, replayed as StepRecord)
-      : [eventVersion(before, recorded), eventVersion(before, replayed)];
+      ? differentActions(before, recorded as StepRecord, replayed as StepRecord, nameOf)
+      : [eventVersion(before, recorded, nameOf), eventVersion(before, replayed, nameOf)];
   // Words leave things out; where they cannot tell the versions apart, the facts do.
   const areTold = was.words !== is.words;
+  const node = isStep(some) ? some.n : 0;
   return {
     step: isStep(some) ? some.i : (last?.i ?? 0),
     atUs: some.t,
-    node: isStep(some) ? some.n : 0,
+    node,
+    server: node === 0 ? '' : nameOf(node),
     place,
     recorded: areTold ? was.words : JSON.stringify(was.fact),
     replayed: areTold ? is.words : JSON.stringify(is.fact),
@@ -87,11 +92,15 @@ interface Version {
   readonly fact: unknown;
 }
 
-function eventVersion(before: readonly TraceRecord[], record: TraceRecord | null): Version {
+function eventVersion(
+  before: readonly TraceRecord[],
+  record: TraceRecord | null,
+  nameOf: NameOf,
+): Version {
   if (record === null) return { words: 'the run is over', fact: null };
-  const { node, event, atUs } = timelineAfter(before).take(record);
-  const server = node === 0 ? '' : `${serverName(node)}: `;
-  return { words: `${server}${event.text}, at ${milliseconds(atUs)} ms`, fact: eventOf(record) };
+  const { server, event, atUs } = timelineAfter(before, nameOf).take(record);
+  const who = server === '' ? '' : `${server}: `;
+  return { words: `${who}${event.text}, at ${milliseconds(atUs)} ms`, fact: eventOf(record) };
 }
 
 /** The versions of the first action in which two runs of the same step differ. */
@@ -99,19 +108,28 @@ function differentActions(
   before: readonly TraceRecord[],
   recorded: StepRecord,
   replayed: StepRecord,
+  nameOf: NameOf,
 ): [Version, Version] {
   let first = 0;
   const lengthMin = Math.min(recorded.actions.length, replayed.actions.length);
   while (first < lengthMin && isDeepStrictEqual(recorded.actions[first], replayed.actions[first])) {
     first += 1;
   }
-  return [actionVersion(before, recorded, first), actionVersion(before, replayed, first)];
+  return [
+    actionVersion(before, recorded, first, nameOf),
+    actionVersion(before, replayed, first, nameOf),
+  ];
 }
 
-function actionVersion(before: readonly TraceRecord[], step: StepRecord, place: number): Version {
+function actionVersion(
+  before: readonly TraceRecord[],
+  step: StepRecord,
+  place: number,
+  nameOf: NameOf,
+): Version {
   const fact = step.actions[place];
   if (fact === undefined) return { words: END_WORDS[step.ends], fact: null };
-  return { words: timelineAfter(before).phraseAt(step, place).text, fact };
+  return { words: timelineAfter(before, nameOf).phraseAt(step, place).text, fact };
 }
 
 const END_WORDS: Readonly<Record<StepRecord['ends'], string>> = {
@@ -120,8 +138,8 @@ const END_WORDS: Readonly<Record<StepRecord['ends'], string>> = {
   open: 'throws',
 };
 
-function timelineAfter(records: readonly TraceRecord[]): Timeline {
-  const timeline = new Timeline();
+function timelineAfter(records: readonly TraceRecord[], nameOf: NameOf): Timeline {
+  const timeline = new Timeline(nameOf);
   for (const record of records) timeline.take(record);
   return timeline;
 }

@@ -18,6 +18,9 @@ export const flag: Check = (value) => (typeof value === 'boolean' ? null : 'true
 /** Of a message or a write, where an implementation may put any number. */
 export const number: Check = (value) => (Number.isFinite(value) ? null : 'a number');
 
+/** Whatever JSON can carry, also null. */
+export const given: Check = (value) => (value === undefined ? 'a value' : null);
+
 export const oneOf =
   (...values: readonly string[]): Check =>
   (value) =>

@@ -11,6 +11,7 @@ import type { Entry, LogIndex, Message, NodeId, Term } from '../../core/messages
 import type { Phase, SurvivingWrite } from '../../invariants/facts.ts';
 import type { Violation } from '../../invariants/violation.ts';
 import type { Plan } from '../kernel/plan.ts';
+import type { Capabilities } from '../protocol/capabilities.ts';
 import type { RunVerdict } from '../run.ts';
 import type { Versions } from '../versions.ts';
 
@@ -23,6 +24,8 @@ export interface TraceHeader {
   readonly versions: Versions;
   /** `hash` names the code that ran; null when nobody knows. */
   readonly implementation: { readonly id: string; readonly hash: string | null };
+  /** What its servers declared, where they are programs: bodies and writes are theirs alone. */
+  readonly capabilities?: Capabilities;
   /** Properties that were not judged, sorted, and whether the run ended at the first violation. */
   readonly judged: { readonly disabled: readonly string[]; readonly stopAtFirst: boolean };
   readonly plan: Plan;

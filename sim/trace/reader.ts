@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Plan } from '../kernel/plan.ts';
 import { completePlan } from '../load-plan.ts';
 import type { PlanFile } from '../plan-schema.ts';
+import { capabilitiesSchema } from '../protocol/capabilities.ts';
 import { show, UsageError } from '../usage-error.ts';
 import { VERSIONS } from '../versions.ts';
 import { readTraceText } from './file.ts';
@@ -50,6 +51,7 @@ const headerSchema = z.object({
   format: z.literal(TRACE_FORMAT),
   versions: z.object({ schema: version, generator: version, engine: version }),
   implementation: z.object({ id: z.string(), hash: z.string().nullable() }),
+  capabilities: capabilitiesSchema.optional(),
   judged: z.object({ disabled: z.array(z.string()), stopAtFirst: z.boolean() }),
   plan: z.custom<PlanFile>(isObject, 'a plan was expected'),
 });
@@ -91,8 +93,9 @@ function parseHeader(line: string): TraceHeader {
     );
   }
   checkVersions((header as { readonly versions?: unknown }).versions);
-  const { plan, ...rest } = parsed(headerSchema, header, 1);
-  return { ...rest, plan: parsePlan(plan) };
+  const { plan, capabilities, ...rest } = parsed(headerSchema, header, 1);
+  const declared = capabilities === undefined ? {} : { capabilities };
+  return { ...rest, ...declared, plan: parsePlan(plan) };
 }
 
 function parsePlan(plan: PlanFile): Plan {

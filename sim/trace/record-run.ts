@@ -15,11 +15,8 @@ export interface Recording {
 
 /** Runs and hands every line of the trace to `sink`. Throws what `run` throws. */
 export function recordRun(recording: Recording, sink: LineSink): RunResult {
-  const { plan, implementation, hash, options } = recording;
-  const recorder = new TraceRecorder(
-    { plan, implementation: { id: implementation.id, hash }, options },
-    sink,
-  );
+  const { plan, implementation, options } = recording;
+  const recorder = new TraceRecorder(recording, sink);
   const result = run(plan, implementation, { ...options, recorder });
   recorder.finish(result);
   return result;
@@ -27,8 +24,8 @@ export function recordRun(recording: Recording, sink: LineSink): RunResult {
 
 /** Runs and keeps the trace in memory. Throws what `run` throws. */
 export function traceRun(recording: Recording): { trace: Trace; result: RunResult } {
-  const { plan, implementation, hash, options } = recording;
-  const header = headerOf({ plan, implementation: { id: implementation.id, hash }, options });
+  const { plan, implementation, options } = recording;
+  const header = headerOf(recording);
   const recorder = new KeptRecords();
   const result = run(plan, implementation, { ...options, recorder });
   recorder.closeOpenStep();

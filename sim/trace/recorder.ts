@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Violation } from '../../invariants/violation.ts';
 import type { Plan } from '../kernel/plan.ts';
 import { planSchema } from '../plan-schema.ts';
-import type { RunOptions, RunResult } from '../run.ts';
+import type { Implementation, RunOptions, RunResult } from '../run.ts';
 import { VERSIONS } from '../versions.ts';
 import { FactRecords } from './fact-records.ts';
 import { TRACE_FORMAT, type TraceEnd, type TraceHeader, type TraceRecord } from './format.ts';
@@ -11,8 +11,9 @@ import { TRACE_FORMAT, type TraceEnd, type TraceHeader, type TraceRecord } from 
 /** What is known of a run before it begins. */
 export interface TraceStart {
   readonly plan: Plan;
-  /** `hash` names the code that runs; null when nobody knows. */
-  readonly implementation: { readonly id: string; readonly hash: string | null };
+  /** The code that runs; `hash` names it, null when nobody knows. */
+  readonly implementation: Pick<Implementation, 'id' | 'program'>;
+  readonly hash: string | null;
   readonly options: Pick<RunOptions, 'disabled' | 'stopAtFirst'>;
 }
 
@@ -53,12 +54,14 @@ export class TraceRecorder extends FactRecords {
   }
 }
 
-export function headerOf({ plan, implementation, options }: TraceStart): TraceHeader {
+export function headerOf({ plan, implementation, hash, options }: TraceStart): TraceHeader {
   const ordered = planSchema.safeParse(plan);
+  const { id, program } = implementation;
   return {
     format: TRACE_FORMAT,
     versions: VERSIONS,
-    implementation: { id: implementation.id, hash: implementation.hash },
+    implementation: { id, hash },
+    ...(program === undefined ? {} : { capabilities: program.capabilities }),
     judged: { disabled: [...options.disabled].sort(), stopAtFirst: options.stopAtFirst },
     plan: ordered.success ? ordered.data : plan,
   };

@@ -2,14 +2,16 @@
  * What a line of a trace may hold, field by field, checked by hand: a trace has a million fields,
  * and a wrong one deserves a sentence that names it.
  */
-import type { AdminRequest } from '../../core/contract.ts';
+import type { AdminRequest, Write } from '../../core/contract.ts';
 import type { Message } from '../../core/messages.ts';
+import type { OpaqueMessage, OpaqueWrite } from '../kernel/opaque.ts';
 import { nearestName, show, unexpected } from '../usage-error.ts';
 import {
   byKind,
   type Check,
   type Fields,
   flag,
+  given,
   having,
   isObject,
   listOf,
@@ -67,10 +69,11 @@ const pair: Check = (value) =>
     ? null
     : 'a pair [key, value]';
 
-/** Foreign bodies pass as they are. */
+/** Foreign bodies pass as they are, and those of programs, with what they say that they mean. */
 const body = byKind(
   'a body',
   {
+    Opaque: having('a body of a program', { term: number, body: given, about: given }),
     RequestVote: having('a RequestVote', {
       term: number,
       candidateId: number,
@@ -120,9 +123,27 @@ const body = byKind(
       round: optional(number),
     }),
     TimeoutNow: having('a TimeoutNow', { term: number, leaderId: number }),
-  } satisfies Record<Message['kind'], Check>,
+  } satisfies Record<Message['kind'] | OpaqueMessage['kind'], Check>,
   true,
 );
+
+const list = listOf(given);
+/** By the one key that it has. */
+const writesOfPrograms: Fields = {
+  put: (value) => (isObject(value) ? null : 'values by key'),
+  append: list,
+  truncateFrom: number,
+  overwrite: having('a write', { index: number, entries: list }),
+  compactTo: number,
+};
+
+function writeOfProgram(value: unknown): string | null {
+  const [key, ...more] = isObject(value) ? Object.keys(value) : [];
+  const check = key === undefined || more.length > 0 ? undefined : writesOfPrograms[key];
+  if (check === undefined) return `one of ${Object.keys(writesOfPrograms).join(', ')}`;
+  const expected = check((value as Readonly<Record<string, unknown>>)[key!]);
+  return expected && `a write in which ${key} is ${expected}`;
+}
 
 const write = byKind(
   'a write',
@@ -133,7 +154,8 @@ const write = byKind(
     overwrite: having('a write', { index: number, entries: listOf(entry) }),
     compactTo: having('a write', { index: number }),
     snapshot: having('a write', { snapshot }),
-  },
+    opaque: having('a write', { write: writeOfProgram }),
+  } satisfies Record<Write['kind'] | OpaqueWrite['kind'], Check>,
   false,
 );
 

@@ -237,7 +237,7 @@ describe('an edited trace', () => {
 });
 
 function recorderInto(lines: string[]): TraceRecorder {
-  const start = { plan: completePlan({}), implementation: { id: 'test', hash: null } };
+  const start = { plan: completePlan({}), implementation: { id: 'test' }, hash: null };
   return new TraceRecorder({ ...start, options: judged }, (line) => lines.push(line));
 }
 
