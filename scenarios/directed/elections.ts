@@ -106,6 +106,17 @@ const aheadOfAll = script({ size: 3, preVote: true, settle: true })
   .until(500)
   .plan();
 
+/** S3 loses term 1 to S1 with the vote of S4; then S2 and S5, who have voted for S1, are removed. */
+// biome-ignore format: one moment of the story per line
+const oldVotes = script({ size: 5, quietTimers: true })
+  .drop({ from: 1, to: 4, kind: 'RequestVote', term: 1 })
+  .drop({ from: 3, to: [2, 5], kind: 'RequestVote', term: 1 })
+  .at(100).elapse(1).elapse(3)
+  .at(150).changeMembership([1, 3, 4])
+  .at(200).request(1, 'put x 1')
+  .until(400)
+  .plan();
+
 export const ELECTIONS: readonly Directed[] = [
   {
     id: 'late-vote',
@@ -176,5 +187,12 @@ export const ELECTIONS: readonly Directed[] = [
     story:
       'S3 is in a higher term than S1, who leads and is heard by S2. S3 refuses all that S1 sends, and gets no pre-vote of S2, so its term comes to S1 in answers alone: whoever does not heed these keeps S3 out for ever (§5.1, thesis §9.6).',
     plan: aheadOfAll,
+  },
+  {
+    id: 'old-votes',
+    mutant: 'candidate-stays-candidate',
+    story:
+      'S1 leads term 1 with the votes of S2 and S5; S3 has stood as well, and S4 has voted for it. When S2 and S5 are removed, S3 and S4 are a majority of three: if S3 is a candidate still, it leads term 1, too. A candidate that hears the leader of its term has lost (§5.2, §6).',
+    plan: oldVotes,
   },
 ];

@@ -221,7 +221,8 @@ function becomeLeader(state: RaftState, out: Outbox): void {\n`,
   {
     id: 'candidate-stays-candidate',
     title: 'A candidate that hears the leader of its term follows it, but remains a candidate',
-    needs: 'two candidates in one term',
+    needs:
+      'two candidates in one term, and a change of membership that leaves out voters of the leader',
     edits: [
       {
         file: 'core/append-entries.ts',
@@ -229,10 +230,14 @@ function becomeLeader(state: RaftState, out: Outbox): void {\n`,
         replace: ``,
       },
     ],
-    breaks: [],
-    section: '§5.2',
+    breaks: [
+      'election-safety',
+      'leader-creates-entries',
+      'log-matching',
+      'state-machine-safety',
+      'committed-for-good',
+    ],
+    section: '§5.2, §6',
     source: ['https://raft.github.io/raft.pdf'],
-    survivor:
-      'It takes entries, resets its timer and redirects clients as a follower does; the role matters only when it counts votes. A majority has voted for the leader in this term, and nobody votes twice, so what it still counts is never a majority. In the next term it stands or follows like everybody else.',
   },
 ];
