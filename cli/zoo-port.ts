@@ -3,6 +3,7 @@ import type { Bundle } from '../scenarios/mutants/bundle.ts';
 import type { ZooPort } from '../scenarios/mutants/zoo.ts';
 import {
   addRun,
+  hasBenchFailed,
   joinRuns,
   NO_RUNS,
   type RandomRuns,
@@ -33,7 +34,7 @@ export class WorkerZoo implements ZooPort {
   }
 
   runPlans(bundle: Bundle, plans: readonly Plan[]): Promise<readonly RunOutcome[]> {
-    return runPlansIn(this.laneOf(bundle), bundle, plans);
+    return runPlansIn(this.laneOf(bundle), plans);
   }
 
   /** The last that is asked of a bundle. */
@@ -44,7 +45,7 @@ export class WorkerZoo implements ZooPort {
     stopAtFirstKill: boolean,
   ): Promise<RandomRuns> {
     const lane = this.laneOf(bundle);
-    const runs = await runSeedsIn(lane, bundle, { from, count, stopAtFirstKill });
+    const runs = await runSeedsIn(lane, { from, count, stopAtFirstKill });
     this.lanes.delete(bundle.id);
     await lane.close();
     return runs;
@@ -68,11 +69,7 @@ export class WorkerZoo implements ZooPort {
   }
 }
 
-async function runPlansIn(
-  lane: ZooLane,
-  bundle: Bundle,
-  plans: readonly Plan[],
-): Promise<readonly RunOutcome[]> {
+async function runPlansIn(lane: ZooLane, plans: readonly Plan[]): Promise<readonly RunOutcome[]> {
   const outcomes: RunOutcome[] = [];
   while (outcomes.length < plans.length) {
     const rest = plans.slice(outcomes.length);
@@ -81,19 +78,21 @@ async function runPlansIn(
       if (result.reply.kind === 'zooPlans') outcomes.push(...result.reply.outcomes);
       continue;
     }
-    const outcome = outcomeOfLoss(result, bundle);
+    const outcome = outcomeOfLoss(result);
     const place = Math.max(0, result.reading.position);
-    outcomes.push(...(await runPlansIn(lane, bundle, rest.slice(0, place))), outcome);
+    outcomes.push(...(await runPlansIn(lane, rest.slice(0, place))), outcome);
   }
   return outcomes;
 }
 
 type Seeds = Omit<ZooSeedsTask, 'kind' | 'implementation'>;
 
-async function runSeedsIn(lane: ZooLane, bundle: Bundle, asked: Seeds): Promise<RandomRuns> {
+async function runSeedsIn(lane: ZooLane, asked: Seeds): Promise<RandomRuns> {
   const { from, count, stopAtFirstKill } = asked;
   let runs = NO_RUNS;
-  while (runs.seeds < count && !(stopAtFirstKill && runs.kill !== null)) {
+  const isOver = (): boolean =>
+    (stopAtFirstKill && runs.kill !== null) || hasBenchFailed(runs.others);
+  while (runs.seeds < count && !isOver()) {
     const first = nextSeed(from, runs.seeds);
     const chunk = { ...asked, from: first, count: Math.min(CHUNK, count - runs.seeds) };
     const result = await lane.run({ kind: 'zooSeeds', implementation: 0, ...chunk });
@@ -101,22 +100,22 @@ async function runSeedsIn(lane: ZooLane, bundle: Bundle, asked: Seeds): Promise<
       if (result.reply.kind === 'zooSeeds') runs = joinRuns(runs, result.reply.runs);
       continue;
     }
-    const outcome = outcomeOfLoss(result, bundle);
+    const outcome = outcomeOfLoss(result);
     const place = Math.max(0, result.reading.position);
-    const before = await runSeedsIn(lane, bundle, { ...chunk, count: place });
-    const lost = addRun(NO_RUNS, nextSeed(first, place), outcome);
-    runs = joinRuns(runs, joinRuns(before, lost));
+    const before = await runSeedsIn(lane, { ...chunk, count: place });
+    runs = joinRuns(runs, before);
+    // Unless the worker was lost once more, on the way there.
+    if (!isOver()) runs = addRun(runs, nextSeed(first, place), outcome);
   }
   return runs;
 }
 
-/** Of a worker that died in the bench's own code nothing can be said about the mutant. */
-function outcomeOfLoss({ how, reading, message }: Loss, bundle: Bundle): RunOutcome {
+/** Of a worker that was lost in the bench's own code nothing can be said about the mutant. */
+function outcomeOfLoss({ how, reading, message }: Loss): RunOutcome {
   if (how === 'cancelled') throw new Error('the zoo is closed');
-  if (!reading.isInside) {
-    const what = how === 'hang' ? 'it hangs' : message;
-    throw new Error(`while it examined ${bundle.id}: ${what}`);
-  }
-  const verdict = how === 'hang' ? 'hang' : 'died';
-  return { verdict, hits: [], events: reading.events, reason: message, wrong: null };
+  const isHang = how === 'hang';
+  const reason = isHang ? 'it did not return in time (--hang-after)' : message;
+  const whose = isHang ? 'hang' : 'died';
+  const verdict = reading.isInside ? whose : 'bench';
+  return { verdict, hits: [], events: reading.events, reason, wrong: null };
 }

@@ -1,6 +1,7 @@
 /** The kill matrix as text; `ahead` counts events from the first wrong action to the violation. */
 import type { ChalkInstance } from 'chalk';
 import type { ExaminedMutant, Hit, ZooReport } from '../scenarios/mutants/zoo.ts';
+import { hasBenchFailed } from '../scenarios/mutants/zoo-run.ts';
 import { columns, grouped } from './table.ts';
 
 export function zooText(
@@ -22,6 +23,12 @@ export function zooText(
   ];
   const rows = mutants.map((mutant) => rowOf(mutant, colours));
   const lines = [columns([head.map((name) => colours.dim(name)), ...rows]), ''];
+  for (const { id, others } of mutants) {
+    for (const { end, run, reason } of others) {
+      if (end !== 'bench') continue;
+      lines.push(`${colours.red(`The bench failed on ${id}`)} (${run}): ${reason}`);
+    }
+  }
   if (interrupted) lines.push(colours.yellow('Interrupted: not every mutant was examined.'));
   const legal = mutants.length - total;
   const score = `${killed} of ${total} bugs caught, ${falseAlarms.length} false alarms in ${legal} legal variants`;
@@ -47,7 +54,9 @@ function rowOf(mutant: ExaminedMutant, colours: ChalkInstance): string[] {
   ];
 }
 
-function verdictOf({ legal, killed }: ExaminedMutant, colours: ChalkInstance): string {
-  if (legal) return killed ? colours.red('FALSE ALARM') : colours.green('silent');
+function verdictOf({ legal, killed, others }: ExaminedMutant, colours: ChalkInstance): string {
+  if (legal && killed) return colours.red('FALSE ALARM');
+  if (!killed && hasBenchFailed(others)) return colours.red('UNKNOWN');
+  if (legal) return colours.green('silent');
   return killed ? colours.green('caught') : colours.red('MISSED');
 }

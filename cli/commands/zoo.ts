@@ -11,6 +11,7 @@ import {
   ZOO_SEEDS_DEFAULT,
   type ZooReport,
 } from '../../scenarios/mutants/zoo.ts';
+import { hasBenchFailed } from '../../scenarios/mutants/zoo-run.ts';
 import { show, UsageError } from '../../sim/usage-error.ts';
 import { VERSIONS } from '../../sim/versions.ts';
 import { refusePassingTheLast } from '../campaign-range.ts';
@@ -57,18 +58,24 @@ export async function zooCommand(args: Arguments, terminal: Terminal): Promise<E
   progress.done();
   const report = whole ?? partialReport(mutants, examined);
   const interrupted = whole === null;
-  const missed = report.mutants.filter(({ legal, killed }) => !legal && !killed);
+  // A bug that was caught is caught, whatever became of the bench after that.
+  const unknown = report.mutants.filter(({ killed, others }) => !killed && hasBenchFailed(others));
+  const missed = report.mutants.filter(
+    (mutant) => !mutant.legal && !mutant.killed && !unknown.includes(mutant),
+  );
   terminal.print(zooText(report, { interrupted, seeds }, terminal.colours));
   const versions = { whitewater: packageVersion(), ...VERSIONS };
   terminal.printJson({
     ...report,
     missed: missed.map(({ id }) => id),
+    unknown: unknown.map(({ id }) => id),
     seeds,
     interrupted,
     versions,
   });
   if (interrupted) return ExitCode.interrupted;
-  return missed.length + report.falseAlarms.length === 0 ? ExitCode.ok : ExitCode.bench;
+  const wrong = missed.length + unknown.length + report.falseAlarms.length;
+  return wrong === 0 ? ExitCode.ok : ExitCode.bench;
 }
 
 /** Our own, or those of a file; of them those of --only, if any. Throws a UsageError. */

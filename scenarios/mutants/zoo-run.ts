@@ -8,8 +8,11 @@ import { nextSeed } from '../../sim/seed.ts';
 
 /** Plain data. */
 export interface RunOutcome {
-  /** hang and died are of workers: the run did not come to an end. */
-  readonly verdict: RunVerdict | 'hang' | 'died';
+  /**
+   * hang and died are of workers: the run did not come to an end. bench: nor did it, and nothing
+   * shows that the implementation is to blame.
+   */
+  readonly verdict: RunVerdict | 'hang' | 'died' | 'bench';
   /** The first hit of each property, in the order of the run. */
   readonly hits: readonly { readonly property: string; readonly step: number }[];
   /** Server events. */
@@ -20,8 +23,8 @@ export interface RunOutcome {
   readonly wrong: WrongAction | null;
 }
 
-/** Ways to end that show a bug, but prove nothing about the properties. */
-export type OtherCatch = 'assertion' | 'exception' | 'hang' | 'died' | 'storm';
+/** Ways to end that show a bug, in the bench if `bench`, but prove nothing about the properties. */
+export type OtherCatch = 'assertion' | 'exception' | 'hang' | 'died' | 'storm' | 'bench';
 
 /** Plain data: the runs of consecutive seeds, up to the first kill if that was asked for. */
 export interface RandomRuns {
@@ -35,6 +38,8 @@ export interface RandomRuns {
     readonly end: OtherCatch;
     readonly runs: number;
     readonly seed: string;
+    /** What the first of them threw, for example; null when there is nothing to tell. */
+    readonly reason: string | null;
   }[];
 }
 
@@ -78,7 +83,7 @@ export function addRun(runs: RandomRuns, seed: string, outcome: RunOutcome): Ran
     seeds: 1,
     events: outcome.events,
     kill: isKill ? { seed, outcome } : null,
-    others: end === null ? [] : [{ end, runs: 1, seed }],
+    others: end === null ? [] : [{ end, runs: 1, seed, reason: outcome.reason }],
   });
 }
 
@@ -98,6 +103,11 @@ export function joinRuns(first: RandomRuns, then: RandomRuns): RandomRuns {
   };
 }
 
+/** Has the bench itself failed in one of these runs? */
+export function hasBenchFailed(ends: readonly { readonly end: OtherCatch }[]): boolean {
+  return ends.some(({ end }) => end === 'bench');
+}
+
 /** How the run shows that something is wrong, when no property does; else null. */
 export function caughtOtherwise({ verdict, hits, reason }: RunOutcome): OtherCatch | null {
   if (hits.length > 0) return null;
@@ -111,6 +121,7 @@ export function caughtOtherwise({ verdict, hits, reason }: RunOutcome): OtherCat
     case 'hang':
     case 'died':
     case 'storm':
+    case 'bench':
       return verdict;
   }
 }

@@ -7,7 +7,7 @@ import type { WrongAction } from '../../invariants/conformance/rule.ts';
 import type { Plan } from '../../sim/kernel/plan.ts';
 import { type Bundle, bundleMutant } from './bundle.ts';
 import { isKillable, type Mutant } from './mutant.ts';
-import { caughtOtherwise, type RandomRuns, type RunOutcome } from './zoo-run.ts';
+import { caughtOtherwise, type OtherCatch, type RandomRuns, type RunOutcome } from './zoo-run.ts';
 
 /** A plan made to expose one mutant. */
 export interface DirectedRun {
@@ -23,7 +23,8 @@ export interface ZooPort {
   runPlans(bundle: Bundle, plans: readonly Plan[]): Promise<readonly RunOutcome[]>;
   /**
    * The runs of `count` seeds from `from` on, in the order of the seeds; as if, with
-   * `stopAtFirstKill`, no seed after the first in which a property breaks had been run.
+   * `stopAtFirstKill`, no seed after the first in which a property breaks had been run. None
+   * after the first in which the bench fails.
    */
   runSeeds(
     bundle: Bundle,
@@ -64,11 +65,13 @@ export interface Hit {
 /** A run that ended badly, with no property broken before it did. */
 export interface OtherEnd {
   readonly how: 'directed' | 'random';
-  readonly end: 'assertion' | 'exception' | 'hang' | 'died' | 'storm';
+  readonly end: OtherCatch;
   /** So many runs ended like this. */
   readonly runs: number;
   /** The first of them. */
   readonly run: string;
+  /** What it threw, for example; null when there is nothing to tell. */
+  readonly reason: string | null;
 }
 
 /** What the rules of Figure 2 name in a directed run, long before a property breaks or at once. */
@@ -189,10 +192,12 @@ function randomHits({ kill, seeds, events }: RandomRuns): Hit[] {
 function directedEnds(runs: readonly DirectedRun[], outcomes: readonly RunOutcome[]): OtherEnd[] {
   return outcomes.flatMap((outcome, place) => {
     const end = caughtOtherwise(outcome);
-    return end === null ? [] : [{ how: 'directed', end, runs: 1, run: runs[place]!.id } as const];
+    if (end === null) return [];
+    const { reason } = outcome;
+    return [{ how: 'directed', end, runs: 1, run: runs[place]!.id, reason } as const];
   });
 }
 
 function randomEnds({ others }: RandomRuns): OtherEnd[] {
-  return others.map(({ end, runs, seed }) => ({ how: 'random', end, runs, run: seed }));
+  return others.map(({ seed, ...other }) => ({ how: 'random', ...other, run: seed }));
 }

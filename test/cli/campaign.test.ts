@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copied, folderWith, whitewater, whitewaterJson } from './whitewater.ts';
@@ -222,5 +222,21 @@ describe('zoo', () => {
     const [first, second] = value.mutants;
     expect([first!.id, second!.id]).toEqual(['revote-same-term', 'entries-shifted-by-one']);
     expect(first!.by.map(({ property }) => property)).toContain('one-vote-per-term');
+  });
+
+  it('goes on with the next mutant when one takes its worker down outside of any server', async () => {
+    const find = 'return Math.floor(memberCount / 2) + 1;';
+    const edit = (replace: string) => [{ file: 'core/quorum.ts', find, replace }];
+    const broken = `${find}\n}\nthrow new Error('broken');\nfunction rest() {`;
+    const mutants = [
+      { id: 'broken', edits: edit(broken) },
+      { id: 'sound', edits: edit('return 1;') },
+    ];
+    const path = join(cwd, 'broken.json');
+    writeFileSync(path, JSON.stringify({ mutants }));
+    const args = ['zoo', '--mutants', path, '--seeds', '5', '--jobs', '1'];
+    const { code, value } = await whitewaterJson<object>(args);
+    expect(code).toBe(3);
+    expect(value).toMatchObject({ killed: 1, total: 2, missed: [], unknown: ['broken'] });
   });
 });

@@ -1,4 +1,6 @@
+import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
+import { zooText } from '../../cli/zoo-text.ts';
 import { MUTANTS, mutantOf } from '../../scenarios/mutants/catalogue.ts';
 import { examineAll, type ZooOptions, type ZooPort } from '../../scenarios/mutants/zoo.ts';
 import { ZOO_HERE } from '../../scenarios/mutants/zoo-here.ts';
@@ -110,6 +112,25 @@ describe('the zoo', () => {
       total: 1,
       falseAlarms: ['noop-doubled'],
     });
+  });
+
+  it('keeps what it has found when the bench fails on a mutant, and says why', async () => {
+    const lost: RunOutcome = { ...THROWN, verdict: 'bench', reason: 'it did not return' };
+    const ids = ['revote-same-term', 'vote-needs-higher-term', 'vote-kept-across-terms'];
+    const port = scripted({
+      'mutant:revote-same-term': [PASS, lost],
+      'mutant:vote-needs-higher-term': [lost],
+      'mutant:vote-kept-across-terms': [KILL],
+    });
+    const report = await examineAll(options(ids), port);
+    expect([report.killed, report.total, report.falseAlarms]).toEqual([1, 2, []]);
+    const end = { how: 'random', end: 'bench', runs: 1, reason: 'it did not return' };
+    expect(report.mutants[0]!.others).toEqual([{ ...end, run: '2' }]);
+    const text = zooText(report, { interrupted: false, seeds: 4 }, new Chalk({ level: 0 }));
+    expect(text).toMatch(/^revote-same-term +UNKNOWN /m);
+    expect(text).toMatch(/^vote-needs-higher-term +UNKNOWN /m);
+    expect(text).toMatch(/^vote-kept-across-terms +caught /m);
+    expect(text).toContain('The bench failed on revote-same-term (2): it did not return\n');
   });
 
   it('runs the directed plans of a mutant, and of no other', async () => {
