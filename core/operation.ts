@@ -19,6 +19,8 @@ export interface Operation {
   readonly lifetimeMs: number;
   /** Where the value that it writes begins in the op; 0 for none. */
   readonly valueStart: number;
+  /** That value, once somebody has asked for it. */
+  value: string | null;
 }
 
 export const none: Operation = {
@@ -28,16 +30,18 @@ export const none: Operation = {
   operand: '',
   lifetimeMs: 0,
   valueStart: 0,
+  value: null,
 };
 
 /**
  * Every server applies the same command at about the same time: the last parsed operations, by the
- * command they belong to. Only saves time; what is found is checked to be this very command.
+ * command they belong to. Only saves time; what is found is checked to be this very command. Few
+ * enough to stay near the processor.
  */
-const parsed: Operation[] = new Array(8192).fill(none);
+const parsed: Operation[] = new Array(1024).fill(none);
 
 export function parseCached(command: Command): Operation {
-  const place = (32 * command.seq + command.clientId) & 8191;
+  const place = (32 * command.seq + command.clientId) & 1023;
   const cached = parsed[place]!;
   if (cached.command === command) return cached;
   const operation = parse(command);
@@ -46,8 +50,11 @@ export function parseCached(command: Command): Operation {
 }
 
 /** The value that an operation writes. */
-export function writtenValue({ command, valueStart }: Operation): string {
-  return command === null ? '' : command.op.slice(valueStart);
+export function writtenValue(operation: Operation): string {
+  const { command, value } = operation;
+  if (value !== null || command === null) return value ?? '';
+  operation.value = command.op.slice(operation.valueStart);
+  return operation.value;
 }
 
 export function parse(command: Command): Operation {
@@ -55,11 +62,19 @@ export function parse(command: Command): Operation {
   const keyEnd = op.indexOf(' ', 4);
   if (op.startsWith('put ') && keyEnd >= 0) {
     const key = keyIn(op, 4, keyEnd);
-    return { command, kind: 'put', key, operand: '', lifetimeMs: 0, valueStart: keyEnd + 1 };
+    return {
+      command,
+      kind: 'put',
+      key,
+      operand: '',
+      lifetimeMs: 0,
+      valueStart: keyEnd + 1,
+      value: null,
+    };
   }
   if (op.startsWith('get ')) {
     const key = keyIn(op, 4, op.length);
-    return { command, kind: 'get', key, operand: '', lifetimeMs: 0, valueStart: 0 };
+    return { command, kind: 'get', key, operand: '', lifetimeMs: 0, valueStart: 0, value: null };
   }
   return parseRare(command, op);
 }
@@ -77,9 +92,18 @@ function parseRare(command: Command, op: string): Operation {
   if (operandEnd < 0) return none;
   const operand = op.slice(keyEnd + 1, operandEnd);
   const valueStart = operandEnd + 1;
-  if (name === 'cas ') return { command, kind: 'cas', key, operand, lifetimeMs: 0, valueStart };
+  if (name === 'cas ')
+    return { command, kind: 'cas', key, operand, lifetimeMs: 0, valueStart, value: null };
   if (name !== 'putttl ' || !/^[1-9][0-9]{0,14}$/.test(operand)) return none;
-  return { command, kind: 'putttl', key, operand: '', lifetimeMs: Number(operand), valueStart };
+  return {
+    command,
+    kind: 'putttl',
+    key,
+    operand: '',
+    lifetimeMs: Number(operand),
+    valueStart,
+    value: null,
+  };
 }
 
 /** Keys met before, by a hash of their letters; a newer one may take the place of an older one. */

@@ -18,7 +18,7 @@ export interface Attempt {
 }
 
 /** So many attempts are kept before those that are answered, or never will be, are forgotten. */
-const KEPT_MIN = 1024;
+const KEPT_MIN = 256;
 
 export class Attempts {
   /** By node: handed to its present life and not answered yet. */

@@ -31,9 +31,9 @@ export class Clock {
     return Math.floor((this.offsetUs + this.passedUs(atUs)) / 1000);
   }
 
-  /** What the wall shows, ms: the same but for the jumps, and never below 0. */
-  wallClock(atUs: number): number {
-    if (this.isTrue) return Math.floor(atUs / 1000);
+  /** What the wall shows when `now` is `now`, ms: the same but for the jumps, and never below 0. */
+  wallClock(atUs: number, now: number): number {
+    if (this.isTrue) return now;
     let us = this.offsetUs + this.passedUs(atUs);
     for (const jump of this.jumps) if (jump.atUs <= atUs) us += jump.byUs;
     return Math.max(0, Math.floor(us / 1000));

@@ -91,7 +91,7 @@ export class EventDelivery {
     const { nowUs } = this.queue;
     this.observation.fired(nowUs, process.node, name);
     const now = process.clock.now(nowUs);
-    const wallClock = process.clock.wallClock(nowUs);
+    const wallClock = process.clock.wallClock(nowUs, now);
     this.step(process, { kind: 'timer', now, wallClock, name });
   }
 
@@ -121,7 +121,7 @@ export class EventDelivery {
       if (!this.survives(process, 'senders', bitCount(process.senders))) return;
     }
     const now = process.clock.now(nowUs);
-    const wallClock = process.clock.wallClock(nowUs);
+    const wallClock = process.clock.wallClock(nowUs, now);
     this.step(process, { kind: 'message', now, wallClock, from, body });
   }
 
@@ -136,7 +136,7 @@ export class EventDelivery {
     this.observation.persisted(nowUs, process.node, item.id);
     if (this.triggers.waitsForWrite && !this.survives(process, 'write', 2)) return;
     const now = process.clock.now(nowUs);
-    const wallClock = process.clock.wallClock(nowUs);
+    const wallClock = process.clock.wallClock(nowUs, now);
     this.step(process, { kind: 'persisted', now, wallClock, id: item.id });
   }
 
@@ -150,7 +150,7 @@ export class EventDelivery {
     const { nowUs } = this.queue;
     this.observation.persistFailed(nowUs, process.node, id, error);
     const now = process.clock.now(nowUs);
-    const wallClock = process.clock.wallClock(nowUs);
+    const wallClock = process.clock.wallClock(nowUs, now);
     this.step(process, { kind: 'persistFailed', now, wallClock, id, error });
   }
 
@@ -161,7 +161,7 @@ export class EventDelivery {
     this.observation.snapshotTaken(nowUs, process.node, index, data);
     if (!this.survives(process, 'snapshotTaken', -1)) return;
     const now = process.clock.now(nowUs);
-    const wallClock = process.clock.wallClock(nowUs);
+    const wallClock = process.clock.wallClock(nowUs, now);
     this.step(process, { kind: 'snapshotTaken', now, wallClock, index, data });
   }
 
@@ -171,7 +171,7 @@ export class EventDelivery {
     attempt.boot = process.boot;
     this.observation.adminRequested(nowUs, process.node, id, attempt.request);
     const now = process.clock.now(nowUs);
-    const wallClock = process.clock.wallClock(nowUs);
+    const wallClock = process.clock.wallClock(nowUs, now);
     // The request is the plan's own.
     const request = this.copy(attempt.request);
     this.step(process, { kind: 'admin', now, wallClock, id, request });
@@ -183,7 +183,7 @@ export class EventDelivery {
     if (requests.length === 0) return;
     this.observation.requested(nowUs, process.node, requests);
     const now = process.clock.now(nowUs);
-    const wallClock = process.clock.wallClock(nowUs);
+    const wallClock = process.clock.wallClock(nowUs, now);
     // The commands are the clients' own.
     const copied = this.copy(requests);
     this.step(process, { kind: 'request', now, wallClock, requests: copied });

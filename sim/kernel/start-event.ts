@@ -12,10 +12,11 @@ export function startEvent(
   luck: number,
 ): StartEvent {
   const seed = Math.floor(luck * 0x100000000);
+  const now = process.clock.now(nowUs);
   return {
     kind: 'start',
-    now: process.clock.now(nowUs),
-    wallClock: process.clock.wallClock(nowUs),
+    now,
+    wallClock: process.clock.wallClock(nowUs, now),
     self: process.node,
     index: process.node - 1,
     members,
