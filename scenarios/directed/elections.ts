@@ -108,7 +108,7 @@ const aheadOfAll = script({ size: 3, preVote: true, settle: true })
 
 /** S3 loses term 1 to S1 with the vote of S4; then S2 and S5, who have voted for S1, are removed. */
 // biome-ignore format: one moment of the story per line
-const oldVotes = script({ size: 5, quietTimers: true })
+const lostButCounting = script({ size: 5, quietTimers: true })
   .drop({ from: 1, to: 4, kind: 'RequestVote', term: 1 })
   .drop({ from: 3, to: [2, 5], kind: 'RequestVote', term: 1 })
   .at(100).elapse(1).elapse(3)
@@ -189,10 +189,10 @@ export const ELECTIONS: readonly Directed[] = [
     plan: aheadOfAll,
   },
   {
-    id: 'old-votes',
+    id: 'lost-but-counting',
     mutant: 'candidate-stays-candidate',
     story:
       'S1 leads term 1 with the votes of S2 and S5; S3 has stood as well, and S4 has voted for it. When S2 and S5 are removed, S3 and S4 are a majority of three: if S3 is a candidate still, it leads term 1, too. A candidate that hears the leader of its term has lost (§5.2, §6).',
-    plan: oldVotes,
+    plan: lostButCounting,
   },
 ];
