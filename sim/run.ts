@@ -128,7 +128,7 @@ function runJudged(
   recorder: Facts | null,
 ): RunResult {
   const observation = new Observation(judge, recorder);
-  const world = new World(plan, hostedOf(implementation), observation, judge);
+  const world = new World(plan, hostedOf(implementation, plan), observation, judge);
   let thrown: Thrown | null = null;
   try {
     world.run();
@@ -149,16 +149,19 @@ function runJudged(
   };
 }
 
-function hostedOf({
-  createServer,
-  createStateMachine,
-  isTrusted,
-  program,
-}: Implementation): Hosted {
+function hostedOf(
+  { createServer, createStateMachine, isTrusted, program }: Implementation,
+  plan: Plan,
+): Hosted {
   if (program !== undefined) {
-    const isImmediate = program.capabilities.durability === 'immediate';
+    const { capabilities } = program;
+    const opaque = {
+      isImmediate: capabilities.durability === 'immediate',
+      hasReads: capabilities.reads !== 'none',
+      wakeUpsMax: wakeUpsMax(plan, capabilities),
+    };
     // Its host hands out copies.
-    return { createServer, createStateMachine, copy: keepShared, opaque: { isImmediate } };
+    return { createServer, createStateMachine, copy: keepShared, opaque };
   }
   return {
     createServer,
@@ -166,6 +169,14 @@ function hostedOf({
     copy: isTrusted ? keepShared : copyDeep,
     opaque: null,
   };
+}
+
+/** Who polls is woken often, which harms nobody. */
+const WAKE_UPS_OF_POLLERS = 10;
+
+/** So many timers of programs may run out in a run of this plan. */
+export function wakeUpsMax({ eventsMax }: Plan, { pollMs }: Capabilities): number {
+  return pollMs > 0 ? WAKE_UPS_OF_POLLERS * eventsMax : eventsMax;
 }
 
 interface Thrown {

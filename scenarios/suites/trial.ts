@@ -113,8 +113,7 @@ export function planOf(trial: Trial, shape: Shape): Plan {
     },
     faults: [...(shape.faults ?? [])],
     operators: [...(shape.operators ?? [])],
-    // Who polls is woken often, which harms nobody.
-    eventsMax: (shape.eventsMax ?? 40_000) * (capabilities.pollMs > 0 ? 10 : 1),
+    eventsMax: shape.eventsMax ?? 40_000,
   });
 }
 

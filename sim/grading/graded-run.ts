@@ -35,10 +35,17 @@ export function outcomeOf(
     disabled: new Set(),
     stopAtFirst: true,
   });
-  return { ...partOf(result), ...timersOf(meter, capabilities), cost: costOf(meter, plan, result) };
+  return {
+    ...partOf(result),
+    ...timersOf(meter, capabilities),
+    wakeUps: meter.wakeUps,
+    cost: costOf(meter, plan, result),
+  };
 }
 
-function partOf(result: RunResult): Omit<RunOutcome, 'cost' | 'otherTimers' | 'isSilent'> {
+function partOf(
+  result: RunResult,
+): Omit<RunOutcome, 'cost' | 'otherTimers' | 'isSilent' | 'wakeUps'> {
   const { verdict, violations, failure, reason, situations, events, digest } = result;
   return {
     verdict: verdict === 'exception' ? 'failure' : verdict,
@@ -51,17 +58,27 @@ function partOf(result: RunResult): Omit<RunOutcome, 'cost' | 'otherTimers' | 'i
   };
 }
 
+/** In an untouched cluster somebody stands by then, in longest election timeouts and quanta. */
+const SILENCE_MAX = 2;
+
 /**
  * All times of a test are multiples of the declared election timeouts: who declares others than it
- * has buys time in which nothing can happen. Programs that poll sleep for other lengths.
+ * has buys time in which nothing can happen. Programs that poll sleep for other lengths: of them it
+ * is asked how long all of them are silent before the first one acts.
  */
 function timersOf(
-  { timers, messages, electionTimers, longestMs }: RunMeter,
+  meter: RunMeter,
   { pollMs, electionMs }: Capabilities,
 ): Pick<RunOutcome, 'otherTimers' | 'isSilent'> {
-  const isOther = timers > 0 && electionTimers === 0 && pollMs === 0;
-  const otherTimers = isOther ? { longestMs, electionMs } : null;
-  return { isSilent: timers + messages === 0, otherTimers };
+  const { timers, messages, electionTimers, longestMs, firstActUs, isDisturbed } = meter;
+  const isSilent = timers + messages === 0;
+  if (pollMs === 0) {
+    const isOther = timers > 0 && electionTimers === 0;
+    return { isSilent, otherTimers: isOther ? { longestMs, electionMs, silentMs: null } : null };
+  }
+  const silentMs = Math.floor(firstActUs / 1_000);
+  const isLate = silentMs > SILENCE_MAX * (electionMs[1] + pollMs) && !isDisturbed;
+  return { isSilent, otherTimers: isLate ? { longestMs, electionMs, silentMs } : null };
 }
 
 function costOf(

@@ -20,14 +20,20 @@ export interface RunOutcome {
   readonly reason: string | null;
   readonly situations: Readonly<Record<string, number>>;
   readonly events: number;
+  /** Those of them that were timers. */
+  readonly wakeUps: number;
   readonly digest: string;
   readonly cost: Cost;
   /** No server ever set a timer, or sent anything. */
   readonly isSilent: boolean;
-  /** Timers were set, and none within the election timeouts that were declared. */
+  /**
+   * Timers were set, and none within the election timeouts that were declared; of a program that
+   * polls: nobody did anything for so many milliseconds.
+   */
   readonly otherTimers: {
     readonly longestMs: number;
     readonly electionMs: readonly [number, number];
+    readonly silentMs: number | null;
   } | null;
 }
 
@@ -36,15 +42,12 @@ export type Why =
   | { readonly kind: 'broken'; readonly violation: Violation }
   | { readonly kind: 'failed'; readonly failure: NonNullable<RunOutcome['failure']> }
   | { readonly kind: 'silent' }
-  | { readonly kind: 'storm'; readonly eventsMax: number }
+  /** More than its plan allows; `isAwake`: of timers that run out alone. */
+  | { readonly kind: 'storm'; readonly most: number; readonly isAwake: boolean }
   | { readonly kind: 'notReached'; readonly situation: string }
   | { readonly kind: 'notAnswered'; readonly wanted: number; readonly got: number }
   | { readonly kind: 'tooCostly'; readonly sentence: string }
-  | {
-      readonly kind: 'otherTimers';
-      readonly longestMs: number;
-      readonly electionMs: readonly [number, number];
-    }
+  | ({ readonly kind: 'otherTimers' } & NonNullable<RunOutcome['otherTimers']>)
   /** There was no time left for it, or no answer to be hoped for. */
   | { readonly kind: 'notRun'; readonly sentence: string };
 
@@ -72,7 +75,11 @@ function whyNot(test: GradedTest, plan: Plan, outcome: RunOutcome): Why | null {
   const [violation] = outcome.violations;
   if (violation !== undefined) return { kind: 'broken', violation };
   if (outcome.failure !== null) return { kind: 'failed', failure: outcome.failure };
-  if (outcome.verdict === 'storm') return { kind: 'storm', eventsMax: plan.eventsMax };
+  if (outcome.verdict === 'storm') {
+    const { events, wakeUps } = outcome;
+    const isAwake = events - wakeUps <= plan.eventsMax;
+    return { kind: 'storm', most: isAwake ? wakeUps - 1 : plan.eventsMax, isAwake };
+  }
   // What did not happen cannot have gone wrong: a server that does nothing breaks no rule.
   for (const { situation, in: where } of test.reaches) {
     if (where === 'every' && !(outcome.situations[situation]! > 0)) {

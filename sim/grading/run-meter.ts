@@ -11,10 +11,17 @@ export class RunMeter implements Facts {
   /** Characters of bodies as JSON; 0 where nobody asked for them. */
   characters = 0;
   timers = 0;
+  wakeUps = 0;
   /** Timers that lie wholly within the declared election timeouts. */
   electionTimers = 0;
   /** The longest timer, in milliseconds of its server. */
   longestMs = 0;
+  /** When a server first wrote, sent or claimed anything in a later step than its first; -1: never. */
+  firstActUs = -1;
+  /** Before that the world had struck a server: what comes late need not be its fault. */
+  isDisturbed = false;
+  private nowUs = 0;
+  private isStarting = false;
   private readonly electionMs: readonly [number, number];
   private readonly countsCharacters: boolean;
 
@@ -25,6 +32,7 @@ export class RunMeter implements Facts {
 
   sent(_node: number, _to: number, _messageId: number, _copies: number, body: Message): number {
     this.messages += 1;
+    this.noteAct();
     if (this.countsCharacters) this.characters += JSON.stringify(bodyOfProgram(body)).length;
     return 0;
   }
@@ -36,28 +44,70 @@ export class RunMeter implements Facts {
     if (maxMs > this.longestMs) this.longestMs = maxMs;
   }
 
-  readonly started = NOTHING;
-  readonly delivered = NOTHING;
-  readonly fired = NOTHING;
-  readonly requested = NOTHING;
-  readonly persisted = NOTHING;
+  started(atUs: number): void {
+    this.begin(atUs);
+    this.isStarting = true;
+  }
+
+  fired(atUs: number): void {
+    this.begin(atUs);
+    this.wakeUps += 1;
+  }
+
+  delivered(atUs: number): void {
+    this.begin(atUs);
+  }
+
+  requested(atUs: number): void {
+    this.begin(atUs);
+  }
+
+  persisted(atUs: number): void {
+    this.begin(atUs);
+  }
+
+  persistIssued(): void {
+    this.noteAct();
+  }
+
+  claimed(): void {
+    this.noteAct();
+  }
+
+  crashed(): void {
+    this.noteStrike();
+  }
+
+  paused(): void {
+    this.noteStrike();
+  }
+
+  private begin(atUs: number): void {
+    this.nowUs = atUs;
+    this.isStarting = false;
+  }
+
+  private noteAct(): void {
+    if (this.firstActUs < 0 && !this.isStarting) this.firstActUs = this.nowUs;
+  }
+
+  private noteStrike(): void {
+    if (this.firstActUs < 0) this.isDisturbed = true;
+  }
+
   readonly persistFailed = NOTHING;
   readonly snapshotTaken = NOTHING;
   readonly adminRequested = NOTHING;
   readonly timerCancelled = NOTHING;
-  readonly persistIssued = NOTHING;
   readonly applied = NOTHING;
   readonly snapshotAsked = NOTHING;
   readonly restored = NOTHING;
   readonly responded = NOTHING;
-  readonly claimed = NOTHING;
   readonly halted = NOTHING;
   readonly noted = NOTHING;
   readonly stepEnded = NOTHING;
   readonly struck = NOTHING;
-  readonly crashed = NOTHING;
   readonly wiped = NOTHING;
-  readonly paused = NOTHING;
   readonly resumed = NOTHING;
   readonly blocked = NOTHING;
   readonly prepared = NOTHING;

@@ -44,8 +44,12 @@ export function whyWords(why: Why): WhyWords {
     case 'storm':
       return {
         ...NOTHING,
-        broken: `Too much: more than ${grouped(why.eventsMax)} events, and no end of it.`,
-        look: 'Look at: messages that are answered by messages without end, and timers of no length.',
+        broken: why.isAwake
+          ? `Too much: more than ${grouped(why.most)} timers ran out, and no end of it.`
+          : `Too much: more than ${grouped(why.most)} messages, writes and requests, and no end of it.`,
+        look: why.isAwake
+          ? 'Look at: timers of no length, and loops that sleep for next to nothing; who polls declares `pollMs`.'
+          : 'Look at: messages that are answered by messages without end.',
       };
     case 'notReached':
       return {
@@ -66,7 +70,10 @@ export function whyWords(why: Why): WhyWords {
       return {
         ...NOTHING,
         broken: 'The election timeouts are not those that were declared.',
-        detail: `Declared: ${least} to ${most} ms. No timer lay between; the longest was ${why.longestMs} ms.`,
+        detail:
+          why.silentMs === null
+            ? `Declared: ${least} to ${most} ms. No timer lay between; the longest was ${why.longestMs} ms.`
+            : `Declared: ${least} to ${most} ms. Nobody did anything for ${why.silentMs} ms.`,
         why: 'Why: every test is as long as the declared timeouts make it.',
       };
     }

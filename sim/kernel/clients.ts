@@ -48,8 +48,11 @@ export class Clients {
   private isOpen = true;
   private isFinal = false;
   private isLossy = true;
+  /** So many reads of each client stand at the end of a run. */
+  private readonly finalReads: number;
 
-  constructor(plan: Plan, queue: EventQueue, observation: Observation) {
+  constructor(plan: Plan, queue: EventQueue, observation: Observation, hasReads: boolean) {
+    this.finalReads = hasReads ? plan.workload.keys : 0;
     this.plan = plan.workload;
     this.size = plan.cluster.size + plan.cluster.spares;
     this.queue = queue;
@@ -84,21 +87,21 @@ export class Clients {
     }
   }
 
-  /** From now on every client reads every key once, then rests. */
+  /** From now on every client reads every key once, where there are reads, then rests. */
   beginFinalReads(): void {
     this.isFinal = true;
   }
 
   get isFinished(): boolean {
     const { clients } = this.roster;
-    return this.isFinal && clients.every((client) => client.finalReads >= this.plan.keys);
+    return this.isFinal && clients.every((client) => client.finalReads >= this.finalReads);
   }
 
   /** A client may begin an operation; `token` tells stale ticks apart. */
   tick(clientId: number, token: number): void {
     const client = this.roster.clients[clientId - 1]!;
     if (client.token !== token || !this.isOpen || client.current.length > 0) return;
-    if (this.isFinal && client.finalReads >= this.plan.keys) return;
+    if (this.isFinal && client.finalReads >= this.finalReads) return;
     drawBatch(client, this.plan, this.isFinal);
     this.invoke(client);
     client.token += 1;

@@ -13,12 +13,20 @@ export class Observation implements Facts {
   readonly digest = new Digest();
   /** Server events so far: the steps of the run are numbered from 1. */
   steps = 0;
+  /** Those of them that were timers. */
+  wakeUps = 0;
   private readonly judge: Facts;
   private readonly recorder: Facts | null;
 
   constructor(judge: Facts, recorder: Facts | null) {
     this.judge = judge;
     this.recorder = recorder;
+  }
+
+  /** More than a plan allows; `wakeUpsMax` is null where timers count like all events. */
+  isStorm(eventsMax: number, wakeUpsMax: number | null): boolean {
+    if (wakeUpsMax === null) return this.steps > eventsMax;
+    return this.steps - this.wakeUps > eventsMax || this.wakeUps > wakeUpsMax;
   }
 
   started(atUs: number, node: NodeId, boot: number, applied: LogIndex): void {
@@ -47,6 +55,7 @@ export class Observation implements Facts {
 
   fired(atUs: number, node: NodeId, timer: string): void {
     this.open(Tag.fired, atUs, node);
+    this.wakeUps += 1;
     this.digest.fold(nameCode(timer));
     this.judge.fired(atUs, node, timer);
     if (this.recorder !== null) this.recorder.fired(atUs, node, timer);

@@ -12,6 +12,10 @@ import type { Json } from '../protocol/json.ts';
 export interface OpaqueHosting {
   /** A write is safe as soon as it is carried out, and nobody is told. */
   readonly isImmediate: boolean;
+  /** Without reads clients end with what they have written. */
+  readonly hasReads: boolean;
+  /** Timers that run out are no events of the plan's cap: they have one of their own. */
+  readonly wakeUpsMax: number;
 }
 
 /** The outbox of a program. */

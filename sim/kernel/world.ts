@@ -30,6 +30,7 @@ export class World implements Course {
   private readonly cluster: Cluster;
   private readonly nemesis: Nemesis;
   private readonly phases: Phases;
+  private readonly wakeUpsMax: number | null;
 
   constructor(plan: Plan, hosted: Hosted, observation: Observation, judge: Arbiter) {
     this.plan = plan;
@@ -37,12 +38,13 @@ export class World implements Course {
     this.judge = judge;
     const { queue } = this;
     const network = new Network(plan, queue, observation, hosted.copy);
-    const clients = new Clients(plan, queue, observation);
+    const clients = new Clients(plan, queue, observation, hosted.opaque?.hasReads ?? true);
     const operators = new Operators(plan, queue, (node) => this.cluster.isUp(node));
     const triggers = new Triggers(plan.faults);
     const carryOut = (fired: Fired) => this.nemesis.carryOut(fired, this.cluster);
     const { cluster } = plan;
     const { copy, opaque } = hosted;
+    this.wakeUpsMax = opaque?.wakeUpsMax ?? null;
     const outbox = new ServerOutbox(
       cluster,
       network,
@@ -88,7 +90,7 @@ export class World implements Course {
 
   /** True when the plan's cap on events ended the run. */
   get isStorm(): boolean {
-    return this.observation.steps > this.plan.eventsMax;
+    return this.observation.isStorm(this.plan.eventsMax, this.wakeUpsMax);
   }
 
   /** Runs to the end: all done, a violation, an excuse, or more events than the plan allows. */

@@ -5,7 +5,7 @@
 import type { Arbiter } from '../../invariants/arbiter.ts';
 import type { Violation } from '../../invariants/violation.ts';
 import { Observation } from '../kernel/observation.ts';
-import { newCausalJudge, newJudge, type RunVerdict, verdictOf } from '../run.ts';
+import { newCausalJudge, newJudge, type RunVerdict, verdictOf, wakeUpsMax } from '../run.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Trace, TraceHeader } from './format.ts';
 import { Player } from './play.ts';
@@ -64,7 +64,7 @@ export function checkTrace(
   const verdict = verdictOf(
     judge,
     end.exception !== null,
-    observation.steps > header.plan.eventsMax,
+    observation.isStorm(header.plan.eventsMax, wakeUpsOf(header)),
   );
   const { violations, situations, statistics } = judge;
   return {
@@ -84,6 +84,10 @@ function arbiterOf({ plan, capabilities }: TraceHeader, judged: JudgedOptions): 
   return capabilities === undefined
     ? newJudge(plan, judged)
     : newCausalJudge(plan, capabilities, judged);
+}
+
+function wakeUpsOf({ plan, capabilities }: TraceHeader): number | null {
+  return capabilities === undefined ? null : wakeUpsMax(plan, capabilities);
 }
 
 function refuseEdited(trace: Trace, digest: string): void {

@@ -68,7 +68,7 @@ function argumentsOf(command: string): string[] {
 
 /** Progress depends on the machine. */
 function isLasting(line: string): boolean {
-  return !/ seeds, [\d,]+ events/.test(line);
+  return !/ seeds, [\d,]+ events|^shrinking seed /.test(line);
 }
 
 const ROWS =

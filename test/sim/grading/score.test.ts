@@ -33,7 +33,7 @@ function testNamed(id: string, changes: Partial<GradedTest> = {}): GradedTest {
 function runs(held: number, failed: number, reached: string[] = []): RunGrade[] {
   return Array.from({ length: held + failed }, (_, i) => ({
     i,
-    why: i < held ? null : { kind: 'storm', eventsMax: 1 },
+    why: i < held ? null : { kind: 'storm', most: 1, isAwake: false },
     fingerprint: i < held ? null : 'storm',
     events: 1,
     digest: '',
