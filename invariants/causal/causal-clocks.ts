@@ -203,9 +203,12 @@ export class CausalClocks {
   private enlarge(capacity: number, stride: number): void {
     const kept = Math.min(this.capacity, this.last + 1);
     const vectors = new Int32Array(capacity * stride);
-    for (let place = 0; place < kept; place += 1) {
-      const from = place * this.stride;
-      vectors.set(this.vectors.subarray(from, from + this.stride), place * stride);
+    if (stride === this.stride) vectors.set(this.vectors);
+    else {
+      for (let place = 0; place < kept; place += 1) {
+        const from = place * this.stride;
+        vectors.set(this.vectors.subarray(from, from + this.stride), place * stride);
+      }
     }
     const current = new Int32Array(8 * stride);
     for (let node = 1; node <= this.size; node += 1) {

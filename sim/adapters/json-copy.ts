@@ -20,6 +20,11 @@ class Uncarried {
   }
 }
 
+/** A deep copy, for those who will say where it fails by another one: throws anything then. */
+export function bareCopy(value: unknown): Json {
+  return copy(value, 0);
+}
+
 /** A deep copy; fields that are undefined are left out. Throws a JsonError. */
 export function jsonCopy(value: unknown, name: string): Json {
   try {

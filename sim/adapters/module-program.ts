@@ -5,13 +5,9 @@
  */
 import type { ProgramAction } from '../protocol/actions.ts';
 import type { Ready } from '../protocol/capabilities.ts';
-import {
-  ACTIONS_MAX,
-  AnswerError,
-  checkedActions,
-  checkedReady,
-} from '../protocol/check-answer.ts';
+import { ACTIONS_MAX, AnswerError, checkedAction, checkedReady } from '../protocol/check-answer.ts';
 import type { ProgramEvent } from '../protocol/events.ts';
+import { plainAction } from '../protocol/plain-action.ts';
 import {
   type FailureKind,
   type Program,
@@ -21,7 +17,7 @@ import {
 import { thrownStack, thrownWords } from '../thrown.ts';
 import { show } from '../usage-error.ts';
 import { HarnessError } from './harness-error.ts';
-import { JsonError, jsonCopy } from './json-copy.ts';
+import { bareCopy, JsonError, jsonCopy } from './json-copy.ts';
 import { eventWords } from './program-words.ts';
 
 /** One server, with empty memory; its first event is `start`. */
@@ -140,9 +136,23 @@ function checkedAnswer(answer: unknown): ProgramAction[] {
     const [count, limit] = [answer.length, ACTIONS_MAX].map((one) => one.toLocaleString('en'));
     throw new Refusal('LIMIT', `answered with ${count} actions; the limit is ${limit}`);
   }
-  const copies: unknown[] = [];
-  for (let i = 0; i < answer.length; i += 1) copies.push(jsonCopy(answer[i], `action ${i + 1}`));
-  return checkedActions(copies);
+  const actions: ProgramAction[] = [];
+  for (let i = 0; i < answer.length; i += 1) {
+    const action: unknown = answer[i];
+    actions.push(copyOfPlain(action) ?? checkedAction(jsonCopy(action, `action ${i + 1}`), i));
+  }
+  return actions;
+}
+
+/** null for what takes a closer look. */
+function copyOfPlain(action: unknown): ProgramAction | null {
+  if (typeof action !== 'object' || action === null) return null;
+  if (Object.getPrototypeOf(action) !== Object.prototype) return null;
+  try {
+    return plainAction(action, bareCopy);
+  } catch {
+    return null;
+  }
 }
 
 /** Only what another server has sent, or the disk holds, is of use to somebody else too. */

@@ -97,24 +97,29 @@ export class ProgramServer implements Server {
     const actions = this.program!.answer(event);
     for (let i = 0; i < actions.length; i += 1) {
       const action = actions[i]!;
-      const placed = { action, line, place: i + 1, event };
-      if (this.unsafeWrites > 0 && !isTimer(action)) this.held.push(placed);
-      else this.carryOut(placed, outbox);
+      if (this.unsafeWrites === 0 || isTimer(action)) {
+        this.carryOut(action, line, i + 1, event, outbox);
+      } else this.held.push({ action, line, place: i + 1, event });
     }
   }
 
-  private carryOut(placed: Placed, outbox: ProgramOutbox): void {
-    const { action } = placed;
+  private carryOut(
+    action: ProgramAction,
+    line: number,
+    place: number,
+    event: ProgramEvent,
+    outbox: ProgramOutbox,
+  ): void {
     try {
       carryOut(action, this.life!, outbox);
     } catch (error) {
       if (!(error instanceof RuleError)) throw error;
-      throw this.failure(error.kind, error.message, placed);
+      throw this.failure(error.kind, error.message, { action, line, place, event });
     }
     if (action.kind === 'persist' && this.hasBarrier) this.unsafeWrites += 1;
     if (action.kind !== 'halt' || this.run.hasFailedWrite(this.node)) return;
     const why = `stopped itself (${action.reason}), though none of its writes had failed`;
-    throw this.failure('HALT', why, placed);
+    throw this.failure('HALT', why, { action, line, place, event });
   }
 
   /** A write is safe: what waited for it is carried out, up to the next one. */
@@ -124,7 +129,8 @@ export class ProgramServer implements Server {
     const { held } = this;
     let place = 0;
     while (place < held.length && this.unsafeWrites === 0) {
-      this.carryOut(held[place]!, outbox);
+      const { action, line, place: nth, event } = held[place]!;
+      this.carryOut(action, line, nth, event, outbox);
       place += 1;
     }
     this.held = held.slice(place);

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { nearestName, show } from '../usage-error.ts';
 import { actionSchema, type ProgramAction, writeSchema } from './actions.ts';
 import { type Capabilities, capabilitiesSchema, type Ready, readySchema } from './capabilities.ts';
-import { plainAction } from './plain-action.ts';
+import { asItIs, plainAction } from './plain-action.ts';
 
 /** At most so many actions answer one event. */
 export const ACTIONS_MAX = 10_000;
@@ -31,12 +31,13 @@ export function checkedActions(actions: unknown): ProgramAction[] {
   if (!Array.isArray(actions)) {
     throw new AnswerError(`"actions" must be a list, not ${show(actions)}`);
   }
-  return actions.map(checkedAction);
+  return actions.map(
+    (action, place) => plainAction(action, asItIs) ?? checkedAction(action, place),
+  );
 }
 
-function checkedAction(action: unknown, place: number): ProgramAction {
-  const plain = plainAction(action);
-  if (plain !== null) return plain;
+/** `place`: in its list, from 0. Throws an AnswerError. */
+export function checkedAction(action: unknown, place: number): ProgramAction {
   const number = `action ${place + 1}`;
   if (!isGroup(action)) throw new AnswerError(`${number} must be an object, not ${show(action)}`);
   const { kind } = action;

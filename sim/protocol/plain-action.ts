@@ -1,9 +1,9 @@
 /**
- * The quick way for actions that are right, copied as JSON would copy them: what this accepts, the
- * schema accepts, and makes the same of. Whatever it does not accept goes the slow way, which knows
- * what to say.
+ * The quick way for actions that are right: what this accepts, the schema accepts, and makes the
+ * same of. Whatever it does not accept goes the slow way, which knows what to say.
  */
 import type { ProgramAction, ProgramWrite } from './actions.ts';
+import type { Json } from './json.ts';
 
 type Group = Readonly<Record<string, unknown>>;
 
@@ -13,64 +13,87 @@ const REASON_MAX = 1_000;
 const OUTCOMES: readonly unknown[] = ['ok', 'redirect', 'rejected', 'unknown'];
 const ROLES: readonly unknown[] = ['follower', 'candidate', 'leader'];
 
-/** With the defaults filled in; null when it is not certainly right. */
-export function plainAction(action: unknown): ProgramAction | null {
+type Response = ProgramAction & { readonly kind: 'respond' };
+type Claim = ProgramAction & { readonly kind: 'claim' };
+
+/** How what nobody looks into gets into the action: as it is, or as a copy. */
+export type Carry = (value: unknown) => Json;
+
+export const asItIs: Carry = (value) => value as Json;
+
+/**
+ * A new object, with the defaults filled in; null when it is not certainly right. Throws what
+ * `carry` throws.
+ */
+export function plainAction(action: unknown, carry: Carry): ProgramAction | null {
   if (!isGroup(action)) return null;
   switch (action['kind']) {
     case 'send':
-      return plainSend(action);
+      return plainSend(action, carry);
     case 'setTimer':
       return plainTimer(action);
-    case 'cancelTimer':
-      return hasOnly(action, 2, 'name') && isName(action['name']) ? as(action) : null;
+    case 'cancelTimer': {
+      const { name } = action;
+      return hasOnly(action, 2, 'name') && isName(name) ? { kind: 'cancelTimer', name } : null;
+    }
     case 'persist':
-      return plainPersist(action);
+      return plainPersist(action, carry);
     case 'apply':
       return plainApply(action);
     case 'respond':
       return plainResponse(action);
-    case 'claim':
-      if (!hasOnly(action, 3, 'role', 'term') || !isCount(action['term'])) return null;
-      return ROLES.includes(action['role']) ? as(action) : null;
-    case 'takeSnapshot':
-      return hasOnly(action, 2, 'index') && isCount(action['index']) ? as(action) : null;
+    case 'claim': {
+      const { role, term } = action;
+      if (!hasOnly(action, 3, 'role', 'term') || !isCount(term)) return null;
+      return isRole(role) ? { kind: 'claim', role, term } : null;
+    }
+    case 'takeSnapshot': {
+      const { index } = action;
+      return hasOnly(action, 2, 'index') && isCount(index) ? { kind: 'takeSnapshot', index } : null;
+    }
     case 'restore': {
-      if (!hasOnly(action, 3, 'index', 'ref') || !isCount(action['index'])) return null;
-      return typeof action['ref'] === 'string' ? as(action) : null;
+      const { index, ref } = action;
+      if (!hasOnly(action, 3, 'index', 'ref') || !isCount(index)) return null;
+      return typeof ref === 'string' ? { kind: 'restore', index, ref } : null;
     }
     case 'halt': {
       const { reason } = action;
       if (!hasOnly(action, 2, 'reason') || typeof reason !== 'string') return null;
-      return reason.length <= REASON_MAX ? as(action) : null;
+      return reason.length <= REASON_MAX ? { kind: 'halt', reason } : null;
     }
     case 'note':
-      return hasOnly(action, 2, 'note') ? as(action) : null;
+      return hasOnly(action, 2, 'note') ? { kind: 'note', note: carry(action['note']) } : null;
     default:
       return null;
   }
 }
 
-function plainSend(action: Group): ProgramAction | null {
-  if (!hasAll(action, 'about' in action ? 4 : 3, 'to', 'body')) return null;
-  return isServer(action['to']) ? as(action) : null;
+function plainSend(action: Group, carry: Carry): ProgramAction | null {
+  const { to, body, about } = action;
+  const hasAbout = 'about' in action;
+  if (!hasAll(action, hasAbout ? 4 : 3, 'to', 'body') || !isServer(to)) return null;
+  if (!hasAbout) return { kind: 'send', to, body: carry(body) };
+  return { kind: 'send', to, body: carry(body), about: carry(about) };
 }
 
 function plainTimer(action: Group): ProgramAction | null {
   const { name, minMs, maxMs } = action;
-  if (!hasAll(action, 'maxMs' in action ? 4 : 3, 'name', 'minMs')) return null;
+  const hasMax = 'maxMs' in action;
+  if (!hasAll(action, hasMax ? 4 : 3, 'name', 'minMs')) return null;
   if (!isName(name) || !isMs(minMs)) return null;
-  if ('maxMs' in action && !(isMs(maxMs) && maxMs >= minMs)) return null;
-  return as(action);
+  if (!hasMax) return { kind: 'setTimer', name, minMs };
+  return isMs(maxMs) && maxMs >= minMs ? { kind: 'setTimer', name, minMs, maxMs } : null;
 }
 
-function plainPersist(action: Group): ProgramAction | null {
-  const { id, write } = action;
+function plainPersist(action: Group, carry: Carry): ProgramAction | null {
+  const { id } = action;
   const count = 3 + ('stream' in action ? 1 : 0) + ('after' in action ? 1 : 0);
   if (!hasAll(action, count, 'id', 'write')) return null;
   const stream = 'stream' in action ? action['stream'] : 'main';
   const after = 'after' in action ? action['after'] : 0;
-  if (!isPlace(id) || !isName(stream) || !isCount(after) || !isWrite(write)) return null;
-  return { kind: 'persist', id, stream, after, write };
+  if (!isPlace(id) || !isName(stream) || !isCount(after)) return null;
+  const write: unknown = carry(action['write']);
+  return isWrite(write) ? { kind: 'persist', id, stream, after, write } : null;
 }
 
 function isWrite(write: unknown): write is ProgramWrite {
@@ -109,17 +132,17 @@ function plainApply(action: Group): ProgramAction | null {
 
 function plainResponse(action: Group): ProgramAction | null {
   const { id, outcome, value, hint } = action;
-  const count = 3 + ('value' in action ? 1 : 0) + ('hint' in action ? 1 : 0);
+  const hasValue = 'value' in action;
+  const hasHint = 'hint' in action;
+  const count = 3 + (hasValue ? 1 : 0) + (hasHint ? 1 : 0);
   if (!hasAll(action, count, 'id', 'outcome')) return null;
-  if (typeof id !== 'string' || !OUTCOMES.includes(outcome)) return null;
-  if ('value' in action && value !== null && typeof value !== 'string') return null;
-  if ('hint' in action && hint !== null && !isServer(hint)) return null;
-  return as(action);
-}
-
-/** Its form was looked at. */
-function as(action: Group): ProgramAction {
-  return action as unknown as ProgramAction;
+  if (typeof id !== 'string' || !isOutcome(outcome)) return null;
+  if (hasValue && value !== null && typeof value !== 'string') return null;
+  if (hasHint && hint !== null && !isServer(hint)) return null;
+  const response: Response = { kind: 'respond', id, outcome };
+  if (hasValue) response.value = value as string | null;
+  if (hasHint) response.hint = hint as string | null;
+  return response;
 }
 
 /** So many keys in all, these among them. */
@@ -133,6 +156,14 @@ function hasOnly(group: Group, count: number, ...names: readonly string[]): bool
 
 function isGroup(value: unknown): value is Group {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isOutcome(value: unknown): value is Response['outcome'] {
+  return OUTCOMES.includes(value);
+}
+
+function isRole(value: unknown): value is Claim['role'] {
+  return ROLES.includes(value);
 }
 
 function isServer(value: unknown): value is string {

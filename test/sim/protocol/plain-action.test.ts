@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { actionSchema } from '../../../sim/protocol/actions.ts';
-import { plainAction } from '../../../sim/protocol/plain-action.ts';
+import { asItIs, plainAction } from '../../../sim/protocol/plain-action.ts';
 
 const server = fc.constantFrom('n1', 'n2', 'n7');
 const place = fc.constantFrom(1, 2, 77);
@@ -87,7 +87,7 @@ describe('the quick way for actions', () => {
   test('takes every action that is right, and makes of it what the schema does', () => {
     fc.assert(
       fc.property(right, (action) => {
-        const plain = plainAction(action);
+        const plain = plainAction(action, asItIs);
         expect(plain).not.toBe(null);
         expect(plain).toEqual(slowly(action));
       }),
@@ -99,7 +99,7 @@ describe('the quick way for actions', () => {
     let refused = 0;
     fc.assert(
       fc.property(bent, (action) => {
-        const plain = plainAction(action);
+        const plain = plainAction(action, asItIs);
         if (plain === null) refused += 1;
         else expect(plain).toEqual(slowly(action));
       }),
@@ -110,7 +110,7 @@ describe('the quick way for actions', () => {
 
   test('leaves what is no action to others', () => {
     for (const value of [null, 1, 'send', [], { kind: 'sends' }, {}]) {
-      expect(plainAction(value)).toBe(null);
+      expect(plainAction(value, asItIs)).toBe(null);
     }
   });
 });
