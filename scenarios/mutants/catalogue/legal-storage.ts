@@ -4,20 +4,33 @@ import type { Mutant } from '../mutant.ts';
 export const LEGAL_STORAGE_MUTANTS: readonly Mutant[] = [
   {
     id: 'entries-before-term',
-    title: 'Entries may be on disk before the term in which they came',
+    title:
+      'Without a configuration in the log, entries may be on disk before the term in which they came',
     needs: 'a crash between two writes',
     edits: [
       {
         file: 'core/storage.ts',
         find: `return state.isHardStateDurable ? 0 : state.hardStateWriteId;`,
-        replace: `return 0;`,
+        replace: `return state.isHardStateDurable || state.configurationIndex === 0
+    ? 0
+    : state.hardStateWriteId;`,
+      },
+      {
+        file: 'core/storage.ts',
+        find: `  const after = precedingHardState(state, store);
+  state.lastWriteId += 1;
+  snapshots.pendingWrites`,
+        replace: `  persistHardState(state, store);
+  const after = state.isHardStateDurable ? 0 : state.hardStateWriteId;
+  state.lastWriteId += 1;
+  snapshots.pendingWrites`,
       },
     ],
     breaks: [],
     section: '§5.3, Figure 2 (persistent state)',
     source: ['https://raft.github.io/raft.pdf'],
     legal:
-      'Every promise waits for both writes. A server that has entries of a term which it has forgotten has promised nothing in it, and the leader of that term has been elected without it.',
+      'Every promise waits for both writes. A server that has entries of a term which it has forgotten has promised nothing in it, and the leader of that term has been elected without it: those who have not voted in it are no majority. Of a smaller configuration that the same leader has made they may be one, and would elect the server to lead the term once more; so with a configuration in log or snapshot the term goes first.',
   },
   {
     id: 'hard-state-written-again',
