@@ -10,6 +10,14 @@ export interface StdioCommand {
   readonly argv: readonly [string, ...string[]];
   /** All of its environment, but for HOME. */
   readonly environment: Readonly<Record<string, string>>;
+  /** As whom it runs; null: as the bench does. */
+  readonly user: SystemUser | null;
+}
+
+export interface SystemUser {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
 }
 
 /** Real time, milliseconds. null: for ever, as when somebody sits at a debugger. */
@@ -35,8 +43,10 @@ export const Place = {
   questions: 2,
   /** 1: the answer to a greeting, which may take longer. */
   isHello: 3,
+  /** A process that is dead, or to be taken for dead; whoever still writes in its name is not heard. */
+  over: 4,
 } as const;
-export const PLACES = 4;
+export const PLACES = 5;
 
 export type SupervisorTask =
   | { readonly do: 'start' }

@@ -86,7 +86,7 @@ export class StdioProcess {
       if (!writeLine(started.events, line)) throw this.died(what);
       for (;;) {
         const answer = reader.next();
-        if (answer === null) throw this.died(what);
+        if (answer === null || supervision.isOver(started.process)) throw this.died(what);
         if (answer.startsWith('{')) return answer;
         this.note(answer);
       }

@@ -83,6 +83,11 @@ export class Supervision {
     Atomics.store(this.places, Place.awaited, 0);
   }
 
+  /** Is it dead, and whatever is still heard from others? */
+  isOver(process: number): boolean {
+    return Atomics.load(this.places, Place.over) === process;
+  }
+
   /** Kills all processes. */
   close(): void {
     if (this.isClosed) return;

@@ -4,6 +4,8 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import {
+  chmodSync,
+  chownSync,
   closeSync,
   constants,
   mkdirSync,
@@ -14,6 +16,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { killLeftovers, unblock } from './stdio-leftovers.ts';
 import {
   type Death,
   Place,
@@ -32,6 +35,8 @@ const ENDING_MS = 1_000;
 const FINISH_MS = 2_000;
 /** So long what it wrote before it died may take to arrive. */
 const STDERR_MS = 200;
+/** After so many looks at a process that is over, nobody waits for it any longer. */
+const OVER_LOOKS = 4;
 /** Pairs of named pipes that are made at a time: making them starts a program. */
 const PIPES = 32;
 
@@ -46,6 +51,8 @@ interface Watched {
   code: number | null;
   signal: string | null;
   because: Death['because'];
+  /** Looks since it was over while its answer was awaited. */
+  overLooks: number;
   onOver: () => void;
 }
 
@@ -66,6 +73,8 @@ export class Supervisor {
     this.data = data;
     this.places = new Int32Array(data.shared);
     this.folder = mkdtempSync(join(tmpdir(), 'whitewater-'));
+    // Another user gets through to its own folder, and sees no other.
+    if (data.command.user !== null) chmodSync(this.folder, 0o711);
   }
 
   listen(): void {
@@ -110,15 +119,18 @@ export class Supervisor {
     this.started += 1;
     const number = this.started;
     const folder = join(this.folder, `${number}`);
-    mkdirSync(folder);
+    const { argv, environment, user } = this.data.command;
+    mkdirSync(folder, { mode: 0o700 });
+    if (user !== null) chownSync(folder, user.uid, user.gid);
     const events = this.openPipe();
     const answers = this.openPipe();
-    const [program, ...words] = this.data.command.argv;
+    const [program, ...words] = argv;
     const child = spawn(program, words, {
       cwd: folder,
-      env: { ...this.data.command.environment, HOME: folder },
+      env: { ...environment, HOME: folder },
       detached: true,
       stdio: [events.reader, answers.writer, 'pipe'],
+      ...(user !== null && { uid: user.uid, gid: user.gid }),
     });
     closeSync(events.reader);
     closeSync(answers.writer);
@@ -144,6 +156,7 @@ export class Supervisor {
       code: null,
       signal: null,
       because: null,
+      overLooks: 0,
       onOver: () => {},
     };
     child.on('error', () => {});
@@ -201,6 +214,7 @@ export class Supervisor {
 
   private killAll(): void {
     for (const number of [...this.processes.keys()]) this.drop(number);
+    if (this.started > 0) killLeftovers(this.folder);
   }
 
   /** Counts looks rather than time: a machine that was asleep does not make a program late. */
@@ -217,6 +231,16 @@ export class Supervisor {
     const { eventMs, helloMs } = this.data.patience;
     const patience = Atomics.load(this.places, Place.isHello) === 1 ? helloMs : eventMs;
     if (patience !== null && this.looks * LOOK_MS >= patience) this.silence(process, 'silence');
+    if (process.isOver || process.because !== null) this.cutOff(number, process);
+  }
+
+  /** Its pipes close with it, unless something that it has started holds them open. */
+  private cutOff(number: number, process: Watched): void {
+    process.overLooks += 1;
+    if (process.overLooks < OVER_LOOKS) return;
+    Atomics.store(this.places, Place.over, number);
+    const [events, answers] = process.ends;
+    unblock(events!, answers!);
   }
 
   private silence(process: Watched, because: Death['because']): void {

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { stdioCommand } from '../../../sim/adapters/stdio-command.ts';
 import {
@@ -95,7 +96,7 @@ test.each([
   [
     'throws',
     'CRASH',
-    "exited with 1 on event 2 (start): TypeError: Cannot read properties of null (reading 'field') moods.mjs:16",
+    "exited with 1 on event 2 (start): TypeError: Cannot read properties of null (reading 'field') moods.mjs:24",
   ],
   ['killed', 'CRASH', 'ended by SIGTERM on event 2 (start)'],
   ['answersError', 'CRASH', 'threw on event 2 (start): TypeError: no (raft.py:41)'],
@@ -148,6 +149,70 @@ test('real time may be limited as a whole', () => {
   });
 });
 
+describe('a program that means harm', () => {
+  const PATIENCE = { eventMs: 300, helloMs: 10_000 };
+
+  test('gets by when it complains without end, and is cut short when it never ends a line', () => {
+    expect(open('complains').begin().answer(START)).toEqual([]);
+    expect(failureOf(() => open('tooLong').begin().answer(START))).toMatchObject({
+      kind: 'LIMIT',
+      message: 'answered event 2 (start) with a line of more than 16 MiB',
+    });
+    const chatter = open('chatters', { patience: PATIENCE });
+    expect(failureOf(() => chatter.begin().answer(START)).kind).toBe('HANG');
+  });
+
+  test('sees nothing of the environment of the bench', () => {
+    process.env['WW_SECRET'] = 'the-secret';
+    const [note] = open('environment').begin().answer(START) as readonly { note: object }[];
+    delete process.env['WW_SECRET'];
+    expect(Object.keys(note!.note).sort()).toEqual([
+      'GOMAXPROCS',
+      'HOME',
+      'LANG',
+      'PATH',
+      'PYTHONDONTWRITEBYTECODE',
+      'PYTHONHASHSEED',
+      'PYTHONUNBUFFERED',
+      'TZ',
+    ]);
+  });
+
+  test('has crashed when it kills itself', () => {
+    const { kind, message } = failureOf(() => open('kills').begin().answer(START));
+    expect({ kind, message }).toEqual({
+      kind: 'CRASH',
+      message: 'ended by SIGKILL on event 2 (start)',
+    });
+  });
+
+  test('gains nothing by answers to events that it has not seen', () => {
+    const program = open('ahead').begin();
+    program.answer(START);
+    expect(failureOf(() => program.answer(TIMER))).toMatchObject({
+      kind: 'PROTOCOL',
+      message: 'line 3: field "done" must be 3, as in the event, not 4',
+    });
+  });
+
+  test.runIf(process.platform === 'linux')('leaves no child behind', async () => {
+    const host = open('leaves');
+    const [note] = host.begin().answer(START) as readonly { note: unknown }[];
+    const pid = note!.note as number;
+    expect(isAlive(pid)).toBe(true);
+    host.close();
+    await expect.poll(() => isAlive(pid)).toBe(false);
+  });
+
+  test.runIf(process.platform === 'linux').each(['hides', 'hidesAndFloods'])(
+    'is over when it ends, though a child holds its pipes: %s',
+    (mood) => {
+      const { kind } = failureOf(() => open(mood).begin().answer(START));
+      expect(kind).toBe('CRASH');
+    },
+  );
+});
+
 test('what cannot be started is said', () => {
   const failure = failureOf(() => new StdioHost(stdioCommand(['./missing'], FOLDER)));
   expect(failure.message).toBe('could not be started: spawn ./missing ENOENT');
@@ -156,7 +221,8 @@ test('what cannot be started is said', () => {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    // Dead, and nobody has asked yet how it ended.
+    return !existsSync('/proc') || !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
     return false;
   }

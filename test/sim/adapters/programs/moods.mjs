@@ -1,4 +1,5 @@
 // A program that does what its argument says, for the tests of the host. It is no Raft.
+import { spawn } from 'node:child_process';
 import { readSync, writeSync } from 'node:fs';
 
 const mood = process.argv[2];
@@ -8,6 +9,13 @@ let starts = 0;
 
 const say = (text) => writeSync(1, `${text}\n`);
 const done = (n, actions = []) => say(JSON.stringify({ done: n, actions }));
+
+/** A child in a session of its own, which has our pipes. */
+function leaveBehind(script = 'setInterval(() => {}, 1000)') {
+  return spawn(process.execPath, ['-e', script], { detached: true, stdio: 'inherit' }).pid;
+}
+
+const FLOOD = `for (;;) require('fs').writeSync(1, 'x'.repeat(100) + String.fromCharCode(10))`;
 
 const MOODS = {
   good: (n) => done(n, [{ kind: 'note', note: { n, starts, pid: process.pid } }]),
@@ -27,6 +35,29 @@ const MOODS = {
   },
   many: (n) => done(n, Array(10_001).fill({ kind: 'cancelTimer', name: 'a' })),
   windows: (n) => say(`{"done":${n},"actions":[]}\r`),
+  kills: () => process.kill(process.pid, 'SIGKILL'),
+  environment: (n) => done(n, [{ kind: 'note', note: { ...process.env } }]),
+  tooLong: () => writeSync(1, `{${' '.repeat(16 * 1024 * 1024)}`),
+  chatters: () => {
+    for (;;) say('still here');
+  },
+  complains: (n) => {
+    for (let i = 0; i < 2_000; i += 1) writeSync(2, `${'e'.repeat(1_000)}\n`);
+    done(n);
+  },
+  ahead: (n) => {
+    done(n);
+    done(n + 2);
+  },
+  leaves: (n) => done(n, [{ kind: 'note', note: leaveBehind() }]),
+  hides: () => {
+    leaveBehind();
+    process.exit(0);
+  },
+  hidesAndFloods: () => {
+    leaveBehind(FLOOD);
+    process.exit(0);
+  },
   long: (n) => done(n, [{ kind: 'note', note: 'ä'.repeat(200_000) }]),
 };
 
