@@ -19,6 +19,8 @@ export interface Graded {
   readonly submission: Submission;
   readonly request: GradeRequest;
   readonly sha256: string;
+  /** Versions of its tool chain. */
+  readonly tools: Readonly<Record<string, string>>;
 }
 
 /** One test: its grade, the cases of its failures, and the reason as it may be told. */
@@ -81,8 +83,8 @@ export function failedReport(graded: Graded, message: string): Report {
   };
 }
 
-function headOf({ request }: Graded) {
-  const { suite, only, assignment, rubricSha256, threshold, secret } = request;
+function headOf({ request, tools }: Graded) {
+  const { suite, only, assignment, rubricSha256, threshold, secret, user } = request;
   return {
     format: 'whitewater/report',
     version: 1,
@@ -91,8 +93,13 @@ function headOf({ request }: Graded) {
     assignment,
     rubric: { sha256: rubricSha256, threshold },
     secret: secret === null ? null : fingerprintOf(secret),
-    versions: { whitewater: packageVersion(), node: process.version, ...VERSIONS },
-    isolation: 'process',
+    versions: {
+      whitewater: packageVersion(),
+      node: process.version,
+      ...VERSIONS,
+      tools: { ...tools },
+    },
+    isolation: user === null ? 'process' : 'user',
   } as const;
 }
 

@@ -1,8 +1,9 @@
 /** What `whitewater grade` was asked for, from its options. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { findSuite, SUITES } from '../scenarios/suites/registry.ts';
+import type { SystemUser } from '../sim/adapters/stdio-link.ts';
 import type { HintLevel } from '../sim/grading/reason.ts';
 import { DEFAULT_RUBRIC, type Rubric, rubricSchema, thresholdOf } from '../sim/grading/rubric.ts';
 import type { GradedTest, Suite } from '../sim/grading/suite.ts';
@@ -11,6 +12,7 @@ import { show, UsageError, unexpected } from '../sim/usage-error.ts';
 import type { Arguments } from './options.ts';
 import { countOf, nameOf, textOf } from './parse.ts';
 import { REPORTERS } from './reporters/reporters.ts';
+import { systemUserOf } from './system-user.ts';
 import { assertWritableFile, makeFolderOf } from './writable.ts';
 
 export interface GradeRequest {
@@ -30,6 +32,8 @@ export interface GradeRequest {
   readonly jobs: number;
   readonly isDebugged: boolean;
   readonly isWatched: boolean;
+  /** As whom submissions are built and run; null: as the bench. */
+  readonly user: SystemUser | null;
   readonly reporters: readonly { readonly name: string; readonly file: string | null }[];
 }
 
@@ -64,6 +68,7 @@ export function gradeRequestOf(args: Arguments): GradeRequest {
     jobs: countOf('--jobs', args.jobs, 256) ?? availableParallelism(),
     isDebugged: args.debug ?? false,
     isWatched: args.watch ?? false,
+    user: systemUserOf(textOf('--run-as', args.runAs)),
     reporters: (args.reporter ?? []).map(reporterOf),
   };
 }
@@ -103,7 +108,10 @@ function secretOf(text: string | null): string | null {
 
 function readDescriptor(descriptor: number): string {
   try {
-    return readFileSync(descriptor, 'utf8');
+    const text = readFileSync(descriptor, 'utf8');
+    // A program of the same user could read it once more.
+    closeSync(descriptor);
+    return text;
   } catch {
     throw new UsageError(`Expected an open file descriptor, got ${descriptor} (--secret).`);
   }

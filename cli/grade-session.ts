@@ -1,6 +1,5 @@
 /** One grading, from the folder of a submission to its report. */
 
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProgramSpec } from '../scenarios/implementations.ts';
 import { SubmissionError } from '../sim/adapters/submission-error.ts';
@@ -19,13 +18,14 @@ import type { Submission } from '../sim/grading/submission.ts';
 import { submissionHash } from '../sim/grading/submission-hash.ts';
 import type { GradedTest } from '../sim/grading/suite.ts';
 import type { TestGrade } from '../sim/grading/test-grade.ts';
+import { toolVersions } from '../sim/grading/tool-versions.ts';
 import type { Ready } from '../sim/protocol/capabilities.ts';
 import { GradeLane } from './grade-lane.ts';
-import { failedReport, type GradedPart, reportOf } from './grade-report.ts';
+import { failedReport, type Graded, type GradedPart, reportOf } from './grade-report.ts';
 import type { GradeRequest } from './grade-request.ts';
+import { writeOwnFile } from './own-file.ts';
 import { quoted } from './replay-line.ts';
 import { programOf, startError } from './submitted-program.ts';
-import { makeFolderOf } from './writable.ts';
 
 export interface SessionOptions {
   readonly signal: AbortSignal;
@@ -40,16 +40,39 @@ export async function gradeOnce(
   request: GradeRequest,
   options: SessionOptions,
 ): Promise<Report> {
-  const sha256 = submissionHash(submission);
+  const { isDebugged, user, rubric } = request;
+  const { signal, onPrint } = options;
+  const graded = { ...ungraded(submission, request), tools: toolVersions(submission) };
   try {
-    const { deny } = request.rubric;
-    const { isDebugged } = request;
-    const spec = await programOf(submission, { deny, isDebugged, onPrint: options.onPrint });
-    return await new Session(submission, request, spec, options).grade();
+    graded.sha256 = submissionHash(submission);
+    const buildMs = rubric.budget.buildSeconds * 1_000;
+    const { deny } = rubric;
+    const spec = await programOf(submission, { deny, isDebugged, user, buildMs, signal, onPrint });
+    return await new Session(graded, spec, options).grade();
   } catch (error) {
     if (!(error instanceof SubmissionError)) throw error;
-    return failedReport({ submission, request, sha256 }, error.message);
+    return failedReport(graded, error.message);
   }
+}
+
+/** What stands in the place of a report until there is one: whoever ends a grading gains nothing. */
+export function unfinishedReport(submission: Submission, request: GradeRequest): Report {
+  return failedReport(ungraded(submission, request), 'The grading did not come to its end.');
+}
+
+/** Of a submission that cannot be looked into. */
+export function refusedReport(
+  submission: Submission,
+  request: GradeRequest,
+  problem: string,
+): Report {
+  return failedReport(ungraded(submission, request), problem);
+}
+
+const NO_HASH = '0'.repeat(64);
+
+function ungraded(submission: Submission, request: GradeRequest) {
+  return { submission, request, sha256: NO_HASH, tools: {} };
 }
 
 /** Real time for the smallest run of a failure, where one is shown or a few are. */
@@ -59,27 +82,21 @@ const SHRUNK_MAX = 3;
 const AUDITS = 3;
 
 class Session {
-  private readonly submission: Submission;
+  private readonly graded: Graded;
   private readonly request: GradeRequest;
   private readonly spec: ProgramSpec;
   private readonly options: SessionOptions;
   private readonly lanes: GradeLane[] = [];
   private shrunk = 0;
 
-  constructor(
-    submission: Submission,
-    request: GradeRequest,
-    spec: ProgramSpec,
-    options: SessionOptions,
-  ) {
-    this.submission = submission;
-    this.request = request;
+  constructor(graded: Graded, spec: ProgramSpec, options: SessionOptions) {
+    this.graded = graded;
+    this.request = graded.request;
     this.spec = spec;
     this.options = options;
   }
 
   async grade(): Promise<Report> {
-    const { submission, request, spec } = this;
     try {
       const ready = await this.greet();
       const grading = this.gradingOf(ready);
@@ -87,7 +104,7 @@ class Session {
       const determinism = await this.audit(grading, grades);
       const parts: GradedPart[] = [];
       for (const grade of grades) parts.push(await this.partOf(grading, grade));
-      return reportOf({ submission, request, sha256: spec.hash }, ready, determinism, parts);
+      return reportOf(this.graded, ready, determinism, parts);
     } finally {
       await Promise.all(this.lanes.map((lane) => lane.close()));
     }
@@ -192,8 +209,7 @@ class Session {
     if (reply.kind !== 'case') return null;
     const { plan, events, eventsBefore, isShrunk, story } = reply.shrunk;
     const file = join('.whitewater', 'cases', `${name}.plan.json`);
-    makeFolderOf(file);
-    writeFileSync(file, `${JSON.stringify(plan, null, 1)}\n`);
+    writeOwnFile(file, `${JSON.stringify(plan, null, 1)}\n`);
     const replay = `npx whitewater replay ${quoted(file)} --sut ${quoted(this.request.path)}`;
     const before = events === 0 ? run.events : eventsBefore;
     return { eventsBefore: before, events, isShrunk, story, replay };

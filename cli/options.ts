@@ -49,6 +49,7 @@ export interface Arguments {
   readonly reporter?: readonly string[];
   readonly watch?: boolean;
   readonly debug?: boolean;
+  readonly runAs?: Typed;
   /** Positional: a scenario or a plan, a file, a kind of list. */
   readonly target?: Typed;
 }
@@ -177,4 +178,5 @@ export const GRADE_OPTIONS: Readonly<Record<string, Options>> = {
   },
   watch: { type: 'boolean', describe: 'Grade again whenever a file of the submission changes' },
   debug: { type: 'boolean', describe: 'No time-outs for answers' },
+  'run-as': text('User of the system as whom submissions are built and run (needs root)'),
 };

@@ -53,12 +53,10 @@ function isFolder(path: string): boolean {
 /** A program over stdio, as it is graded. */
 async function submittedSpec(path: string): Promise<ImplementationSpec> {
   const { loadSubmission } = await import('../sim/grading/submission.ts');
-  const { DEFAULT_RUBRIC } = await import('../sim/grading/rubric.ts');
   const { SubmissionError } = await import('../sim/adapters/submission-error.ts');
-  const { programOf } = await import('./submitted-program.ts');
-  const { deny } = DEFAULT_RUBRIC;
+  const { programOf, TRUSTED } = await import('./submitted-program.ts');
   try {
-    return await programOf(loadSubmission(path), { deny, isDebugged: false, onPrint: () => {} });
+    return await programOf(loadSubmission(path), TRUSTED);
   } catch (error) {
     throw error instanceof SubmissionError ? new HarnessError(error.message) : error;
   }

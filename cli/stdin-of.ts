@@ -13,7 +13,7 @@ import { show, UsageError } from '../sim/usage-error.ts';
 import { ExitCode } from './exit-code.ts';
 import type { Arguments } from './options.ts';
 import { seedOf, textOf } from './parse.ts';
-import { programOf } from './submitted-program.ts';
+import { programOf, TRUSTED } from './submitted-program.ts';
 import { chosenForReplay } from './targets.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -60,9 +60,7 @@ function bootOf(text: string | null, lives: number, server: string): number {
 }
 
 async function runWith(told: ToldLines, sut: string, plan: Plan): Promise<RunResult> {
-  const deny = { imports: [], dependencies: [] };
-  const options = { deny, isDebugged: false, onPrint: () => {} };
-  const spec = await programOf(loadSubmission(sut), options);
+  const spec = await programOf(loadSubmission(sut), TRUSTED);
   const host = new StdioHost(spec.command, DEFAULT_STDIO_OPTIONS);
   try {
     const store = (): KeyValueStore => new KeyValueStore();

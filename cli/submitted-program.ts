@@ -1,12 +1,14 @@
 /** From a submission to the program that is started for each server. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ProgramSpec } from '../scenarios/implementations.ts';
 import { bundleSubmission } from '../sim/adapters/bundle-submission.ts';
 import { stdioCommand } from '../sim/adapters/stdio-command.ts';
 import { DEFAULT_STDIO_OPTIONS } from '../sim/adapters/stdio-host.ts';
+import type { SystemUser } from '../sim/adapters/stdio-link.ts';
 import { SubmissionError } from '../sim/adapters/submission-error.ts';
+import { assertAllowed } from '../sim/grading/allowed-packages.ts';
 import { build } from '../sim/grading/build-step.ts';
 import type { Rubric } from '../sim/grading/rubric.ts';
 import type { Submission } from '../sim/grading/submission.ts';
@@ -16,24 +18,38 @@ export interface ProgramOptions {
   readonly deny: Rubric['deny'];
   /** No time-outs: somebody sits at a debugger. */
   readonly isDebugged: boolean;
+  /** As whom it is built and run; null: as the bench. */
+  readonly user: SystemUser | null;
+  readonly buildMs: number;
+  /** Ends the build. */
+  readonly signal: AbortSignal | null;
   /** Gets what the build prints. */
   readonly onPrint: (text: string) => void;
 }
 
-const BUILD_LIMIT_MS = 10 * 60_000;
+/** Of whoever tries a submission of their own. */
+export const TRUSTED: ProgramOptions = {
+  deny: { imports: [], dependencies: [] },
+  isDebugged: false,
+  user: null,
+  buildMs: 10 * 60_000,
+  signal: null,
+  onPrint: () => {},
+};
 
 /** Builds it. Throws a SubmissionError when it does not build. */
 export async function programOf(
   submission: Submission,
-  { deny, isDebugged, onPrint }: ProgramOptions,
+  { deny, isDebugged, user, buildMs, signal, onPrint }: ProgramOptions,
 ): Promise<ProgramSpec> {
   const { root, manifest } = submission;
   const hash = submissionHash(submission);
+  assertAllowed(submission, deny);
   if (manifest.build !== undefined) {
-    await build(manifest.build, root, { limitMs: BUILD_LIMIT_MS, onPrint });
+    await build(manifest.build, root, { limitMs: buildMs, user, signal, onPrint });
   }
   const argv = manifest.run ?? (await moduleArgv(submission, deny));
-  const command = stdioCommand(argv as [string, ...string[]], root, manifest.env);
+  const command = stdioCommand(argv as [string, ...string[]], root, manifest.env, user);
   const forEver = { eventMs: null, helloMs: null };
   const patience = isDebugged ? forEver : DEFAULT_STDIO_OPTIONS.patience;
   return { kind: 'program', id: hash.slice(0, 16), hash, command, patience };
@@ -44,13 +60,27 @@ async function moduleArgv(
   deny: Rubric['deny'],
 ): Promise<readonly string[]> {
   const entry = resolve(root, manifest.module!);
+  const tampering = Object.keys(manifest.env).find((name) => /^(NODE_|LD_|DYLD_)/.test(name));
+  if (tampering !== undefined) {
+    throw new SubmissionError(`A module may not set ${tampering} (env of whitewater.yaml).`);
+  }
   const rules = { root, deniedImports: deny.imports, deniedPackages: deny.dependencies };
   const code = await bundleSubmission(entry, rules);
-  const folder = mkdtempSync(join(tmpdir(), 'whitewater-'));
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'whitewater-'));
+  // For whoever runs it; there is nothing in it that is not the submission's.
+  chmodSync(folder, 0o755);
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'servers.mjs');
   writeFileSync(file, code);
-  return [process.execPath, '--enable-source-maps', file];
+  return [process.execPath, ...confinedTo(file), '--enable-source-maps', file];
+}
+
+/** No other files, no programs, no threads: a seat belt, since it keeps nobody from the network. */
+function confinedTo(file: string): readonly string[] {
+  const [major, minor] = process.versions.node.split('.').map(Number) as [number, number];
+  const isStable = major > 23 || (major === 22 && minor >= 13) || (major === 23 && minor >= 5);
+  const permission = isStable ? '--permission' : '--experimental-permission';
+  return [permission, `--allow-fs-read=${file}`, '--disable-warning=ExperimentalWarning'];
 }
 
 /** The first line of what kept it from starting. */

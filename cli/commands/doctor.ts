@@ -18,7 +18,7 @@ import { ExitCode } from '../exit-code.ts';
 import type { Finding } from '../finding.ts';
 import type { Arguments } from '../options.ts';
 import { durationMsOf, textOf } from '../parse.ts';
-import { programOf } from '../submitted-program.ts';
+import { programOf, TRUSTED } from '../submitted-program.ts';
 import type { Terminal } from '../terminal.ts';
 
 export async function doctorCommand(args: Arguments, terminal: Terminal): Promise<ExitCode> {
@@ -44,8 +44,6 @@ function lineOf({ state, what, advice }: Finding, { colours }: Terminal): string
   return `${mark} ${what}${advice === null ? '' : `\n    ${advice}`}`;
 }
 
-const NOTHING_DENIED = { imports: [], dependencies: [] };
-
 type Say = (...found: readonly Finding[]) => void;
 
 async function examine(path: string, eventMs: number, say: Say): Promise<void> {
@@ -53,8 +51,7 @@ async function examine(path: string, eventMs: number, say: Say): Promise<void> {
   if (submission === null) return;
   say(...nameFindings(submission));
   try {
-    const options = { deny: NOTHING_DENIED, isDebugged: false, onPrint: () => {} };
-    const { command } = await programOf(submission, options);
+    const { command } = await programOf(submission, TRUSTED);
     const { build: argv, module } = submission.manifest;
     const built = argv?.join(' ') ?? module;
     if (built !== undefined) say({ state: 'right', what: `Build: ${built}`, advice: null });

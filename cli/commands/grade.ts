@@ -1,32 +1,38 @@
 /** `whitewater grade`: somebody's Raft against a suite of tests. */
-import { watch, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { statSync, watch, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { plainText } from '../../sim/grading/plain-text.ts';
 import type { Report } from '../../sim/grading/report.ts';
-import { loadSubmission } from '../../sim/grading/submission.ts';
+import {
+  loadSubmission,
+  type Submission,
+  unreadableSubmission,
+} from '../../sim/grading/submission.ts';
+import { UsageError } from '../../sim/usage-error.ts';
 import { ExitCode } from '../exit-code.ts';
 import { type GradeRequest, gradeRequestOf } from '../grade-request.ts';
-import { gradeOnce } from '../grade-session.ts';
+import { gradeOnce, refusedReport, unfinishedReport } from '../grade-session.ts';
 import { interruption } from '../interruption.ts';
 import type { Arguments } from '../options.ts';
 import { OutputError } from '../output-error.ts';
+import { writeOwnFile } from '../own-file.ts';
 import { Progress } from '../progress.ts';
 import { REPORTERS } from '../reporters/reporters.ts';
 import { nextReport, terminalReport } from '../reporters/terminal.ts';
+import { assertReach } from '../system-user.ts';
 import type { Terminal } from '../terminal.ts';
-import { makeFolderOf, reasonOf } from '../writable.ts';
+import { reasonOf } from '../writable.ts';
 
 /** The certificate is always written. */
 const REPORT = join('.whitewater', 'report.json');
 
 export async function gradeCommand(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const request = gradeRequestOf(args);
-  makeFolderOf(REPORT);
   const stop = interruption();
   let exitCode = await grade(request, terminal, stop.signal);
   while (request.isWatched && !stop.signal.aborted) {
     terminal.print('Waiting for a change; Ctrl-C ends it.');
-    const { root } = loadSubmission(request.path);
-    if (!(await changed(root, stop.signal))) break;
+    if (!(await changed(watchedFolder(request.path), stop.signal))) break;
     exitCode = await grade(request, terminal, stop.signal);
   }
   stop.release();
@@ -38,29 +44,66 @@ async function grade(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const submission = loadSubmission(request.path);
-  const progress = new Progress();
-  const report = await gradeOnce(submission, request, {
-    signal,
-    onPrint: (text) => {
-      if (terminal.isVerbose) terminal.warn(text.trimEnd());
-    },
-    onProgress: (done) => progress.update(() => `${done} of ${request.tests.length} tests`),
-  });
-  progress.done();
+  const report = await gradedReport(request, terminal, signal);
+  writeFiles(report, request);
   show(report, request, terminal);
   return report.verdict === 'passed' ? ExitCode.ok : ExitCode.violated;
 }
 
-function show(report: Report, request: GradeRequest, terminal: Terminal): void {
-  write(REPORT, REPORTERS['json']!(report));
-  for (const { name, file } of request.reporters) {
-    const text = REPORTERS[name]!(report);
-    if (file !== null) write(file, text);
-    else terminal.print(text.trimEnd());
+async function gradedReport(
+  request: GradeRequest,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<Report> {
+  const { path, user, tests } = request;
+  const [submission, problem] = submitted(path);
+  if (problem !== null) return refusedReport(submission, request, problem);
+  if (user !== null) assertReach(submission, user);
+  const reporters = request.reporters.filter(({ file }) => file === null || isPlain(file));
+  writeFiles(unfinishedReport(submission, request), { ...request, reporters });
+  const progress = new Progress();
+  const report = await gradeOnce(submission, request, {
+    signal,
+    onPrint: (text) => {
+      if (!terminal.isVerbose) return;
+      for (const line of text.trimEnd().split('\n')) terminal.warn(`build│ ${plainText(line)}`);
+    },
+    onProgress: (done) => progress.update(() => `${done} of ${tests.length} tests`),
+  });
+  progress.done();
+  return report;
+}
+
+/** A folder that was handed in is graded, whatever is in it. Throws a UsageError if there is none. */
+function submitted(path: string): readonly [Submission, problem: string | null] {
+  try {
+    return [loadSubmission(path), null];
+  } catch (error) {
+    const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+    if (!(error instanceof UsageError && isFolder)) throw error;
+    return [unreadableSubmission(path), error.message];
   }
+}
+
+/** What is written there can be written over. */
+function isPlain(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() !== false;
+}
+
+function watchedFolder(path: string): string {
+  return statSync(path).isDirectory() ? path : dirname(path);
+}
+
+function writeFiles(report: Report, { reporters }: GradeRequest): void {
+  writeOwnFile(REPORT, REPORTERS['json']!(report));
+  for (const { name, file } of reporters) if (file !== null) write(file, REPORTERS[name]!(report));
+}
+
+function show(report: Report, request: GradeRequest, terminal: Terminal): void {
+  const shown = request.reporters.filter(({ file }) => file === null);
+  for (const { name } of shown) terminal.print(REPORTERS[name]!(report).trimEnd());
   terminal.printJson(report);
-  if (request.reporters.some(({ file }) => file === null)) return;
+  if (shown.length > 0) return;
   const { colours } = terminal;
   const text = request.isNext
     ? nextReport(report, nextCommand(report, request), colours)

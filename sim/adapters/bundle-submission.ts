@@ -6,18 +6,24 @@ import { type Confinement, confinedResolver, strayInput } from './confined-resol
 import { SubmissionError } from './submission-error.ts';
 
 /** Of the same kind as this module: a source, or what was built from it. */
-const KIT = fileURLToPath(
-  new URL(`./serve-module${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
-);
+const ofOurs = (path: string): string =>
+  fileURLToPath(
+    new URL(`${path}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
+  );
+const LOOP = ofOurs('./serve-module');
+const KIT = ofOurs('../../sdk/typescript/whitewater');
 
-export type ModuleRules = Omit<Confinement, 'kit'>;
+/** What a server has no use for, and a bench that is killed by it could be hurt by. */
+const WITHOUT = "for(const name of['kill','_kill','_debugProcess'])delete process[name];";
+
+export type ModuleRules = Omit<Confinement, 'kit' | 'named'>;
 
 /** The text of a program for Node. Throws a SubmissionError when it does not build. */
 export async function bundleSubmission(entry: string, rules: ModuleRules): Promise<string> {
   const { build } = await import('esbuild');
-  const confinement = { ...rules, kit: new Set([KIT]) };
+  const confinement = { ...rules, kit: new Set([LOOP, KIT]), named: { 'whitewater/kit': KIT } };
   const start = [
-    `import { serveModule } from ${JSON.stringify(KIT)};`,
+    `import { serveModule } from ${JSON.stringify(LOOP)};`,
     `import * as submitted from ${JSON.stringify(entry)};`,
     'serveModule(submitted);',
   ].join('\n');
@@ -32,11 +38,12 @@ export async function bundleSubmission(entry: string, rules: ModuleRules): Promi
       platform: 'node',
       target: 'node20',
       keepNames: true,
+      banner: { js: WITHOUT },
       sourcemap: 'inline',
       // What a tsconfig.json names may lie anywhere.
       tsconfigRaw: '{}',
       logLevel: 'silent',
-      plugins: [confinedResolver(confinement, [KIT, entry])],
+      plugins: [confinedResolver(confinement, [LOOP, entry])],
     });
     const stray = strayInput(Object.keys(metafile.inputs), confinement);
     if (stray === null) return outputFiles[0]!.text;

@@ -1,6 +1,6 @@
 /**
  * What a submitted module may import: files of its own folder, wherever links lead, and what Node has
- * that touches nothing outside. A bundler reads with the rights of who grades: without this an import
+ * that touches nothing outside, and the bench's own kit. A bundler reads with the rights of who grades: without this an import
  * of `../secret.json` would carry a teacher's secret into the submission.
  */
 import { realpathSync } from 'node:fs';
@@ -25,6 +25,8 @@ export interface Confinement {
   readonly root: string;
   /** Files of ours that are part of the bundle, with all that they import. */
   readonly kit: ReadonlySet<string>;
+  /** Files of ours that may be imported by name. */
+  readonly named: Readonly<Record<string, string>>;
   /** What the teacher does not allow: names or beginnings of names. */
   readonly deniedImports: readonly string[];
   /** Packages that may not be used; `*`: none may. */
@@ -45,6 +47,7 @@ export function confinedResolver(confinement: Confinement, own: readonly string[
             return null;
           const refusal = refusedName(path, confinement);
           if (refusal !== null) return refused(path, refusal);
+          if (Object.hasOwn(confinement.named, path)) return { path: confinement.named[path]! };
           const bare = path.replace(/^node:/, '');
           if (HARMLESS.includes(bare)) return { path: `node:${bare}`, external: true };
           if (path.startsWith('node:') || isOfNode(bare)) return refused(path, OF_NODE);
@@ -65,7 +68,7 @@ export function confinedResolver(confinement: Confinement, own: readonly string[
 }
 
 function isStart(importer: string): boolean {
-  return importer.endsWith('<start>');
+  return importer === '<start>' || importer.endsWith(`${sep}<start>`);
 }
 
 const OUTSIDE = 'it lies outside the submission';
@@ -75,7 +78,7 @@ const OF_NODE = 'a server talks to the bench alone';
 export function strayInput(inputs: readonly string[], { root, kit }: Confinement): string | null {
   for (const input of inputs) {
     const path = resolve(root, input);
-    if (!kit.has(path) && !input.startsWith('<') && !isInside(root, path)) return input;
+    if (!kit.has(path) && input !== '<start>' && !isInside(root, path)) return input;
   }
   return null;
 }
@@ -94,12 +97,16 @@ function realPath(path: string): string {
   }
 }
 
-function refusedName(path: string, { deniedImports, deniedPackages }: Confinement): string | null {
+function refusedName(
+  path: string,
+  { deniedImports, deniedPackages, named }: Confinement,
+): string | null {
   const bare = path.replace(/^node:/, '');
   if (deniedImports.some((name) => bare === name || bare.startsWith(`${name}/`))) {
     return 'it is not allowed here';
   }
   if (path.startsWith('.') || isAbsolute(path) || HARMLESS.includes(bare)) return null;
+  if (Object.hasOwn(named, path)) return null;
   const name = path
     .split('/')
     .slice(0, path.startsWith('@') ? 2 : 1)

@@ -29,6 +29,8 @@ function environment(): Record<string, string> {
     PATH: process.env['PATH'] ?? '',
     LANG: 'C.UTF-8',
     TZ: 'UTC',
+    // Says where it was when it is ended for its silence.
+    PYTHONFAULTHANDLER: '1',
     PYTHONHASHSEED: '0',
     PYTHONUNBUFFERED: '1',
     PYTHONDONTWRITEBYTECODE: '1',

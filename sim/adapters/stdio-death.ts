@@ -3,15 +3,14 @@ import type { FailureKind } from '../protocol/program.ts';
 import type { Death } from './stdio-link.ts';
 
 export function deathSentence(
-  { code, signal, because, stderr }: Death,
+  { code, signal, because, wasBusy, stderr }: Death,
   what: string,
 ): { readonly kind: FailureKind; readonly sentence: string } {
   if (because === 'limit') {
     return { kind: 'LIMIT', sentence: `took all of its real time, and had not answered ${what}` };
   }
   if (because === 'silence') {
-    const sentence = `no answer to ${what}. If it did answer, is stdout flushed?`;
-    return { kind: 'HANG', sentence };
+    return { kind: 'HANG', sentence: `no answer to ${what}${silenceWords(wasBusy, stderr)}` };
   }
   const last = lastWords(stderr);
   const why = last === '' ? '' : `: ${last}`;
@@ -20,6 +19,35 @@ export function deathSentence(
   }
   const how = signal === null ? `exited with ${code}` : `ended by ${signal}`;
   return { kind: 'CRASH', sentence: `${how} on ${what}${why}` };
+}
+
+/** A loop, or something that waits: the first two questions. */
+function silenceWords(wasBusy: boolean | null, stderr: string): string {
+  const place = abortedAt(stderr);
+  if (wasBusy === true) {
+    const where = place === null ? '' : `, last at ${place}`;
+    return (
+      `; it was busy all the time${where}. Does a loop there never end, or wait without sleeping? ` +
+      'Time stands still while it runs'
+    );
+  }
+  const where = place === null ? '' : `; it was at ${place}`;
+  return `${where}. If it did answer, is stdout flushed?`;
+}
+
+/** What it wrote by itself, without the trace that we have made it print. */
+export function ownWords({ because, stderr }: Death): string {
+  const begin = because === null ? undefined : ABORTED.exec(stderr)?.index;
+  return stderr.slice(0, begin);
+}
+
+/** How the traces begin that runtimes print when they are told to abort. */
+const ABORTED = /^(?:SIGABRT: abort|Fatal Python error: Aborted)$/m;
+
+/** Innermost place in the author's own files; null where the runtime does not say. */
+function abortedAt(stderr: string): string | null {
+  const begin = ABORTED.exec(stderr)?.index;
+  return begin === undefined ? null : placeIn(stderr.slice(begin));
 }
 
 const FRAMES = [/File "([^"]+)", line (\d+)/g, /([\w./-]+\.(?:go|js|mjs|ts|rb|rs)):(\d+)/g];
@@ -32,17 +60,24 @@ function lastWords(stderr: string): string {
     /^(panic: |fatal error: |\w*(Error|Exception)\b)/.test(line),
   );
   const sentence = (named ?? lines.at(-1) ?? '').trim().slice(0, WIDTH);
+  const place = placeIn(stderr);
+  return place === null ? sentence : `${sentence} ${place}`;
+}
+
+/** "raft.py:41" */
+function placeIn(trace: string): string | null {
   for (const frame of FRAMES) {
-    const places = [...stderr.matchAll(frame)].filter(([, file]) => !isForeign(file!));
-    // Python prints the innermost frame last, the others first.
-    const place = frame === FRAMES[0] ? places.at(-1) : places[0];
-    if (place === undefined) continue;
-    const file = place[1]!.split('/').at(-1)!;
-    return `${sentence} ${file}:${place[2]}`;
+    const places = [...trace.matchAll(frame)].filter(([, file]) => !isForeign(file!));
+    // Python prints the innermost frame last unless it says otherwise, the others first.
+    const isLast = frame === FRAMES[0] && !trace.includes('(most recent call first)');
+    const place = isLast ? places.at(-1) : places[0];
+    if (place !== undefined) return `${place[1]!.split('/').at(-1)}:${place[2]}`;
   }
-  return sentence;
+  return null;
 }
 
 function isForeign(file: string): boolean {
-  return /^<|\/lib\/|node:|node_modules|\/go\/src\/|whitewater\.(py|go|ts|js)$/.test(file);
+  return /^<|\/lib\/|node:|node_modules|\/go\/src\/|whitewater\.(py|go|ts|js)$|\/bench\/\w+\.go$/.test(
+    file,
+  );
 }

@@ -80,6 +80,8 @@ export interface Death {
   readonly signal: string | null;
   /** Killed by the supervisor: nothing was heard for too long, or no time is left in all. */
   readonly because: 'silence' | 'limit' | null;
+  /** Was it computing when it was killed for its silence, or waiting; null: nobody knows. */
+  readonly wasBusy: boolean | null;
   /** The last of what it wrote there. */
   readonly stderr: string;
 }

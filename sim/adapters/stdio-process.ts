@@ -10,7 +10,7 @@ import {
 } from '../protocol/check-answer.ts';
 import type { ProgramEvent } from '../protocol/events.ts';
 import { type FailureKind, ProgramFailure } from '../protocol/program.ts';
-import { deathSentence } from './stdio-death.ts';
+import { deathSentence, ownWords } from './stdio-death.ts';
 import { LINE_BYTES_MAX, LineReader, writeLine } from './stdio-lines.ts';
 import type { Death, Started } from './stdio-link.ts';
 import type { Supervision } from './stdio-supervision.ts';
@@ -132,7 +132,7 @@ export class StdioProcess {
     this.isAlive = false;
     const death = this.supervision.bury(this.started.process, true);
     const { kind, sentence } = deathSentence(death, what);
-    return new ProgramFailure(kind, sentence, this.lastLines(death.stderr));
+    return new ProgramFailure(kind, sentence, this.lastLines(ownWords(death)));
   }
 
   /** It is of no more use. */

@@ -2,20 +2,11 @@
  * Starts processes, each in a group and an empty folder of its own; keeps the last of what they
  * write to stderr; kills those that are silent for too long. Lives in a thread that never blocks.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import {
-  chmodSync,
-  chownSync,
-  closeSync,
-  constants,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  rmSync,
-  unlinkSync,
-} from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, chownSync, closeSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { busyMs } from './stdio-busy.ts';
 import { killLeftovers, unblock } from './stdio-leftovers.ts';
 import {
   type Death,
@@ -25,6 +16,7 @@ import {
   type SupervisorReply,
   type SupervisorTask,
 } from './stdio-link.ts';
+import { Pipes } from './stdio-pipes.ts';
 
 /** Of each process, UTF-16 code units. */
 const STDERR_MAX = 64 * 1024;
@@ -35,10 +27,12 @@ const ENDING_MS = 1_000;
 const FINISH_MS = 2_000;
 /** So long what it wrote before it died may take to arrive. */
 const STDERR_MS = 200;
+/** So long a process may take to say where it is when it is told to abort. */
+const TRACE_MS = 300;
+/** It is busy when it has computed for a tenth of so many looks: others may want the machine too. */
+const BUSY_LOOKS = 10;
 /** After so many looks at a process that is over, nobody waits for it any longer. */
 const OVER_LOOKS = 4;
-/** Pairs of named pipes that are made at a time: making them starts a program. */
-const PIPES = 32;
 
 interface Watched {
   readonly child: ChildProcess;
@@ -51,6 +45,9 @@ interface Watched {
   code: number | null;
   signal: string | null;
   because: Death['because'];
+  /** What it had computed for when its silence was about to be too long, milliseconds. */
+  busyMs: number | null;
+  wasBusy: boolean | null;
   /** Looks since it was over while its answer was awaited. */
   overLooks: number;
   onOver: () => void;
@@ -61,8 +58,7 @@ export class Supervisor {
   private readonly places: Int32Array;
   private readonly folder: string;
   private readonly processes = new Map<number, Watched>();
-  private readonly pipes: string[] = [];
-  private made = 0;
+  private readonly pipes: Pipes;
   private started = 0;
   private question = 0;
   private looks = 0;
@@ -73,6 +69,7 @@ export class Supervisor {
     this.data = data;
     this.places = new Int32Array(data.shared);
     this.folder = mkdtempSync(join(tmpdir(), 'whitewater-'));
+    this.pipes = new Pipes(this.folder);
     // Another user gets through to its own folder, and sees no other.
     if (data.command.user !== null) chmodSync(this.folder, 0o711);
   }
@@ -122,8 +119,8 @@ export class Supervisor {
     const { argv, environment, user } = this.data.command;
     mkdirSync(folder, { mode: 0o700 });
     if (user !== null) chownSync(folder, user.uid, user.gid);
-    const events = this.openPipe();
-    const answers = this.openPipe();
+    const events = this.pipes.open();
+    const answers = this.pipes.open();
     const [program, ...words] = argv;
     const child = spawn(program, words, {
       cwd: folder,
@@ -156,6 +153,8 @@ export class Supervisor {
       code: null,
       signal: null,
       because: null,
+      busyMs: null,
+      wasBusy: null,
       overLooks: 0,
       onOver: () => {},
     };
@@ -185,9 +184,10 @@ export class Supervisor {
     const { isOver } = process;
     if (!isOver) killGroup(process.child);
     await within(STDERR_MS + (isOver ? 0 : ENDING_MS), process, () => process.isClosed);
-    const { code, signal, because, stderr } = process;
+    const { code, signal, because, wasBusy, stderr } = process;
     this.forget(number, process);
-    return { code: isOver ? code : null, signal: isOver ? signal : null, because, stderr };
+    const [how, by] = isOver ? [code, signal] : [null, null];
+    return { code: how, signal: by, because, wasBusy, stderr };
   }
 
   private async finish(number: number): Promise<Death> {
@@ -230,7 +230,7 @@ export class Supervisor {
     this.question = question;
     const { eventMs, helloMs } = this.data.patience;
     const patience = Atomics.load(this.places, Place.isHello) === 1 ? helloMs : eventMs;
-    if (patience !== null && this.looks * LOOK_MS >= patience) this.silence(process, 'silence');
+    if (patience !== null) this.waitFor(process, Math.ceil(patience / LOOK_MS) - this.looks);
     if (process.isOver || process.because !== null) this.cutOff(number, process);
   }
 
@@ -243,39 +243,29 @@ export class Supervisor {
     unblock(events!, answers!);
   }
 
+  private waitFor(process: Watched, looksLeft: number): void {
+    if (looksLeft > BUSY_LOOKS) process.busyMs = null;
+    else process.busyMs ??= busyMs(process.child.pid!);
+    if (looksLeft <= 0) this.silence(process, 'silence');
+  }
+
+  /** Runtimes of Go and Python tell where they are when they abort. */
   private silence(process: Watched, because: Death['because']): void {
-    process.because ??= because;
-    killGroup(process.child);
-  }
-
-  /**
-   * A pipe with a blocking end for us. While both ends are being opened something must hold it
-   * open, or the first would wait for the second. Nobody else can open it: its name is gone.
-   */
-  private openPipe(): { readonly reader: number; readonly writer: number } {
-    const path = this.pipes.pop() ?? this.makePipes();
-    const holder = openSync(path, constants.O_RDWR);
-    const reader = openSync(path, constants.O_RDONLY);
-    const writer = openSync(path, constants.O_WRONLY);
-    closeSync(holder);
-    unlinkSync(path);
-    return { reader, writer };
-  }
-
-  private makePipes(): string {
-    for (let i = 0; i < PIPES; i += 1) {
-      this.made += 1;
-      this.pipes.push(join(this.folder, `pipe${this.made}`));
+    if (process.because !== null) return;
+    process.because = because;
+    const [before, now] = [process.busyMs, busyMs(process.child.pid!)];
+    if (before !== null && now !== null) {
+      process.wasBusy = now - before > (BUSY_LOOKS * LOOK_MS) / 10;
     }
-    execFileSync('mkfifo', this.pipes);
-    return this.pipes.pop()!;
+    killGroup(process.child, 'SIGABRT');
+    setTimeout(() => killGroup(process.child), TRACE_MS);
   }
 }
 
 /** Ends the process and all that it has started. */
-function killGroup(child: ChildProcess): void {
+function killGroup(child: ChildProcess, signal: 'SIGKILL' | 'SIGABRT' = 'SIGKILL'): void {
   try {
-    process.kill(-child.pid!, 'SIGKILL');
+    process.kill(-child.pid!, signal);
   } catch {
     // All of them are gone.
   }

@@ -89,6 +89,8 @@ class Course {
   /** Of the present test: runs that have been looked at, in order. */
   private lookedAt = 0;
   private hangs = 0;
+  /** A test has failed, and nothing behind it is wanted. */
+  private hasStopped = false;
   /** Why no further run is made; null while they are. */
   private ended: string | null = null;
 
@@ -125,11 +127,11 @@ class Course {
 
   /** What was not run has not held. */
   finish(): readonly TestGrade[] {
-    if (this.ended !== null && !this.grading.stopAtFirst) {
-      for (const { runs } of this.stations.slice(this.grades.length)) {
-        for (const [i, run] of runs.entries()) runs[i] = run ?? runNotMade(i, this.ended);
-      }
-      this.close();
+    if (this.ended === null || this.hasStopped) return this.grades;
+    const unfinished = this.stations.slice(this.grades.length);
+    for (const { runs } of this.grading.stopAtFirst ? unfinished.slice(0, 1) : unfinished) {
+      for (const [i, run] of runs.entries()) runs[i] = run ?? runNotMade(i, this.ended);
+      this.closeFirst();
     }
     return this.grades;
   }
@@ -185,10 +187,6 @@ class Course {
     for (const { runs } of this.stations.slice(this.grades.length + 1)) runs.fill(null);
   }
 
-  private close(): void {
-    while (this.grades.length < this.stations.length) this.closeFirst();
-  }
-
   private closeFirst(): void {
     const { test, runs } = this.stations[this.grades.length]!;
     const { rubric, capabilities, stopAtFirst, onTest } = this.grading;
@@ -198,6 +196,7 @@ class Course {
     this.lookedAt = 0;
     onTest(test, grade);
     if (stopAtFirst && (grade.status === 'failed' || grade.status === 'notReached')) {
+      this.hasStopped = true;
       this.ended = 'A test before it failed.';
     }
   }

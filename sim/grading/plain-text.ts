@@ -6,6 +6,9 @@ const ESCAPE = String.fromCharCode(27);
 const SEQUENCES = new RegExp(`${ESCAPE}\\[[0-?]*[ -/]*[@-~]`, 'g');
 /** Controls, marks of direction and other characters of no width. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+/** Where a line may begin when the text is broken into lines: anywhere. */
+const COMMANDS =
+  /(?<=^|\s)::|::(?=(?:add-m|add-path|debug|echo|endgroup|error|group|notice|remove-matcher|save-state|set-|stop-commands|warning))/gi;
 const LONE_SURROGATES = /\p{Cs}/gu;
 
 /** One line of visible characters. */
@@ -16,8 +19,8 @@ export function plainText(text: string): string {
       .replace(/[\t\r\n\u2028\u2029]+/g, ' ')
       .replace(UNSEEN, '')
       // What build servers take for commands.
-      .replaceAll('##[', '# #[')
-      .replace(/^\s*::/, ': :')
+      .replace(/##(?=\w*\[)/g, '# #')
+      .replace(COMMANDS, ': :')
       .replace(LONE_SURROGATES, '\ufffd')
   );
 }

@@ -119,7 +119,9 @@ function howOften({ runs, held, failures }: TestGrade): string {
   const still = held === 0 ? '' : `; the other ${held} held`;
   const brokenBy = (fingerprint: string): string =>
     brokenWords(runs.find((run) => run.fingerprint === fingerprint)!.why!);
-  const [most, ...others] = failures;
+  const [most, ...behind] = failures;
+  const others = behind.filter(([fingerprint]) => fingerprint !== 'notRun');
+  const notRun = behind.find(([fingerprint]) => fingerprint === 'notRun');
   const also = others.map(([fingerprint, times]) => {
     const broken = brokenBy(fingerprint);
     const what = broken === brokenBy(most![0]) ? 'the same in another way' : broken;
@@ -127,7 +129,8 @@ function howOften({ runs, held, failures }: TestGrade): string {
   });
   const more =
     also.length === 0 ? 'Nothing else broke in this test.' : `Also broken: ${also.join(', ')}.`;
-  return `${failed} of ${runs.length} runs${still}. ${more}`;
+  const rest = notRun === undefined ? '' : ` ${notRun[1]} of them were not made any more.`;
+  return `${failed} of ${runs.length} runs${still}. ${more}${rest}`;
 }
 
 /** What may be told at this level, as lines that fit on a screen. */

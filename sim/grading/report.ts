@@ -58,10 +58,16 @@ export const reportSchema = z
       schema: z.int(),
       generator: z.int(),
       engine: z.int(),
+      tools: z
+        .record(z.string(), z.string())
+        .describe('Of the tool chain, by program, for example go: 1.26.8. Moves no score.'),
     }),
     isolation: z
-      .enum(['process', 'user', 'container'])
-      .describe('process: child processes of the same user, in empty folders: a seat belt.'),
+      .enum(['process', 'user'])
+      .describe(
+        'process: child processes of the same user, in empty folders: a seat belt. user: of ' +
+          'another user, who can read and write only what the system lets it.',
+      ),
     determinism: z
       .enum(['replayable', 'recorded', 'unknown'])
       .describe('recorded: a run that was made again went another way. Costs no points.'),

@@ -48,9 +48,13 @@ export const rubricSchema = z.strictObject({
     .strictObject({
       testSeconds: z.number().min(1).max(86_400).default(600),
       allSeconds: z.number().min(1).max(604_800).default(3_600),
+      buildSeconds: z.number().min(1).max(86_400).default(600),
     })
     .prefault({})
-    .describe('Real time for the runs of one test together, and for all; what is over it is lost.'),
+    .describe(
+      'Real time for the runs of one test together, for all of them, and for the build; what is ' +
+        'over it is lost.',
+    ),
   tests: z
     .record(z.string(), testRule)
     .default({})

@@ -1,24 +1,51 @@
 /** Names what was submitted: the same for the same text, whatever a checkout makes of line ends. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { SubmissionError } from '../adapters/submission-error.ts';
+import { show } from '../usage-error.ts';
 import type { Submission } from './submission.ts';
 
 /** Never part of a submission. */
 const SKIPPED: readonly string[] = ['.git', 'node_modules', '.whitewater', '__pycache__'];
 const FILES_MAX = 20_000;
 
-/** SHA-256 over sorted POSIX paths, each with its text, of the files that the manifest names. */
-export function submissionHash({ root, manifest }: Submission): string {
-  const patterns = manifest.files.map(patternOf);
-  const isMeant = (path: string): boolean => patterns.some((pattern) => pattern.test(path));
-  const paths = filesOf(root, '', []).filter(isMeant);
+/** Bytes of all files together: what is larger is no source. */
+const BYTES_MAX = 200_000_000;
+
+/**
+ * SHA-256 over sorted POSIX paths, each with its text, of the files that the manifest names. Throws a
+ * SubmissionError where they cannot be read.
+ */
+export function submissionHash(submission: Submission): string {
   const hash = createHash('sha256');
-  for (const path of paths.sort((a, b) => (a < b ? -1 : 1))) {
-    const text = readFileSync(join(root, path), 'latin1').replaceAll('\r\n', '\n');
+  for (const path of submittedFiles(submission)) {
+    const text = readFileSync(join(submission.root, path), 'latin1').replaceAll('\r\n', '\n');
     hash.update(`${path}\0${text.length}\0`).update(text, 'latin1');
   }
   return hash.digest('hex');
+}
+
+/** Sorted paths, relative to the folder. Links are none of them. Throws a SubmissionError. */
+export function submittedFiles({ root, manifest }: Submission): readonly string[] {
+  const patterns = manifest.files.map(patternOf);
+  const isMeant = (path: string): boolean => patterns.some((pattern) => pattern.test(path));
+  try {
+    const paths = filesOf(root, '', []).filter(isMeant);
+    let bytes = 0;
+    for (const path of paths) {
+      accessSync(join(root, path), constants.R_OK);
+      bytes += statSync(join(root, path)).size;
+    }
+    if (bytes <= BYTES_MAX) return paths.sort((a, b) => (a < b ? -1 : 1));
+  } catch (error) {
+    const { code, path } = error as NodeJS.ErrnoException;
+    throw new SubmissionError(`${show(relative(root, path ?? root))} cannot be read (${code}).`);
+  }
+  const limit = `${BYTES_MAX / 1_000_000} MB`;
+  throw new SubmissionError(
+    `The submission is larger than ${limit}; files of whitewater.yaml says what counts.`,
+  );
 }
 
 function filesOf(root: string, under: string, found: string[]): string[] {

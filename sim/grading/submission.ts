@@ -6,6 +6,7 @@ import { show, UsageError } from '../usage-error.ts';
 import { type Manifest, manifestSchema } from './manifest.ts';
 
 export const MANIFEST_NAME = 'whitewater.yaml';
+const MANIFEST_BYTES_MAX = 100_000;
 const MODULES: readonly string[] = ['.ts', '.mts', '.js', '.mjs'];
 
 export interface Submission {
@@ -31,6 +32,13 @@ export function loadSubmission(path: string): Submission {
   return { name: basename(path), root: dirname(real), manifest };
 }
 
+/** A folder of which nothing is known but that it was handed in. */
+export function unreadableSubmission(path: string): Submission {
+  const root = realpathSync(resolve(path));
+  const manifest = manifestSchema.parse({ version: 1 });
+  return { name: basename(root), root, manifest };
+}
+
 function fromFolder(path: string): Submission {
   const file = join(path, MANIFEST_NAME);
   if (!existsSync(file)) {
@@ -38,11 +46,28 @@ function fromFolder(path: string): Submission {
       `Expected ${MANIFEST_NAME} in ${show(path)}, which says how servers are started, got none.`,
     );
   }
-  const manifest = loadFile(readFileSync(file, 'utf8'), file, manifestSchema);
+  const root = realpathSync(resolve(path));
+  const manifest = loadFile(manifestText(file, root), file, manifestSchema);
   if ((manifest.run === undefined) === (manifest.module === undefined)) {
     const both = manifest.run === undefined ? 'neither' : 'both';
     throw new UsageError(`Expected one of run and module, got ${both} (${file}).`);
   }
-  const root = realpathSync(resolve(path));
   return { name: manifest.name ?? basename(root), root, manifest };
+}
+
+function manifestText(file: string, root: string): string {
+  // What is wrong with a text is told, so it had better be the submission's.
+  if (dirname(realpathSync(file)) !== root) {
+    throw new UsageError(
+      `Expected ${show(file)} to be a file of the folder, got a link out of it.`,
+    );
+  }
+  const { size } = statSync(file);
+  try {
+    if (size <= MANIFEST_BYTES_MAX) return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`${show(file)} cannot be read (${code}).`);
+  }
+  throw new UsageError(`${show(file)} is larger than ${MANIFEST_BYTES_MAX / 1_000} kB.`);
 }

@@ -89,5 +89,9 @@ function countFailures(runs: readonly RunGrade[]): (readonly [string, number])[]
   for (const { fingerprint } of runs) {
     if (fingerprint !== null) counts.set(fingerprint, (counts.get(fingerprint) ?? 0) + 1);
   }
-  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  // What was not run explains nothing where something was.
+  const isLast = (fingerprint: string): number => (fingerprint === 'notRun' ? 1 : 0);
+  return [...counts].sort(
+    (a, b) => isLast(a[0]) - isLast(b[0]) || b[1] - a[1] || (a[0] < b[0] ? -1 : 1),
+  );
 }

@@ -1,8 +1,19 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { gradeRequestOf } from '../../cli/grade-request.ts';
+import type { Arguments } from '../../cli/options.ts';
 import { type Report, reportSchema } from '../../sim/grading/report.ts';
+import { UsageError } from '../../sim/usage-error.ts';
 import { whitewater } from './whitewater.ts';
 
 let folder = '';
@@ -72,18 +83,127 @@ describe('whitewater grade', () => {
     expect(report().error).toMatch(/^It does not start: CRASH: .*42/);
   }, 60_000);
 
+  it('gives 0 points to a folder without a manifest, and tells nothing of what a link leads to', async () => {
+    const bare = await whitewater(['grade', '.'], { cwd: folder });
+    expect(bare.code).toBe(1);
+    expect(report().error).toContain('Expected whitewater.yaml in "."');
+    const secret = mkdtempSync(join(tmpdir(), 'ww-secret-'));
+    writeFileSync(join(secret, 'secret.txt'), 'the-secret: [');
+    symlinkSync(join(secret, 'secret.txt'), join(folder, 'whitewater.yaml'));
+    const { code, stdout, stderr } = await whitewater(['grade', '.'], { cwd: folder });
+    rmSync(secret, { recursive: true });
+    expect(code).toBe(1);
+    expect(report().error).toContain('got a link out of it');
+    expect(stdout + stderr + JSON.stringify(report())).not.toContain('the-secret');
+  }, 60_000);
+
+  it('leaves a failed report behind when a program kills it', async () => {
+    file('whitewater.yaml', 'version: 1\nrun: [node, "-e", "process.kill(process.ppid, 9)"]\n');
+    file('j.xml', '<testsuites failures="0"/>');
+    mkdirSync(join(folder, '.whitewater'));
+    file('.whitewater/report.json', '{"verdict":"passed"}');
+    const words = ['grade', '.', '--suite', 'milestones', '--reporter', 'junit=j.xml'];
+    const { code } = await whitewater(words, { cwd: folder });
+    expect(code).toBeNull();
+    expect(report()).toMatchObject({
+      verdict: 'failed',
+      error: 'The grading did not come to its end.',
+      score: { points: 0 },
+    });
+    expect(readFileSync(join(folder, 'j.xml'), 'utf8')).toContain('<failure');
+  }, 60_000);
+
+  it('writes its report over what a program has written, and prints no commands of a build', async () => {
+    file(
+      'forge.mjs',
+      `import { writeFileSync } from 'node:fs';
+       writeFileSync(${JSON.stringify(join(folder, '.whitewater/report.json'))}, '{"verdict":"passed"}');
+       console.log('::add-mask::x\\n  ::set-output name=score::100\\n##vso[task.complete]');`,
+    );
+    file('whitewater.yaml', 'version: 1\nbuild: [node, forge.mjs]\nrun: [node, forge.mjs]\n');
+    const words = ['grade', '.', '--suite', 'milestones', '--verbose', '--reporter', 'github'];
+    const { code, stdout, stderr } = await whitewater(words, { cwd: folder });
+    expect(code).toBe(1);
+    expect(report()).toMatchObject({ verdict: 'failed', score: { points: 0 } });
+    expect(report().versions.tools).toEqual({ node: process.versions.node });
+    expect(stderr).toContain('build│ ');
+    expect(stdout + stderr).not.toMatch(/^\s*::(add-mask|set-output)/m);
+    expect(stdout + stderr).not.toContain('##vso[');
+  }, 60_000);
+
+  it('calls a program of its own chance recorded, takes no points for it, and lets it read no file', async () => {
+    const kit = readFileSync(join(import.meta.dirname, '../../sdk/typescript/raft.ts'), 'utf8');
+    file('base.ts', kit.replace("'./whitewater.ts'", "'whitewater/kit'"));
+    file(
+      'raft.ts',
+      `import { createServer as create } from './base.ts';
+       export function createServer() {
+         const server = create() as any;
+         const handle = server.handle.bind(server);
+         server.handle = (event: unknown) => {
+           let read = 'refused';
+           try {
+             read = (process as any).getBuiltinModule('fs').readFileSync('/etc/hostname', 'utf8');
+           } catch {}
+           if (read !== 'refused' || process.kill !== undefined) throw new Error('It can read.');
+           return handle(event).map((action: any) =>
+             action.kind === 'setTimer' && action.name === 'election'
+               ? { ...action, minMs: 150 + Math.floor(Math.random() * 100) }
+               : action,
+           );
+         };
+         return server;
+       }`,
+    );
+    const words = ['grade', 'raft.ts', '--test', 'A1', '--jobs', '1'];
+    const { code, stdout } = await whitewater(words, { cwd: folder });
+    expect({ code, stdout }).toMatchObject({ code: 0 });
+    expect(report()).toMatchObject({ determinism: 'recorded', score: { percent: 100 } });
+  }, 60_000);
+
+  it('ends at Ctrl-C with what it has', async () => {
+    const kit = readFileSync(join(import.meta.dirname, '../../sdk/typescript/raft.ts'), 'utf8');
+    file('raft.ts', kit.replace("'./whitewater.ts'", "'whitewater/kit'"));
+    const path = join(folder, '.whitewater/report.json');
+    const signal = { name: 'SIGINT' as const, when: () => existsSync(path) };
+    const { code } = await whitewater(['grade', 'raft.ts'], { cwd: folder, signal });
+    expect(code).toBe(130);
+    expect(report().tests).toHaveLength(50);
+    expect(JSON.stringify(report())).toContain('interrupted');
+  }, 60_000);
+
   it.each([
     [['grade', 'nothing'], 'There is no file or folder "nothing".'],
-    [['grade', '.'], 'Expected whitewater.yaml in "."'],
-    [['grade', '.', '--suite', 'lab'], 'Did you mean "labs"?'],
-    [['grade', '.', '--suite', 'labs@9'], 'Expected labs@1'],
-    [['grade', '.', '--test', 'A99'], 'Expected a test of labs'],
-    [['grade', '.', '--hint', '5'], 'Expected a level from 0 to 4, got "5"'],
-    [['grade', '.', '--secret', 'no-such-file'], 'Expected a file with a secret'],
+    [['grade', '.', '--test', 'A99'], 'Did you mean "A9"?'],
     [['grade', '.', '--reporter', 'junitt'], 'Did you mean "junit"?'],
   ])('refuses %j in one sentence', async (words, sentence) => {
     const { code, stderr } = await whitewater(words, { cwd: folder });
     expect(code).toBe(2);
     expect(stderr).toContain(sentence);
+  });
+
+  const refused: readonly [Arguments, string][] = [
+    [{ suite: 'lab' }, 'Did you mean "labs"?'],
+    [{ suite: 'labs@9' }, 'Expected labs@1'],
+    [{ test: ['M1.*'] }, 'Expected a test of labs'],
+    [{ hint: '5' }, 'Expected a level from 0 to 4, got "5"'],
+    [{ threshold: '101' }, 'Expected a percentage from 0 to 100, got "101"'],
+    [{ secret: 'no-such-file' }, 'Expected a file with a secret, got "no-such-file"'],
+    [{ secret: '/dev/null' }, 'Expected a secret, got an empty file'],
+    [{ secret: '777' }, 'Expected an open file descriptor, got 777'],
+    [{ rubric: 'no-such-file' }, 'Expected a file with a rubric'],
+    [{ reporter: ['junit='] }, 'Expected a file behind junit='],
+    [{ reporter: ['junit=/dev/null/x'] }, 'a part of its path is a file'],
+    [{ runAs: 'no-such-user' }, '(--run-as)'],
+    [{ runAs: 'root' }, '(--run-as)'],
+  ];
+  it.each(refused)('refuses %j', (args, sentence) => {
+    expect(() => gradeRequestOf({ target: '.', ...args })).toThrow(UsageError);
+    expect(() => gradeRequestOf({ target: '.', ...args })).toThrow(sentence);
+  });
+
+  it('takes tests by a pattern, in the order of the suite', () => {
+    const { tests } = gradeRequestOf({ target: '.', test: ['C2', 'A1*'] });
+    expect(tests.map(({ id }) => id)).toEqual(['A1', 'A10', 'C2']);
   });
 });

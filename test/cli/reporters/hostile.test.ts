@@ -8,7 +8,7 @@ import type { TestGrade } from '../../../sim/grading/test-grade.ts';
 
 const ESC = String.fromCharCode(27);
 /** What a submission might log, note or throw. */
-const HOSTILE = `${ESC}[2J${ESC}[31m<script>alert(1)</script> ]]> \`\`\`\` | # a\n::set-output name=x::1\n##[error]y\r\n::add-mask::z \u202egpj \u0000 end`;
+const HOSTILE = `${ESC}[2J${ESC}[31m<script>alert(1)</script> ]]> \`\`\`\` | # a\n::set-output name=x::1\n##[error]y\r\n::add-mask::z \u202egpj \u0000 ${'x'.repeat(70)} ::debug::at a wrapped line ${'y'.repeat(98)}::error::in a broken word end`;
 
 const test = findSuite('labs')!.tests[0]!;
 
@@ -43,7 +43,14 @@ function report(level: HintLevel): Report {
     assignment: 'labs',
     rubric: { sha256, threshold: 60 },
     secret: null,
-    versions: { whitewater: '0', node: 'v20', schema: 3, generator: 3, engine: 3 },
+    versions: {
+      whitewater: '0',
+      node: 'v20',
+      schema: 3,
+      generator: 3,
+      engine: 3,
+      tools: { go: '1.26.8' },
+    },
     isolation: 'process',
     determinism: 'replayable',
     capabilities: {},
@@ -78,7 +85,7 @@ describe('text of a submission in a report', () => {
     expect(text).not.toContain('\u0000');
     expect(text).not.toContain('\u202e');
     for (const line of text.split('\n')) {
-      expect(line).not.toMatch(/^\s*::(set-output|add-mask)/);
+      expect(line).not.toMatch(/^\s*::(set-output|add-mask|debug|error::in)/);
       expect(line).not.toMatch(/##\[/);
     }
   });

@@ -44,6 +44,18 @@ describe('what a submitted module may import', () => {
     ).resolves.toContain('createServer');
   });
 
+  it('is the kit of the bench, by its name, whatever a package of that name holds', async () => {
+    const forged = join(root, 'node_modules', 'whitewater');
+    mkdirSync(forged, { recursive: true });
+    writeFileSync(join(forged, 'package.json'), '{"exports":{"./kit":"./kit.js"}}');
+    writeFileSync(join(forged, 'kit.js'), `export class Server { forged = '${SECRET}'; }`);
+    const code = await bundle(
+      `import { Server } from 'whitewater/kit'; export const createServer = () => new Server();`,
+    );
+    expect(code).toContain('whenDurable');
+    expect(code).not.toContain(SECRET);
+  });
+
   const refused: readonly [string, string][] = [
     ['a file above', `import s from '../secret.json'; console.log(s); ${SERVER}`],
     ['a file above, by require', `console.log(require('../secret.json')); ${SERVER}`],
@@ -54,6 +66,11 @@ describe('what a submitted module may import', () => {
     [
       'files of Node, by their old name',
       `import fs from 'fs/promises'; console.log(fs); ${SERVER}`,
+    ],
+    ['the bench itself', `import * as w from 'whitewater/kit/../stdio'; console.log(w); ${SERVER}`],
+    [
+      'the reference, by the kit',
+      `import * as w from 'whitewater/contract'; console.log(w); ${SERVER}`,
     ],
     ['the reference', `import * as w from 'whitewater'; console.log(w); ${SERVER}`],
   ];
@@ -85,6 +102,28 @@ describe('what a submitted module may import', () => {
     const paths = { compilerOptions: { baseUrl: '.', paths: { mine: ['../secret.json'] } } };
     writeFileSync(join(root, 'tsconfig.json'), JSON.stringify(paths));
     await expect(bundle(`import s from 'mine'; console.log(s); ${SERVER}`)).rejects.toThrow();
+  });
+
+  it('is not a package.json that leads out, nor what is in it', async () => {
+    symlinkSync(join(above, 'secret.json'), join(root, 'package.json'));
+    const imports = { imports: { '#mine': '../secret.json' } };
+    mkdirSync(join(root, 'part'));
+    writeFileSync(join(root, 'part', 'package.json'), JSON.stringify(imports));
+    writeFileSync(join(root, 'part', 'log.ts'), `export { secret } from '#mine';`);
+    const built = await bundle(
+      `import { secret } from './part/log.ts'; console.log(secret); ${SERVER}`,
+    ).catch(String);
+    expect(built).not.toContain(SECRET);
+    expect(built).toMatch(/refused|resolve/);
+  });
+
+  it('begins nowhere else', async () => {
+    const outside = join(above, 'raft.ts');
+    writeFileSync(outside, SERVER);
+    const rules = { root, deniedImports: [], deniedPackages: [] };
+    await expect(bundleSubmission(outside, rules)).rejects.toThrow(/outside/);
+    symlinkSync(outside, join(root, 'raft.ts'));
+    await expect(bundleSubmission(join(root, 'raft.ts'), rules)).rejects.toThrow(/outside/);
   });
 
   it('is not what the teacher denies', async () => {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { stdioCommand } from '../../../sim/adapters/stdio-command.ts';
+import { deathSentence } from '../../../sim/adapters/stdio-death.ts';
 import {
   DEFAULT_STDIO_OPTIONS,
   StdioHost,
@@ -139,6 +140,34 @@ test('who gives no answer is asked about flushing, and after the third time not 
   );
 });
 
+test.runIf(process.platform === 'linux')('who computes without end is asked about loops', () => {
+  const host = open('chatters', { patience: { eventMs: 700, helloMs: 10_000 } });
+  expect(failureOf(() => host.begin().answer(START))).toMatchObject({
+    kind: 'HANG',
+    message:
+      'no answer to event 2 (start); it was busy all the time. Does a loop there never end, or ' +
+      'wait without sleeping? Time stands still while it runs',
+  });
+});
+
+test.each([
+  [
+    'SIGABRT: abort\nPC=0x1\n\ngoroutine 8 [running]:\n\t/usr/local/go/src/sync/mutex.go:46\n\t/x/raft1/raft.go:55 +0x28\n\t/x/bench/clock.go:53',
+    'raft.go:55',
+  ],
+  [
+    'Fatal Python error: Aborted\n\nCurrent thread 0x1 (most recent call first):\n  File "/x/log.py", line 7 in append\n  File "/x/raft.py", line 12 in timer\n  File "/x/whitewater.py", line 80 in run',
+    'log.py:7',
+  ],
+])('the place is that of the innermost own frame', (stderr, place) => {
+  const death = { code: null, signal: 'SIGABRT', because: 'silence', stderr } as const;
+  const { sentence } = deathSentence({ ...death, wasBusy: true }, 'event 9 (timer wake)');
+  expect(sentence).toContain(`busy all the time, last at ${place}. Does a loop`);
+  expect(deathSentence({ ...death, wasBusy: null }, 'event 9').sentence).toBe(
+    `no answer to event 9; it was at ${place}. If it did answer, is stdout flushed?`,
+  );
+});
+
 test('real time may be limited as a whole', () => {
   const host = open('silent');
   host.limit(100);
@@ -172,6 +201,7 @@ describe('a program that means harm', () => {
       'LANG',
       'PATH',
       'PYTHONDONTWRITEBYTECODE',
+      'PYTHONFAULTHANDLER',
       'PYTHONHASHSEED',
       'PYTHONUNBUFFERED',
       'TZ',

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { findSuite } from '../../../scenarios/suites/registry.ts';
 import { type Grading, gradeSuite, type RunRequest } from '../../../sim/grading/grade-suite.ts';
-import { DEFAULT_RUBRIC } from '../../../sim/grading/rubric.ts';
-import type { RunGrade } from '../../../sim/grading/run-grade.ts';
+import { reasonOf, reasonText } from '../../../sim/grading/reason.ts';
+import { DEFAULT_RUBRIC, ruleOf } from '../../../sim/grading/rubric.ts';
+import { type RunGrade, runNotMade } from '../../../sim/grading/run-grade.ts';
+import { gradeTest } from '../../../sim/grading/test-grade.ts';
 import { capabilitiesSchema } from '../../../sim/protocol/capabilities.ts';
 
 const tests = findSuite('labs')!
@@ -70,9 +72,49 @@ describe('grading a suite', () => {
     expect(one.length).toBeLessThanOrEqual(2);
   });
 
+  it('shows the test without an answer, or under way, when it is to stop at the first', async () => {
+    const silent = await gradeSuite(
+      grading({ stopAtFirst: true }),
+      lanes(1, ({ i }) => hung(i)),
+    );
+    expect(silent.map(({ id, failures }) => [id, failures])).toEqual([
+      [
+        tests[0]!.id,
+        [
+          ['HANG', 3],
+          ['notRun', 1],
+        ],
+      ],
+    ]);
+    let made = 0;
+    const interrupted = await gradeSuite(
+      grading({ stopAtFirst: true, isOver: () => made === 2 }),
+      lanes(1, ({ i }) => {
+        made += 1;
+        return held(i);
+      }),
+    );
+    expect(interrupted.map(({ id, held: runs }) => [id, runs])).toEqual([[tests[0]!.id, 2]]);
+  });
+
+  it('is told what broke before it is told what was not run any more', () => {
+    const [test] = tests;
+    const rule = ruleOf(DEFAULT_RUBRIC, test!.id);
+    const runs = [hung(0), runNotMade(1, 'x'), runNotMade(2, 'x'), held(3)];
+    const grade = gradeTest(test!, rule, capabilities, runs);
+    const lines = reasonText(reasonOf(test!, grade, 'A1-0000', null), 4);
+    expect(lines[1]).toMatch(/^HANG/);
+    expect(lines[2]).toBe(
+      '3 of 4 runs; the other 1 held. Nothing else broke in this test. 2 of them were not made any more.',
+    );
+  });
+
   it('spends no more real time on a test than it may', async () => {
     let nowMs = 0;
-    const rubric = { ...DEFAULT_RUBRIC, budget: { testSeconds: 10, allSeconds: 1_000 } };
+    const rubric = {
+      ...DEFAULT_RUBRIC,
+      budget: { testSeconds: 10, allSeconds: 1_000, buildSeconds: 1 },
+    };
     const answer = ({ i }: RunRequest): RunGrade => {
       nowMs += 6_000;
       return held(i);
