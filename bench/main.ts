@@ -1,12 +1,14 @@
 /**
- * `npm run bench [-- --json]`: what one event costs, as a share of what a bare event loop costs.
- * The figure that counts is `ratio`: events per CPU second at N = 5 over baseline operations per
- * CPU second, measured in turn in one process.
+ * `npm run bench [-- --json] [-- --only grading]`: what one event costs, as a share of what a bare
+ * event loop costs. The figure that counts is `ratio`: events per CPU second at N = 5 over baseline
+ * operations per CPU second, measured in turn in one process. Then what a grading costs; with
+ * `--only grading` nothing else.
  */
 import { REFERENCE } from '../scenarios/implementations.ts';
 import type { Plan } from '../sim/kernel/plan.ts';
 import { tuneEngine } from '../sim/tune-engine.ts';
 import { featureLoad, withSnapshots } from './feature-load.ts';
+import { measureInProcess, measureOverStdio, type OverStdio } from './grading.ts';
 import { type Load, measureGrowth, measureLiveMemory, measureMemory } from './long-runs.ts';
 import { median, round, runOne, type Tally } from './measure.ts';
 import { standardLoad } from './standard-load.ts';
@@ -30,6 +32,10 @@ interface Row {
 
 function main(): void {
   tuneEngine();
+  if (process.argv.includes('grading')) {
+    benchGrading();
+    return;
+  }
   const rows = SIZES.map((size) => measureSize(size, standardLoad));
   const featured = measureSize(5, featureLoad);
   const growth = measureGrowth(standardLoad, 300);
@@ -38,7 +44,9 @@ function main(): void {
   const memory = measureMemory();
   const ratio = rows.find((row) => row.size === 5)!.ratio;
   if (process.argv.includes('--json')) {
-    console.log(JSON.stringify({ ratio, rows, featured, growth, longGrowth, liveMiB, memory }));
+    const grading = { inProcess: measureInProcess(), overStdio: measureOverStdio().rows };
+    const kernel = { ratio, rows, featured, growth, longGrowth, liveMiB, memory };
+    console.log(JSON.stringify({ ...kernel, grading }));
     return;
   }
   console.log('Standard load, one thread, every invariant and the digest on, CPU time:\n');
@@ -58,8 +66,38 @@ function main(): void {
   const [few, many] = memory.heapMiB;
   console.log(
     `memory: ${few!.toFixed(1)} MiB live after ${memory.seeds[0]} generated seeds, ` +
-      `${many!.toFixed(1)} MiB after ${memory.seeds[1]}`,
+      `${many!.toFixed(1)} MiB after ${memory.seeds[1]}\n`,
   );
+  benchGrading();
+}
+
+function benchGrading(): void {
+  const inProcess = measureInProcess();
+  const { rows, missing } = measureOverStdio();
+  if (process.argv.includes('--json')) {
+    console.log(JSON.stringify({ grading: { inProcess, overStdio: rows } }));
+    return;
+  }
+  const { events, cpuSeconds } = inProcess;
+  console.log(
+    `labs, the reference in this process: ${cpuSeconds.toFixed(1)} CPU s for ` +
+      `${events.toLocaleString('en-US')} events`,
+  );
+  console.log('\nOver stdio, one lane:\n');
+  console.log('  program       events/s  bare round trips/s  ratio  s for labs');
+  for (const row of rows) console.log(formatStdio(row));
+  for (const line of missing) console.log(`  ${line}`);
+}
+
+function formatStdio(row: OverStdio): string {
+  const columns = [
+    row.name.padEnd(11),
+    Math.round(row.eventsPerSecond).toLocaleString('en-US').padStart(9),
+    Math.round(row.barePerSecond).toLocaleString('en-US').padStart(19),
+    row.ratio.toFixed(2).padStart(6),
+    row.labsSeconds.toFixed(0).padStart(11),
+  ];
+  return `  ${columns.join(' ')}`;
 }
 
 /** The standard load, with the log kept short by snapshots. */
