@@ -74,7 +74,11 @@ export async function tryInWorker(
 function openLane(workers: WorkerOptions, terminal: Terminal): Lane<TrialTask, TrialReply> {
   const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
   const workerUrl = new URL(`./shrink-worker${extension}`, import.meta.url);
-  return new Lane({ ...laneOptions(workers, terminal), workerUrl });
+  // Every candidate is a run of its own: that others have hung says nothing about it.
+  const specs = workers.specs.map((spec) =>
+    spec.kind === 'program' ? { ...spec, hangsMax: null } : spec,
+  );
+  return new Lane({ ...laneOptions({ ...workers, specs }, terminal), workerUrl });
 }
 
 /**

@@ -87,14 +87,12 @@ function counts(report: SingleReport, colours: ChalkInstance): string {
 }
 
 /** Nobody sees what programs commit. */
-function doneRow({
-  committedCommands,
-  acknowledged,
-}: SingleReport['statistics']): [string, string] {
-  if (committedCommands !== undefined)
-    return ['committed', `${grouped(committedCommands)} commands`];
-  return ['answered ok', `${grouped(acknowledged ?? 0)} commands`];
+function doneRow({ committedCommands = 0, acknowledged = 0 }: Counts): [string, string] {
+  if (acknowledged > committedCommands) return ['answered ok', `${grouped(acknowledged)} commands`];
+  return ['committed', `${grouped(committedCommands)} commands`];
 }
+
+type Counts = Readonly<Record<string, number>>;
 
 /** Names while there are few; --json has all of them, with their hits. */
 function situationsWords(reached: readonly string[]): string {

@@ -51,8 +51,9 @@ export async function programOf(
   const argv = manifest.run ?? (await moduleArgv(submission, deny));
   const command = stdioCommand(argv as [string, ...string[]], root, manifest.env, user);
   const forEver = { eventMs: null, helloMs: null };
-  const patience = isDebugged ? forEver : DEFAULT_STDIO_OPTIONS.patience;
-  return { kind: 'program', id: hash.slice(0, 16), hash, command, patience };
+  const { patience: usual, hangsMax } = DEFAULT_STDIO_OPTIONS;
+  const patience = isDebugged ? forEver : usual;
+  return { kind: 'program', id: hash.slice(0, 16), hash, command, patience, hangsMax };
 }
 
 async function moduleArgv(

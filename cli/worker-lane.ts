@@ -27,17 +27,42 @@ export function laneOptions(
   options: WorkerOptions,
   terminal: Pick<Terminal, 'isVerbose' | 'warn'>,
 ): LaneOptions {
-  const { specs, without, profile, hangMs } = options;
+  const { without, profile, hangMs } = options;
+  const specs = options.specs.map((spec) => withPatience(spec, hangMs));
   const workerData: WorkerData = { specs, without, profile };
   return {
     workerUrl: new URL(`./run-worker${extension()}`, import.meta.url),
     workerData,
-    hangMs,
+    hangMs: Math.max(hangMs, ...specs.map(patienceMs)),
     onPrint: (text) => {
       if (terminal.isVerbose) terminal.warn(text.trimEnd());
     },
   };
 }
+
+/**
+ * What watches the processes of a program knows more of a hang than what watches the worker, so it is
+ * the one that waits for `hangMs`, or less where that is usual, and the worker gets more time.
+ */
+function withPatience(spec: ImplementationSpec, hangMs: number): ImplementationSpec {
+  if (spec.kind !== 'program' || spec.patience.eventMs === null) return spec;
+  const { eventMs } = spec.patience;
+  const isPatient = hangMs > HANG_MS;
+  return {
+    ...spec,
+    patience: { ...spec.patience, eventMs: isPatient ? hangMs : Math.min(hangMs, eventMs) },
+  };
+}
+
+/** A worker is silent for so long, and not longer, when the program is. */
+function patienceMs(spec: ImplementationSpec): number {
+  if (spec.kind !== 'program') return 0;
+  const { eventMs, helloMs } = spec.patience;
+  return eventMs === null || helloMs === null ? FOR_EVER_MS : 2 * Math.max(eventMs, helloMs);
+}
+
+/** Somebody sits at a debugger: eleven days. */
+const FOR_EVER_MS = 1e9;
 
 /** For one run at a time. */
 export function openSingleLane(

@@ -42,6 +42,8 @@ export interface ProgramSpec {
   readonly hash: string;
   readonly command: StdioCommand;
   readonly patience: StdioPatience;
+  /** After so many programs that gave no answer no further one is asked; null: however many. */
+  readonly hangsMax: number | null;
 }
 
 export const REFERENCE_SPEC: ImplementationSpec = {
@@ -69,9 +71,9 @@ export async function loadImplementation(spec: ImplementationSpec): Promise<Impl
 
 /** Starts a first process of the program; the host is to be closed. Throws a ProgramFailure. */
 export function openProgram(
-  { id, command, patience }: ProgramSpec,
+  { id, command, patience, hangsMax }: ProgramSpec,
   lives: 'reset' | 'process',
 ): { readonly host: StdioHost; readonly implementation: GradedImplementation } {
-  const host = new StdioHost(command, { ...DEFAULT_STDIO_OPTIONS, patience, lives });
+  const host = new StdioHost(command, { ...DEFAULT_STDIO_OPTIONS, patience, hangsMax, lives });
   return { host, implementation: programImplementation(id, host, createStateMachine) };
 }

@@ -19,6 +19,8 @@ export interface StdioOptions {
    * process: every life has a process of its own.
    */
   readonly lives: 'reset' | 'process';
+  /** After so many programs that gave no answer no further one is asked; null: however many. */
+  readonly hangsMax: number | null;
   /** Name and version of the bench, for the greeting. */
   readonly bench: string;
 }
@@ -26,11 +28,10 @@ export interface StdioOptions {
 export const DEFAULT_STDIO_OPTIONS: StdioOptions = {
   patience: { eventMs: 5_000, helloMs: 30_000 },
   lives: 'reset',
+  hangsMax: 3,
   bench: 'whitewater',
 };
 
-/** After so many programs that gave no answer, no further one is asked. */
-const HANGS_MAX = 3;
 const LOG_LINES_MAX = 200;
 
 export class StdioHost implements ProgramHost {
@@ -57,8 +58,9 @@ export class StdioHost implements ProgramHost {
   }
 
   begin(): Program {
-    if (this.hangs >= HANGS_MAX) {
-      throw new ProgramFailure('HANG', `gave no answer ${HANGS_MAX} times; it is not asked again`);
+    const { hangsMax } = this.options;
+    if (hangsMax !== null && this.hangs >= hangsMax) {
+      throw new ProgramFailure('HANG', `gave no answer ${hangsMax} times; it is not asked again`);
     }
     return new StdioProgram(this, this.idle.pop() ?? this.another());
   }

@@ -10,6 +10,7 @@ import {
 } from '../protocol/check-answer.ts';
 import type { ProgramEvent } from '../protocol/events.ts';
 import { type FailureKind, ProgramFailure } from '../protocol/program.ts';
+import { eventWords } from './program-words.ts';
 import { deathSentence, ownWords } from './stdio-death.ts';
 import { LINE_BYTES_MAX, LineReader, writeLine } from './stdio-lines.ts';
 import type { Death, Started } from './stdio-link.ts';
@@ -147,25 +148,6 @@ export class StdioProcess {
     const lines = stderr.split(/\r?\n/).filter((line) => line !== '');
     const cut = lines.slice(-LOG_LINES).map((line) => line.slice(0, LOG_WIDTH));
     return [...this.log, ...cut].slice(-LOG_LINES);
-  }
-}
-
-/** "message from n2": enough to find it. */
-function eventWords(event: ProgramEvent): string {
-  switch (event.kind) {
-    case 'start':
-      return event.boot === 0 ? 'start' : `start, boot ${event.boot}`;
-    case 'message':
-      return `message from ${event.from}`;
-    case 'timer':
-      return `timer ${event.name}`;
-    case 'request':
-      return `request ${event.command.op}`;
-    case 'persisted':
-    case 'persistFailed':
-      return `${event.kind} ${event.id}`;
-    default:
-      return event.kind;
   }
 }
 

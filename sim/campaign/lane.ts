@@ -42,8 +42,8 @@ export class Lane<Task, Reply> {
   private worker: Worker | null = null;
   private heartbeat = new Heartbeat();
   private isClosed = false;
-  /** Ends the running task from outside. */
-  private lose: ((how: 'cancelled') => void) | null = null;
+  /** Ends the running task; null between tasks. */
+  private settle: ((result: LaneResult<Reply>) => void) | null = null;
 
   constructor(options: LaneOptions) {
     this.options = options;
@@ -53,32 +53,22 @@ export class Lane<Task, Reply> {
   run(task: Task): Promise<LaneResult<Reply>> {
     if (this.isClosed) return Promise.resolve(this.cancelled());
     this.worker ??= this.startWorker();
-    const { worker } = this;
     this.heartbeat.reset();
     return new Promise((resolve) => {
-      const settle = (result: LaneResult<Reply>): void => {
+      const watchdog = this.watch(() => this.lose('hang', '', null));
+      this.settle = (result) => {
         clearInterval(watchdog);
-        worker.removeAllListeners();
-        this.lose = null;
-        if (result.kind === 'lost') this.discard();
-        else worker.on('error', () => this.discard()).on('exit', () => this.discard());
+        this.settle = null;
+        if (result.kind === 'lost') void this.discard();
         resolve(result);
       };
-      const lost = (how: Loss['how'], message: string, stack: string | null): void =>
-        settle({ kind: 'lost', how, message, stack, reading: this.heartbeat.read() });
-      const watchdog = this.watch(() => lost('hang', '', null));
-      worker.removeAllListeners();
-      worker.once('message', (reply: Reply) => settle({ kind: 'done', reply }));
-      worker.once('error', (error) => lost('died', sentenceOf(error), thrownStack(error)));
-      worker.once('exit', (code) => lost('died', `its thread ended with code ${code}`, null));
-      this.lose = (how) => lost(how, '', null);
-      worker.postMessage(task);
+      this.worker!.postMessage(task);
     });
   }
 
   /** Gives up the running task, if there is one: it ends as a loss. */
   cancel(): void {
-    this.lose?.('cancelled');
+    this.lose('cancelled', '', null);
   }
 
   /** Ends the worker; tasks that come later are cancelled. */
@@ -105,7 +95,27 @@ export class Lane<Task, Reply> {
     });
     worker.stdout.on('data', (chunk) => onPrint(String(chunk)));
     worker.stderr.on('data', (chunk) => onPrint(String(chunk)));
+    this.hear(worker);
     return worker;
+  }
+
+  /** Once for all tasks: to take listeners off a worker may stop its messages for good. */
+  private hear(worker: Worker): void {
+    const died = (message: string, stack: string | null): void => {
+      // What a worker that is given up still says concerns nobody.
+      if (worker !== this.worker) return;
+      if (this.settle === null) void this.discard();
+      else this.lose('died', message, stack);
+    };
+    worker.on('message', (reply: Reply) => {
+      if (worker === this.worker) this.settle?.({ kind: 'done', reply });
+    });
+    worker.on('error', (error) => died(sentenceOf(error), thrownStack(error)));
+    worker.on('exit', (code) => died(`its thread ended with code ${code}`, null));
+  }
+
+  private lose(how: Loss['how'], message: string, stack: string | null): void {
+    this.settle?.({ kind: 'lost', how, message, stack, reading: this.heartbeat.read() });
   }
 
   /** Calls back when the worker has shown no sign of life for too long. */
@@ -124,9 +134,6 @@ export class Lane<Task, Reply> {
   private async discard(): Promise<void> {
     const { worker } = this;
     this.worker = null;
-    worker?.removeAllListeners();
-    // An error on its way out has nobody left to tell.
-    worker?.on('error', () => {});
     await worker?.terminate();
   }
 }

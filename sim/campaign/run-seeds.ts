@@ -138,6 +138,11 @@ export function failureOf(position: number, seed: string, result: RunResult): Fa
     }
     case 'exception': {
       const { node, event, stack } = result.exception!;
+      const own = result.failure;
+      if (own !== null) {
+        const detail = `${own.kind} of n${node} at event ${event}: ${own.message}`;
+        return { ...ended, kind: verdict, violation: null, detail, stack: null };
+      }
       const detail = `Server ${node} threw at event ${event}: ${result.reason}.`;
       return { ...ended, kind: verdict, violation: null, detail, stack };
     }

@@ -100,7 +100,7 @@ const FAILURES: Readonly<Record<string, readonly [string, string]>> = {
   ],
   HANG: [
     'no answer in time',
-    'a loop that never ends, a lock that nobody frees, and whether stdout is flushed behind every line',
+    'a loop that never ends, a lock that nobody frees, and whether stdout is flushed behind every line. In Go also a goroutine that loops and never sleeps: time stands still until all of them wait',
   ],
   CRASH: ['the program ended by itself', 'the line of your program that is named above'],
   LIMIT: ['more than the bench takes', 'how much one event makes the server do'],

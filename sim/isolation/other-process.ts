@@ -27,6 +27,8 @@ export class OtherProcess {
   private readonly modulePath: string;
   private readonly start: object;
   private child: ChildProcess | null = null;
+  /** Ends the running task; null between tasks. */
+  private settle: ((result: AloneResult) => void) | null = null;
 
   /** `start` is sent to the module first; it answers each task that follows with one result. */
   constructor(modulePath: string, start: object) {
@@ -37,26 +39,18 @@ export class OtherProcess {
   /** One task at a time. */
   run(task: AloneTask): Promise<AloneResult> {
     this.child ??= this.fork();
-    const { child } = this;
     return new Promise((resolve) => {
-      const settle = (result: AloneResult): void => {
-        child.removeAllListeners();
+      this.settle = (result) => {
+        this.settle = null;
         // What is lost may still run: the next task gets a fresh process.
         if (result.kind === 'lost') this.close();
         resolve(result);
       };
-      child.removeAllListeners();
-      child.once('message', (result: AloneResult) => settle(result));
-      child.once('error', (error) => settle({ kind: 'lost', how: 'died', message: error.message }));
-      child.once('exit', (code, signal) => {
-        settle({ kind: 'lost', how: 'died', message: `its process ended with ${signal ?? code}` });
-      });
-      child.send(task);
+      this.child!.send(task);
     });
   }
 
   close(): void {
-    this.child?.removeAllListeners();
     this.child?.kill('SIGKILL');
     this.child = null;
   }
@@ -67,7 +61,22 @@ export class OtherProcess {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
+    this.hear(child);
     child.send(this.start);
     return child;
+  }
+
+  /** Once for all tasks: to take listeners off a process may stop its messages for good. */
+  private hear(child: ChildProcess): void {
+    const died = (message: string): void => {
+      if (child !== this.child) return;
+      if (this.settle === null) this.close();
+      else this.settle({ kind: 'lost', how: 'died', message });
+    };
+    child.on('message', (result: AloneResult) => {
+      if (child === this.child) this.settle?.(result);
+    });
+    child.on('error', (error) => died(error.message));
+    child.on('exit', (code, signal) => died(`its process ended with ${signal ?? code}`));
   }
 }
