@@ -39,14 +39,18 @@ export class Clock {
     return Math.max(0, Math.floor(us / 1000));
   }
 
-  /** The first microsecond of true time at which this much local time has passed since `atUs`. */
+  /**
+   * The first microsecond of true time, from `atUs` on, at which this much local time has passed.
+   * One of a slow clock may have begun before `atUs`, where there is no way back to.
+   */
   after(atUs: number, localUs: number): number {
     if (this.isTrue) return atUs + localUs;
     const { pace } = this;
     const targetUs = this.passedUs(atUs) + localUs;
     // In two parts: the product of a long time and a million is no exact number any more.
     const rest = targetUs % pace;
-    return ((targetUs - rest) / pace) * MILLION + Math.ceil((rest * MILLION) / pace);
+    const us = ((targetUs - rest) / pace) * MILLION + Math.ceil((rest * MILLION) / pace);
+    return Math.max(atUs, us);
   }
 
   /** Local time since the start of the run, rounded down. */
