@@ -76,6 +76,7 @@ const SELECTION: Readonly<Record<string, Options>> = {
 };
 
 const PROFILE = text('What seeds are drawn from (each draws its own profile)');
+const DEBUG: Options = { type: 'boolean', describe: 'No time-outs for answers' };
 const TRACE = text('Write the trace of the run to this file');
 const VERSIONS = text('Versions that a replay line was made with');
 
@@ -96,6 +97,7 @@ export const REPLAY_OPTIONS: Readonly<Record<string, Options>> = {
   isolated: text('Feed this server alone with the events of the run; all: each of them'),
   'stdin-of': text('Print what this server of --sut was told, for example n2, line by line'),
   boot: text('With --stdin-of: which of its lives, from 0 (the last)'),
+  debug: DEBUG,
   ...SELECTION,
   versions: VERSIONS,
 };
@@ -177,6 +179,6 @@ export const GRADE_OPTIONS: Readonly<Record<string, Options>> = {
     nargs: 1,
   },
   watch: { type: 'boolean', describe: 'Grade again whenever a file of the submission changes' },
-  debug: { type: 'boolean', describe: 'No time-outs for answers' },
+  debug: DEBUG,
   'run-as': text('User of the system as whom submissions are built and run (needs root)'),
 };

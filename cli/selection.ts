@@ -34,15 +34,19 @@ export function selectionOf(args: Arguments): Selection {
   return { sut, mutant, without, profile: name };
 }
 
-/** Bundles what was chosen. Throws a UsageError or a HarnessError. */
-export async function specOf({ sut, mutant }: Selection): Promise<ImplementationSpec> {
+/** Bundles what was chosen; a debugged program has all the time it wants. Throws a UsageError or a HarnessError. */
+export async function specOf(
+  { sut, mutant }: Selection,
+  isDebugged = false,
+): Promise<ImplementationSpec> {
   if (mutant !== null) return mutantSpec(mutant);
   if (sut === null) return REFERENCE_SPEC;
-  if (isFolder(sut)) return submittedSpec(sut);
+  if (isFolder(sut)) return submittedSpec(sut, isDebugged);
   const { bundleModule } = await import('../sim/adapters/bundle-module.ts');
   const { code, hash } = await bundleModule(sut);
   // Servers of the contract take steps, programs of the protocol handle events.
-  if (/\bhandle\s*[(:=]/.test(code) && !/\bstep\s*[(:=]/.test(code)) return submittedSpec(sut);
+  if (/\bhandle\s*[(:=]/.test(code) && !/\bstep\s*[(:=]/.test(code))
+    return submittedSpec(sut, isDebugged);
   return { kind: 'foreign', id: hash, hash, code };
 }
 
@@ -51,12 +55,12 @@ function isFolder(path: string): boolean {
 }
 
 /** A program over stdio, as it is graded. */
-async function submittedSpec(path: string): Promise<ImplementationSpec> {
+async function submittedSpec(path: string, isDebugged: boolean): Promise<ImplementationSpec> {
   const { loadSubmission } = await import('../sim/grading/submission.ts');
   const { SubmissionError } = await import('../sim/adapters/submission-error.ts');
   const { programOf, TRUSTED } = await import('./submitted-program.ts');
   try {
-    return await programOf(loadSubmission(path), TRUSTED);
+    return await programOf(loadSubmission(path), { ...TRUSTED, isDebugged });
   } catch (error) {
     throw error instanceof SubmissionError ? new HarnessError(error.message) : error;
   }

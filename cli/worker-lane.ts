@@ -62,7 +62,7 @@ function patienceMs(spec: ImplementationSpec): number {
 }
 
 /** Somebody sits at a debugger: eleven days. */
-const FOR_EVER_MS = 1e9;
+export const FOR_EVER_MS = 1e9;
 
 /** For one run at a time. */
 export function openSingleLane(

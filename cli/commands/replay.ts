@@ -11,7 +11,7 @@ import { exitCodeOf, runInWorker } from '../single-run.ts';
 import { singleText } from '../single-text.ts';
 import { chosenForReplay, versionWarnings } from '../targets.ts';
 import type { Terminal } from '../terminal.ts';
-import { HANG_MS } from '../worker-lane.ts';
+import { FOR_EVER_MS, HANG_MS } from '../worker-lane.ts';
 import { assertWritableFile } from '../writable.ts';
 
 export async function replayCommand(args: Arguments, terminal: Terminal): Promise<ExitCode> {
@@ -21,7 +21,9 @@ export async function replayCommand(args: Arguments, terminal: Terminal): Promis
   if (args.boot !== undefined) throw new UsageError('Expected --stdin-of with --boot.');
   const seed = seedOf('--seed', args.seed);
   const made = versionsOf('--versions', args.versions);
-  const hangMs = durationMsOf('--hang-after', args.hangAfter) ?? HANG_MS;
+  const isDebugged = args.debug ?? false;
+  const patientMs = isDebugged ? FOR_EVER_MS : HANG_MS;
+  const hangMs = durationMsOf('--hang-after', args.hangAfter) ?? patientMs;
   const trace = textOf('--trace', args.trace);
   const typed = selectionOf(args);
   const path = textOf('the file to replay', args.target);
@@ -31,7 +33,7 @@ export async function replayCommand(args: Arguments, terminal: Terminal): Promis
   const selection = args.reference === true ? referenceOf(typed) : selectionFor(chosen, typed);
   if (trace !== null) assertWritableFile(trace);
   for (const warning of versionWarnings(made, chosen)) terminal.warn(warning);
-  const spec = await specOf(selection);
+  const spec = await specOf(selection, isDebugged);
   if (header !== null && header.implementation.hash !== spec.hash) {
     terminal.warn('The implementation is not the one that the trace was recorded with.');
   }

@@ -143,10 +143,14 @@ class Server:
 
 
 def run(server_class, name=None):
-    """Serves the bench until it closes stdin. A new `start` makes a new server."""
+    """Serves the bench until it closes stdin. A new `start` makes a new server.
+
+    `python3 -m pdb raft.py n2.in` takes the lines of a file instead: what one server was told.
+    """
     answers, sys.stdout = sys.stdout, sys.stderr
+    lines = open(sys.argv[-1]) if sys.argv[-1].endswith(".in") else sys.stdin
     server = None
-    for line in sys.stdin:
+    for line in lines:
         event = json.loads(line)
         if event["kind"] == "hello":
             answer = json.dumps({"ready": 1, "name": name or server_class.__name__,
