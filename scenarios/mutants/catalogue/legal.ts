@@ -213,8 +213,9 @@ import { canGrantVote, isLogUpToDate } from`,
         find: `  if (state.role !== 'leader') return;\n  resetHeartbeatTimer(state, out);\n`,
         replace: `  if (state.role !== 'leader') return;
   for (const peer of state.peers) state.unanswered[peer]! += 1;
-  const silent = state.peers.filter((peer) => state.unanswered[peer]! > 8);
-  if (2 * silent.length > state.peers.length) {
+  // Of voters: who learns or leaves is a peer as well, and may be gone for good.
+  const heard = state.unanswered.map((count) => (count > 8 ? 0 : 1));
+  if (committedIndex(state.configuration, heard) === 0) {
     becomeFollower(state, state.currentTerm, out);
     return;
   }
@@ -229,7 +230,8 @@ import { canGrantVote, isLogUpToDate } from`,
       {
         file: 'core/replication.ts',
         find: `import { nextIndexAfterRefusal } from`,
-        replace: `import { becomeFollower } from './roles.ts';
+        replace: `import { committedIndex } from './quorum.ts';
+import { becomeFollower } from './roles.ts';
 import { nextIndexAfterRefusal } from`,
       },
     ],
@@ -237,6 +239,6 @@ import { nextIndexAfterRefusal } from`,
     section: 'thesis §6.2',
     source: ['https://github.com/ongardie/dissertation'],
     legal:
-      'A leader may stop leading at any time, for example to let its clients go elsewhere (thesis §6.2); as a follower it waits for a leader, or stands again.',
+      'A leader may stop leading at any time, for example to let its clients go elsewhere (thesis §6.2); as a follower it waits for a leader, or stands again. It is a majority of the voters that has to be silent: were learners and leaving servers counted, a leader would step down again and again where those that are needed hear it.',
   },
 ];
