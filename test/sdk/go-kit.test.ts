@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { whitewaterJson } from '../cli/whitewater.ts';
+import { ALL_HOLD, firstRuns } from './first-runs.ts';
 import { build, copyOfSdk, hasGo, labRun, removeCopies, withHost } from './go-programs.ts';
 
 const BUILD_MS = 300_000;
@@ -23,10 +24,8 @@ describe.runIf(hasGo)('Raft in Go', () => {
     BUILD_MS,
   );
 
-  test('holds in tests of elections, logs, crashes, snapshots and bad networks', () => {
-    const ids = ['A3', 'A9', 'B5', 'C4', 'C8', 'D3', 'D5', 'N4', 'K4'];
-    const whys = withHost(folder, (host) => ids.map((id) => [id, labRun(host, id).why]));
-    expect(whys).toEqual(ids.map((id) => [id, null]));
+  test('holds in the first runs of tests of all the labs', () => {
+    expect(withHost(folder, firstRuns)).toEqual(ALL_HOLD);
   });
 
   test('does in one process for many lives what it does in a process for each', () => {

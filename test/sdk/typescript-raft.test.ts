@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { REFERENCE } from '../../scenarios/implementations.ts';
 import { LABS } from '../../scenarios/suites/labs.ts';
@@ -47,6 +48,13 @@ describe('Raft in TypeScript', () => {
       expect(gradedRun(one, `typescript-${id}`, 0, implementation).why).toBeNull();
     },
   );
+
+  test('has the points that sdk/README.md says, as have the other examples', () => {
+    const points = LABS.tests.reduce((sum, one) => sum + one.points, 0);
+    const table = readFileSync(new URL('../../sdk/README.md', import.meta.url), 'utf8');
+    const all = `| ${points} of ${points} points (100 %) |`;
+    expect(table.split(all)).toHaveLength(5);
+  });
 
   test('holds in generated plans, and answers clients', () => {
     let acknowledged = 0;

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
+import { systemUserOf } from '../../../cli/system-user.ts';
 import { stdioCommand } from '../../../sim/adapters/stdio-command.ts';
 import { deathSentence } from '../../../sim/adapters/stdio-death.ts';
 import {
@@ -241,6 +242,21 @@ describe('a program that means harm', () => {
       expect(kind).toBe('CRASH');
     },
   );
+});
+
+test('another user is who runs it, where root starts it', () => {
+  const isRoot = process.getuid?.() === 0;
+  if (!isRoot) {
+    expect(() => systemUserOf('nobody')).toThrow('only root starts programs as others');
+    return;
+  }
+  const user = systemUserOf('nobody')!;
+  const script =
+    'read line; touch "$HOME/mine" && mine=yes; ' +
+    'echo "{\\"ready\\":1,\\"name\\":\\"$(id -u) $(id -G) $mine\\",\\"capabilities\\":{}}"; read line';
+  const host = new StdioHost(stdioCommand(['sh', '-c', script], '/', {}, user));
+  hosts.push(host);
+  expect(host.ready.name).toBe(`${user.uid} ${user.gid} yes`);
 });
 
 test('what cannot be started is said', () => {
