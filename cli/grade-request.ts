@@ -109,8 +109,8 @@ function secretOf(text: string | null): string | null {
 function readDescriptor(descriptor: number): string {
   try {
     const text = readFileSync(descriptor, 'utf8');
-    // A program of the same user could read it once more.
-    closeSync(descriptor);
+    // A program of the same user could read a file once more; a pipe on stdin is empty now.
+    if (descriptor > 2) closeSync(descriptor);
     return text;
   } catch {
     throw new UsageError(`Expected an open file descriptor, got ${descriptor} (--secret).`);

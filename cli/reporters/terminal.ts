@@ -65,9 +65,12 @@ function coloured(
   return status === 'passed' ? line : `${colours.red(line[0]!)}${line.slice(1)}`;
 }
 
-export function scoreLine({ score, suite, rubric, verdict }: Report): string {
+export function scoreLine({ score, suite, rubric, verdict, error }: Report): string {
   const { points, maxPoints, percent, passed, tests } = score;
   const sum = `${rounded(points)} of ${rounded(maxPoints)} points (${rounded(percent)} %)`;
-  const threshold = `${verdict === 'passed' ? 'at least' : 'below'} the threshold of ${rubric.threshold} %`;
+  const threshold =
+    error !== null
+      ? 'since nothing could be run'
+      : `${verdict === 'passed' ? 'at least' : 'below'} the threshold of ${rubric.threshold} %`;
   return `${sum}, ${threshold}; ${passed} of ${tests} tests of ${suite.name}@${suite.version} hold.`;
 }

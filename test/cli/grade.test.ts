@@ -1,7 +1,11 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -200,6 +204,16 @@ describe('whitewater grade', () => {
   it.each(refused)('refuses %j', (args, sentence) => {
     expect(() => gradeRequestOf({ target: '.', ...args })).toThrow(UsageError);
     expect(() => gradeRequestOf({ target: '.', ...args })).toThrow(sentence);
+  });
+
+  it('reads a secret from stdin, or from a descriptor that it closes', () => {
+    const main = join(import.meta.dirname, '../../dist/cli/main.js');
+    const words = [main, 'grade', '.', '--secret', '0'];
+    expect(spawnSync(process.execPath, words, { cwd: folder, input: 'raft' }).status).toBe(1);
+    expect(report().secret).toBe(createHash('sha256').update('raft').digest('hex'));
+    const descriptor = openSync(file('secret.txt', 'raft\n'), 'r');
+    expect(gradeRequestOf({ target: '.', secret: String(descriptor) }).secret).toBe('raft');
+    expect(() => closeSync(descriptor)).toThrow('EBADF');
   });
 
   it('takes tests by a pattern, in the order of the suite', () => {
