@@ -36,6 +36,8 @@ export interface Implementation {
 /** What a run needs of somebody's programs besides the servers that they are. */
 export interface ProgramSide {
   readonly capabilities: Capabilities;
+  /** Its servers think while others are served. */
+  readonly looksAhead: boolean;
   /** Nobody has heard of anything. Throws a UsageError for a plan that is not for programs. */
   beginRun(plan: Plan): void;
   /** All lives are over. */
@@ -156,6 +158,7 @@ function hostedOf(
   if (program !== undefined) {
     const { capabilities } = program;
     const opaque = {
+      looksAhead: program.looksAhead,
       isImmediate: capabilities.durability === 'immediate',
       hasReads: capabilities.reads !== 'none',
       wakeUpsMax: wakeUpsMax(plan, capabilities),

@@ -1,6 +1,6 @@
 /** Somebody's programs as something that can be put on the bench. */
-import type { CreateServer, Server } from '../../core/contract.ts';
-import type { ProgramOutbox } from '../kernel/opaque.ts';
+import type { CreateServer } from '../../core/contract.ts';
+import type { ForetoldServer, ProgramOutbox } from '../kernel/opaque.ts';
 import type { Plan } from '../kernel/plan.ts';
 import type { ProgramHost } from '../protocol/program.ts';
 import type { Implementation, ProgramSide } from '../run.ts';
@@ -18,10 +18,14 @@ export function programImplementation(
   const createServer: CreateServer = () => {
     const server = new ProgramServer(run!);
     // The world's outbox is that of a program in runs of programs.
-    return { step: (event, out) => server.step(event, out as ProgramOutbox) } satisfies Server;
+    return {
+      step: (event, out) => server.step(event, out as ProgramOutbox),
+      foretell: (event) => server.foretell(event),
+    } satisfies ForetoldServer;
   };
   const program: ProgramSide = {
     capabilities: host.ready.capabilities,
+    looksAhead: host.looksAhead ?? false,
     beginRun(plan) {
       const problem = whyNotForPrograms(plan);
       if (problem !== null) throw new UsageError(problem);

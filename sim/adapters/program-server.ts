@@ -8,6 +8,7 @@
  */
 import type { Server, ServerEvent, StartEvent } from '../../core/contract.ts';
 import type { NodeId } from '../../core/messages.ts';
+import { assert } from '../../invariants/assert.ts';
 import type { ProgramOutbox } from '../kernel/opaque.ts';
 import type { ProgramAction } from '../protocol/actions.ts';
 import type { ProgramEvent } from '../protocol/events.ts';
@@ -39,29 +40,46 @@ export class ProgramServer implements Server {
   /** Behind a barrier: writes that are not safe yet, and what waits for them, in order. */
   private unsafeWrites = 0;
   private held: Placed[] = [];
+  /** What the program was told ahead of its turn, and as which event of the world. */
+  private foretold: { readonly event: ServerEvent; readonly told: ProgramEvent } | null = null;
 
   constructor(run: ProgramRun) {
     this.run = run;
     this.hasBarrier = run.capabilities.durability === 'barrier';
   }
 
+  /** The next event, ahead of its turn: `step` follows with an equal one. */
+  foretell(event: ServerEvent): void {
+    const { program } = this;
+    if (this.foretold !== null || program?.foretell === undefined) return;
+    const told = toldAs(event);
+    if (told === null || (told.kind === 'persisted' && this.hasBarrier)) return;
+    this.foretold = { event, told };
+    program.foretell(told);
+  }
+
   step(event: ServerEvent, outbox: ProgramOutbox): void {
+    const { foretold } = this;
+    if (foretold !== null) {
+      assert(areEqual(foretold.event, event), 'what was foretold comes', this.node, event.now);
+      this.foretold = null;
+      this.tell(foretold.told, outbox);
+      return;
+    }
     switch (event.kind) {
       case 'start':
         this.begin(event, outbox);
         return;
       case 'message':
-        this.tell(messageEvent(event), outbox);
-        return;
       case 'timer':
-        this.tell({ kind: 'timer', now: event.now, name: event.name }, outbox);
+        this.tell(toldAs(event)!, outbox);
         return;
       case 'request':
         for (const request of requestEvents(event, this.run)) this.tell(request, outbox);
         return;
       case 'persisted':
         if (this.hasBarrier) this.release(outbox);
-        else this.tell({ kind: 'persisted', now: event.now, id: event.id }, outbox);
+        else this.tell(toldAs(event)!, outbox);
         return;
       case 'persistFailed':
         this.failWrite(event.now, event.id, event.error, outbox);
@@ -147,6 +165,34 @@ export class ProgramServer implements Server {
   private failure(kind: FailureKind, message: string, { action, line, place, event }: Placed) {
     const where = `line ${line} (${eventWords(event)}): action ${place} (${action.kind})`;
     return new ProgramFailure(kind, `${where}: ${message}`, this.run.host.log().slice(-20));
+  }
+}
+
+/** Events that are told as they come, whatever else is known; null for others. */
+function toldAs(event: ServerEvent): ProgramEvent | null {
+  switch (event.kind) {
+    case 'message':
+      return messageEvent(event);
+    case 'timer':
+      return { kind: 'timer', now: event.now, name: event.name };
+    case 'persisted':
+      return { kind: 'persisted', now: event.now, id: event.id };
+    default:
+      return null;
+  }
+}
+
+function areEqual(a: ServerEvent, b: ServerEvent): boolean {
+  if (a.kind !== b.kind || a.now !== b.now) return false;
+  switch (a.kind) {
+    case 'message':
+      return b.kind === 'message' && a.from === b.from && a.body === b.body;
+    case 'timer':
+      return b.kind === 'timer' && a.name === b.name;
+    case 'persisted':
+      return b.kind === 'persisted' && a.id === b.id;
+    default:
+      return false;
   }
 }
 

@@ -21,6 +21,8 @@ export interface StdioOptions {
   readonly lives: 'reset' | 'process';
   /** After so many programs that gave no answer no further one is asked; null: however many. */
   readonly hangsMax: number | null;
+  /** Programs are told what comes while others are still asked: the run is the same. Default false. */
+  readonly looksAhead?: boolean;
   /** Name and version of the bench, for the greeting. */
   readonly bench: string;
 }
@@ -36,6 +38,7 @@ const LOG_LINES_MAX = 200;
 
 export class StdioHost implements ProgramHost {
   readonly ready: Ready;
+  readonly looksAhead: boolean;
   /** Programs that gave no answer in time. */
   hangs = 0;
   private readonly supervision: Supervision;
@@ -46,6 +49,7 @@ export class StdioHost implements ProgramHost {
   /** Starts and greets a first process. Throws a ProgramFailure. */
   constructor(command: StdioCommand, options: StdioOptions = DEFAULT_STDIO_OPTIONS) {
     this.options = options;
+    this.looksAhead = options.looksAhead ?? false;
     this.supervision = new Supervision(command, options.patience);
     try {
       const first = this.open();
@@ -83,7 +87,7 @@ export class StdioHost implements ProgramHost {
   /** The life is over: its process may be of use for another. */
   release(process: StdioProcess): void {
     const isReusable = this.options.lives === 'reset' && this.ready.capabilities.reset;
-    if (process.isAlive && isReusable) this.idle.push(process);
+    if (process.isAlive && isReusable && !process.isThinking) this.idle.push(process);
     else process.kill();
   }
 
@@ -138,6 +142,10 @@ class StdioProgram implements Program {
       this.host.failed(error);
       throw error;
     }
+  }
+
+  foretell(event: ProgramEvent): void {
+    if (this.process?.isAlive) this.process.foretell(event);
   }
 
   end(): void {

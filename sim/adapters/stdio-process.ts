@@ -29,6 +29,8 @@ export class StdioProcess {
   private readonly log: string[] = [];
   /** The number of the last line of this life. */
   private n = 0;
+  /** The event that was written ahead of its turn, and not answered yet. */
+  private foretold: ProgramEvent | null = null;
   isAlive = true;
 
   /** Throws a ProgramFailure when it cannot be started. */
@@ -51,11 +53,26 @@ export class StdioProcess {
     return this.checked('the greeting', () => checkedReady(answer, PROTOCOLS));
   }
 
+  /** It owes an answer to something that was foretold. */
+  get isThinking(): boolean {
+    return this.foretold !== null;
+  }
+
+  /** Writes the event ahead of its turn; `answer` waits for what comes of it. */
+  foretell(event: ProgramEvent): void {
+    this.foretold = event;
+    const line = this.lineOf(event);
+    // Who does not read may be killed for it; that the pipe is closed is found when it is read.
+    this.supervision.await(this.started.process, false);
+    writeLine(this.started.events, line);
+    this.supervision.heard();
+  }
+
   answer(event: ProgramEvent): readonly ProgramAction[] {
-    this.n = event.kind === 'start' ? 2 : this.n + 1;
-    const text = JSON.stringify(event);
+    const line = this.foretold === event ? null : this.lineOf(event);
+    this.foretold = null;
     const what = `event ${this.n} (${eventWords(event)})`;
-    const answer = this.parsed(this.ask(`{"n":${this.n},${text.slice(1)}`, what, false));
+    const answer = this.parsed(this.ask(line, what, false));
     const { actions, error } = this.checked(what, () => checkedDone(answer, this.n));
     if (error !== undefined) throw this.failure('CRASH', `threw on ${what}: ${oneLine(error)}`);
     if (Array.isArray(actions) && actions.length > ACTIONS_MAX) {
@@ -79,12 +96,17 @@ export class StdioProcess {
     return this.supervision.finish(this.started.process);
   }
 
-  /** The next line of answer; what is no object is log. */
-  private ask(line: string, what: string, isHello: boolean): string {
+  private lineOf(event: ProgramEvent): string {
+    this.n = event.kind === 'start' ? 2 : this.n + 1;
+    return `{"n":${this.n},${JSON.stringify(event).slice(1)}`;
+  }
+
+  /** The next line of answer; what is no object is log. `line`: null when it is written already. */
+  private ask(line: string | null, what: string, isHello: boolean): string {
     const { supervision, started, reader } = this;
     supervision.await(started.process, isHello);
     try {
-      if (!writeLine(started.events, line)) throw this.died(what);
+      if (line !== null && !writeLine(started.events, line)) throw this.died(what);
       for (;;) {
         const answer = reader.next();
         if (answer === null || supervision.isOver(started.process)) throw this.died(what);

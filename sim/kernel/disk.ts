@@ -203,6 +203,12 @@ export class Disk {
     this.troubles.failWrites(streamName, this.queue.nowUs, forUs);
   }
 
+  /** Will `complete` call this write durable, if nothing happens before? */
+  isNext(place: number, id: number): boolean {
+    const { pending, first } = this.streams.all[place]!;
+    return !this.isTroubled && pending[first]?.id === id;
+  }
+
   /** Is there a write that is not durable? */
   hasUnfinished(): boolean {
     const { nowUs } = this.queue;

@@ -76,6 +76,22 @@ export class EventQueue {
     return item;
   }
 
+  /** Writes what is due until then into the list, in order, and returns how many there are. */
+  upTo(limitUs: number, items: Item[]): number {
+    const far = this.far.first;
+    const untilUs = far === null ? limitUs : Math.min(limitUs, far.atUs - 1);
+    const last = Math.floor(untilUs / (1 << BUCKET_BITS));
+    let count = 0;
+    for (let place = Math.floor(this.nowUs / (1 << BUCKET_BITS)); place <= last; place += 1) {
+      let item = this.buckets[place & (BUCKETS - 1)]!;
+      for (; item !== null && item.atUs <= untilUs; item = item.next!) {
+        items[count] = item;
+        count += 1;
+      }
+    }
+    return count;
+  }
+
   /** The item that was taken last stays as it is: somebody else owns it from now on. */
   keepTaken(): void {
     this.taken = null;

@@ -129,6 +129,14 @@ export class Network {
     this.interference.end();
   }
 
+  /** No message that is sent now arrives sooner than so many microseconds from now. */
+  leastUs(): number {
+    const { latencyUsMin, tailPpm, tailUsMax } = this.plan;
+    if (this.interference.isActive || this.decisions.length > 0) return 0;
+    const leastUs = tailPpm > 0 ? Math.min(latencyUsMin, tailUsMax) : latencyUsMin;
+    return this.healedUsMax > 0 ? Math.min(leastUs, this.healedUsMax) : leastUs;
+  }
+
   private draw(link: number): Fate {
     let stream = this.streams[link]!;
     if (stream === null) {

@@ -2,7 +2,14 @@
  * How the bodies and writes of programs travel through the world, which looks at neither: in the
  * place of a message of the paper, and of a write of the paper's state.
  */
-import type { DurableImage, Outbox, Outcome, Write } from '../../core/contract.ts';
+import type {
+  DurableImage,
+  Outbox,
+  Outcome,
+  Server,
+  ServerEvent,
+  Write,
+} from '../../core/contract.ts';
 import type { Message, NodeId } from '../../core/messages.ts';
 import type { ProgramWrite } from '../protocol/actions.ts';
 import type { DurableStream } from '../protocol/events.ts';
@@ -10,12 +17,20 @@ import type { Json } from '../protocol/json.ts';
 
 /** What the world must know of programs that it hosts. */
 export interface OpaqueHosting {
+  /** Its servers are foretold ones. */
+  readonly looksAhead: boolean;
   /** A write is safe as soon as it is carried out, and nobody is told. */
   readonly isImmediate: boolean;
   /** Without reads clients end with what they have written. */
   readonly hasReads: boolean;
   /** Timers that run out are no events of the plan's cap: they have one of their own. */
   readonly wakeUpsMax: number;
+}
+
+/** A server that makes use of what it will get next, while others are served. */
+export interface ForetoldServer extends Server {
+  /** The next event, ahead of its turn: it is sure to come. May be told more than once. */
+  foretell(event: ServerEvent): void;
 }
 
 /** The outbox of a program. */

@@ -80,6 +80,12 @@ export class Timers {
     return this.fire(slot);
   }
 
+  /** The name of the timer that this item makes run out then, if nothing happens before; or null. */
+  dueAt(place: number, token: number, atUs: number): string | null {
+    const { name, isRunning, deadlineUs, token: live } = this.slots[place]!;
+    return live === token && isRunning && deadlineUs <= atUs ? name : null;
+  }
+
   /** Makes a running timer run out now; false when it does not run. */
   elapse(name: string): boolean {
     for (const slot of this.slots) {

@@ -69,6 +69,11 @@ export class Triggers {
     this.notice();
   }
 
+  /** Some fault still waits for a fact. */
+  get isArmed(): boolean {
+    return Object.values(this.armed).some((list) => list.length > 0);
+  }
+
   /** Forgets all that is still armed. */
   disarm(): void {
     for (const list of Object.values(this.armed)) list.length = 0;

@@ -9,6 +9,7 @@ import { Cluster, type Hosted } from './cluster.ts';
 import { EventDelivery } from './event-delivery.ts';
 import { EventQueue } from './event-queue.ts';
 import { type Item, ItemKind } from './item.ts';
+import { LookAhead } from './look-ahead.ts';
 import { Nemesis } from './nemesis.ts';
 import { Network } from './network.ts';
 import type { Observation } from './observation.ts';
@@ -30,6 +31,8 @@ export class World implements Course {
   private readonly cluster: Cluster;
   private readonly nemesis: Nemesis;
   private readonly phases: Phases;
+  /** null where nobody has a use for it. */
+  private readonly ahead: LookAhead | null;
   private readonly wakeUpsMax: number | null;
 
   constructor(plan: Plan, hosted: Hosted, observation: Observation, judge: Arbiter) {
@@ -81,6 +84,10 @@ export class World implements Course {
       this.delivery,
     );
     this.phases = new Phases(plan, this, observation, judge);
+    this.ahead =
+      opaque === null || !opaque.looksAhead
+        ? null
+        : new LookAhead(plan, queue, network, clients, operators, triggers, this.cluster);
   }
 
   /** The server whose code is running, 0 for none: whose fault an exception is. */
@@ -100,10 +107,11 @@ export class World implements Course {
     this.operators.start();
     this.nemesis.start();
     this.cluster.boot();
-    const { queue, judge } = this;
+    const { queue, judge, ahead } = this;
     while (!this.isOver) {
       const item = queue.pop();
       if (item === null) break;
+      if (ahead !== null) ahead.look(item);
       this.take(item);
       if (judge.isDecided || this.isStorm) this.isOver = true;
     }

@@ -7,6 +7,8 @@ import type { ProgramEvent } from './events.ts';
 export interface Program {
   /** Takes one event, answers with all that it makes the server do. Throws a ProgramFailure. */
   answer(event: ProgramEvent): readonly ProgramAction[];
+  /** The next event, ahead of its turn; `answer` follows with the same object. */
+  foretell?(event: ProgramEvent): void;
   /** The server has crashed, or the run is over. */
   end(): void;
 }
@@ -14,6 +16,8 @@ export interface Program {
 /** Where programs come from: a module in this process, or commands that are started. */
 export interface ProgramHost {
   readonly ready: Ready;
+  /** Its programs can be foretold what comes. */
+  readonly looksAhead?: boolean;
   /** A new life, for any server: its first event is `start`. Throws a ProgramFailure. */
   begin(): Program;
   /** The last lines that programs have logged, newest last. */

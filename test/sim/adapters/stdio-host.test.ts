@@ -69,6 +69,21 @@ describe('a program of another process', () => {
     expect(noted(host.begin().answer(START))).toMatchObject({ n: 2, starts: 2 });
   });
 
+  test('may be told ahead of its turn, and owes one answer for it', () => {
+    const host = open('good');
+    const first = host.begin();
+    const { pid } = noted(first.answer(START));
+    first.foretell?.(TIMER);
+    expect(noted(first.answer(TIMER))).toMatchObject({ n: 3, pid });
+    expect(noted(first.answer({ ...TIMER }))).toMatchObject({ n: 4, pid });
+    first.foretell?.(TIMER);
+    // The run is over before its turn comes: what it still says is for nobody.
+    first.end();
+    const second = noted(host.begin().answer(START));
+    expect(second).toMatchObject({ n: 2, starts: 1 });
+    expect(second.pid).not.toBe(pid);
+  });
+
   test('gets a process for each life when it is asked for', () => {
     const host = open('good', { lives: 'process' });
     const first = host.begin();
