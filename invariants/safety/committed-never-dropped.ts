@@ -24,6 +24,10 @@ export function checkCommittedKept(ledgers: Ledgers, server: ServerView, from: L
   if (index > bound || index > server.issued.last) return;
   // A write has failed, and what is on disk again is not what the server has applied.
   if (heldAt(ledgers.log, server, index) !== server.issued.at(index)) return;
+  // What is committed there is something else: a state machine that survives crashes may be ahead of
+  // a log that has lost what it was fed, and still holds what that had replaced.
+  const { commits } = ledgers;
+  if (index <= commits.last && commits.idAt(index) !== server.issued.at(index)) return;
   ledgers.report(committedNeverDropped, {
     node: server.node,
     rule: 'drops-committed',

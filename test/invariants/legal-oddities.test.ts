@@ -53,6 +53,16 @@ describe('legal oddities', () => {
     expect(history.judge.situations['committed-truncated']).toBe(1);
   });
 
+  test('a durable state machine is ahead of a log that has lost what replaced its old tail', () => {
+    const history = new History(3).boot().elect(1, 1, [2]).elect(3, 2, [2]);
+    history.replicate(3, 2).apply(3, 1);
+    // S1 replaces its entry of term 1, applies the new one, and crashes before that is safe.
+    history.take(history.sendAppend(3, 1, { prev: 0, commit: 1 })).apply(1, 1);
+    history.crash(1, [], [noOp(1)]).start(1, 1);
+    history.take(history.sendAppend(3, 1, { prev: 0, commit: 1 })).flush(1);
+    expect(history.findings).toEqual([]);
+  });
+
   test('RequestVote leaves before the vote for oneself is safe, and the vote is lost', () => {
     const history = new History(3).boot();
     history.wake(1).vote(1, 1, 1);
