@@ -44,14 +44,14 @@ export class Disk {
   private readonly plan: DiskPlan;
   private latencyUsMin: number;
   private latencyUsMax: number;
-  private readonly streams: WriteStreams;
+  readonly streams: WriteStreams;
   private readonly crashDraw: Stream;
   private readonly content: DiskContent;
   /** A write is durable as soon as it is issued, and nobody is told. */
   private readonly isImmediate: boolean;
   private readonly troubles: DiskTroubles;
   /** Writes may fail, be late or be told of out of order: every step takes the longer way. */
-  private isTroubled: boolean;
+  isTroubled: boolean;
   private isHealed = false;
   private boot = 0;
   /** Writes of this life that have failed. */
@@ -201,12 +201,6 @@ export class Disk {
   failWrites(streamName: string | null, forUs: number): void {
     this.isTroubled = true;
     this.troubles.failWrites(streamName, this.queue.nowUs, forUs);
-  }
-
-  /** Will `complete` call this write durable, if nothing happens before? */
-  isNext(place: number, id: number): boolean {
-    const { pending, first } = this.streams.all[place]!;
-    return !this.isTroubled && pending[first]?.id === id;
   }
 
   /** Is there a write that is not durable? */

@@ -7,6 +7,7 @@
 import type { ServerEvent } from '../../core/contract.ts';
 import type { Clients } from './clients.ts';
 import type { Cluster } from './cluster.ts';
+import type { Disk } from './disk.ts';
 import type { EventQueue } from './event-queue.ts';
 import { type Item, ItemKind } from './item.ts';
 import type { Network } from './network.ts';
@@ -105,12 +106,18 @@ function eventOf(process: Process, item: Item): ServerEvent | null {
       return name === null ? null : { kind: 'timer', now, wallClock, name };
     }
     case ItemKind.write: {
-      if (item.from !== process.boot || !process.disk.isNext(item.stamp, item.id)) return null;
+      if (item.from !== process.boot || !isNext(process.disk, item.stamp, item.id)) return null;
       return { kind: 'persisted', now, wallClock, id: item.id };
     }
     default:
       return null;
   }
+}
+
+/** Will this write be called durable, if nothing happens before? */
+function isNext({ isTroubled, streams }: Disk, place: number, id: number): boolean {
+  const { pending, first } = streams.all[place]!;
+  return !isTroubled && pending[first]?.id === id;
 }
 
 function isForServer({ kind }: Item): boolean {
