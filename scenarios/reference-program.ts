@@ -9,6 +9,7 @@ import type {
   CreateServer,
   Message,
   Server,
+  ServerConfig,
   ServerEvent,
 } from '../core/contract.ts';
 import type { ProgramModule } from '../sim/adapters/module-program.ts';
@@ -37,23 +38,38 @@ export const FULL_CAPABILITIES: Capabilities = capabilitiesSchema.parse({
   reads: 'readIndex',
 });
 
+/** Of what the protocol says nothing: the program's own affair. */
+export type OwnConfig = Partial<
+  Pick<
+    ServerConfig,
+    'groupCommit' | 'applyBatchMax' | 'batchEntriesMax' | 'backtracking' | 'persistCommitIndex'
+  >
+>;
+
 /** As a module that `moduleHost` takes. */
 export function serverProgram(
   { createServer, createStateMachine }: Pick<Implementation, 'createServer' | 'createStateMachine'>,
   capabilities: Capabilities = FULL_CAPABILITIES,
+  own: OwnConfig = {},
 ): ProgramModule {
   const isOwn = capabilities.stateMachine === 'own';
   return {
     name: 'reference',
     capabilities,
     createServer: () =>
-      new ProgramOfServer(createServer, capabilities, isOwn ? () => createStateMachine(0) : null),
+      new ProgramOfServer(
+        createServer,
+        capabilities,
+        own,
+        isOwn ? () => createStateMachine(0) : null,
+      ),
   };
 }
 
 class ProgramOfServer {
   private readonly createServer: CreateServer;
   private readonly capabilities: Capabilities;
+  private readonly own: OwnConfig;
   private readonly createStore: (() => ReturnType<Implementation['createStateMachine']>) | null;
   private server: Server | null = null;
   private out: ProgramOutboxOfServer;
@@ -61,10 +77,12 @@ class ProgramOfServer {
   constructor(
     createServer: CreateServer,
     capabilities: Capabilities,
+    own: OwnConfig,
     createStore: (() => ReturnType<Implementation['createStateMachine']>) | null,
   ) {
     this.createServer = createServer;
     this.capabilities = capabilities;
+    this.own = own;
     this.createStore = createStore;
     this.out = new ProgramOutboxOfServer(null);
   }
@@ -147,7 +165,7 @@ class ProgramOfServer {
       seed,
       image: durable === null ? null : imageOf(durable),
       applied: null,
-      config: configOf(this.capabilities, config),
+      config: { ...configOf(this.capabilities, config), ...this.own },
     };
   }
 }

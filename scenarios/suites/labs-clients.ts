@@ -1,6 +1,39 @@
 /** What clients see: labs on key-value stores ask for it, and most others do not. */
-import { at, atAnswer, cutOff, cutOneWay, every, pause, shuffled, split } from './faults.ts';
+import {
+  at,
+  atAnswer,
+  atLeader,
+  crash,
+  cutOff,
+  cutOneWay,
+  does,
+  every,
+  on,
+  pause,
+  shuffled,
+  split,
+} from './faults.ts';
 import { graded } from './graded.ts';
+import type { Trial } from './trial.ts';
+
+/** Many read one key, and soon ask somebody else when nobody answers. */
+const EAGER_READERS = {
+  size: 3,
+  chaos: 40,
+  clients: 8,
+  every: 0.1,
+  keys: 1,
+  readPpm: 700_000,
+  timeout: 0.5,
+} as const;
+
+/** As much as leaves a slow leader time for a heartbeat before a fast follower stands. */
+function driftOf({ capabilities }: Trial): number {
+  const { electionMs, heartbeatMs } = capabilities;
+  const [least] = electionMs;
+  const most = (least - 2 * heartbeatMs) / (least + 2 * heartbeatMs);
+  return Math.max(0, Math.floor(Math.min(0.25, most * 0.95) * 1_000_000));
+}
 
 export const LABS_CLIENTS = [
   graded({
@@ -90,5 +123,124 @@ export const LABS_CLIENTS = [
       faults: [3, 8, 13, 18].map((nth) => cutOff(atAnswer(nth), us(3))),
     }),
     every: ['ok-answered'],
+  }),
+  graded({
+    id: 'K6',
+    title: 'Every request is answered',
+    sentence: 'A server that takes a request and lives answers it, also when it leads no more.',
+    section: '§8',
+    shape: ({ us }) => ({
+      size: 3,
+      chaos: 24,
+      clients: 6,
+      every: 0.05,
+      disk: 'crawling',
+      batchMax: 4,
+      faults: [3, 10, 20, 30, 40].map((nth) => cutOff(atAnswer(nth), us(2.5))),
+    }),
+    every: ['ok-answered'],
+    budget: ({ unanswered }) =>
+      unanswered === 0
+        ? null
+        : `${unanswered} requests were never answered, though the servers that took them live.`,
+  }),
+  graded({
+    id: 'K7',
+    title: 'Nothing but reads',
+    sentence: 'A new leader answers reads though nobody writes, and as soon as it may.',
+    section: '§8',
+    needs: ['reads'],
+    shape: ({ us }) => ({
+      size: 3,
+      chaos: 20,
+      clients: 3,
+      readPpm: 1_000_000,
+      faults: [2, 5, 8].map((nth) => cutOff(atLeader(nth), us(2))),
+    }),
+    every: ['read-answered'],
+    answered: 0,
+  }),
+  graded({
+    id: 'K8',
+    title: 'Reads while answers are slow',
+    sentence: 'An answer to an earlier question does not show that a leader still leads.',
+    section: '§8',
+    needs: ['reads', 'claims'],
+    points: 3,
+    shape: (trial) => ({
+      ...EAGER_READERS,
+      faults: Array.from({ length: 16 }, (_, i) => [
+        does(atAnswer(6 * i + 6), {
+          do: 'clog',
+          node: 0,
+          direction: 'in',
+          forUs: trial.usBetween(0.7, 1.1),
+        }),
+        cutOneWay(atAnswer(6 * i + 6), 'out', trial.us(2)),
+      ]).flat(),
+    }),
+    every: ['read-answered'],
+    answered: 2,
+  }),
+  graded({
+    id: 'K9',
+    title: 'Clocks that differ',
+    sentence:
+      'Clocks run at different rates: who relies on time to answer reads must allow for it.',
+    section: '§8',
+    needs: ['reads', 'durability'],
+    points: 3,
+    shape: (trial) => {
+      const [slow, ...fast] = shuffled(trial, 3);
+      const driftPpm = driftOf(trial);
+      return {
+        ...EAGER_READERS,
+        driftPpm,
+        clocks: [
+          { node: slow!, ratePpm: -driftPpm },
+          ...fast.map((node) => ({ node, ratePpm: driftPpm })),
+        ],
+        faults: Array.from({ length: 12 }, (_, i) => cutOff(atAnswer(6 * i + 6), trial.us(2))),
+      };
+    },
+    every: ['ok-answered', 'read-answered'],
+  }),
+  graded({
+    id: 'K10',
+    title: 'Reads while a voter forgets',
+    sentence: 'A server that starts anew does not know to whom it has promised to wait.',
+    section: '§8',
+    needs: ['reads', 'durability'],
+    points: 3,
+    shape: (trial) => {
+      const [a, b, voter] = shuffled(trial, 3);
+      return {
+        ...EAGER_READERS,
+        faults: [
+          split(at(trial.us(1.5)), [a!], [b!], trial.us(36)),
+          ...every(trial, 3, 0.3, 110, (atUs) => [crash(at(atUs), trial.us(0.01), voter!)]),
+        ],
+      };
+    },
+    every: ['read-answered'],
+    answered: 2,
+  }),
+  graded({
+    id: 'K11',
+    title: 'Leaders again, and asleep',
+    sentence: 'What was confirmed in an earlier reign, or before a pause, confirms nothing now.',
+    section: '§8',
+    needs: ['reads', 'claims'],
+    points: 3,
+    shape: (trial) => ({
+      ...EAGER_READERS,
+      faults: Array.from({ length: 10 }, (_, i) => [
+        cutOff(on('leaderAgain', i + 1, trial.pick(2, 5)), trial.us(2)),
+        cutOneWay(atAnswer(9 * i + 9), 'in', trial.us(2)),
+        pause(atAnswer(9 * i + 9), trial.us(1.5)),
+      ]).flat(),
+    }),
+    every: ['read-answered'],
+    answered: 2,
   }),
 ];

@@ -13,6 +13,9 @@ import {
 } from './faults.ts';
 import { graded } from './graded.ts';
 
+/** Of a cluster in which nothing goes wrong: some may be elected again when one is hasty. */
+const LEADERS_MAX = 3;
+
 export const LABS_ELECTION = [
   graded({
     id: 'A1',
@@ -24,6 +27,10 @@ export const LABS_ELECTION = [
     shape: () => ({ size: 3, chaos: 12, clients: 0 }),
     every: ['leader-claimed'],
     answered: 0,
+    budget: ({ reigns }) => {
+      if (reigns <= LEADERS_MAX) return null;
+      return `Nothing was lost and nobody crashed, and yet ${reigns} leaders followed each other.`;
+    },
   }),
   graded({
     id: 'A2',

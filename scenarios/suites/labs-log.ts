@@ -123,6 +123,7 @@ export const LABS_LOG = [
         chaos: 18,
         clients: 8,
         every: 0.1,
+        eventsMax: 120_000,
         faults: [
           split(at(us(3)), order.slice(0, 2), order.slice(2), us(5)),
           split(at(us(9)), order.slice(1, 3), [order[0]!, ...order.slice(3)], us(5)),

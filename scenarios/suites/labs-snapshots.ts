@@ -1,7 +1,8 @@
 /** Snapshots, as course labs ask for them (their part D), and what they leave out. */
 import type { Fault } from '../../sim/kernel/fault.ts';
-import { at, crash, cutOff, every, on, outrun, shuffled } from './faults.ts';
+import { at, atAnswer, crash, cutOff, does, every, on, outrun, shuffled } from './faults.ts';
 import { graded } from './graded.ts';
+import { longTail } from './labs-tails.ts';
 import type { Trial } from './trial.ts';
 
 const SNAPSHOT_ENTRIES = 10;
@@ -144,6 +145,129 @@ export const LABS_SNAPSHOTS = [
       ],
     }),
     every: ['ok-answered'],
+    some: ['snapshot-restored'],
+  }),
+  graded({
+    id: 'D8',
+    title: 'Nothing left in the log',
+    sentence: 'A log that is all in a snapshot is not empty, and ends where the snapshot ends.',
+    section: '§5.4.1, §7',
+    needs: ['snapshots', 'durability'],
+    points: 3,
+    shape: (trial) => ({
+      size: 3,
+      chaos: 30,
+      clients: 2,
+      every: 0.4,
+      snapshotEntries: 2,
+      faults: [0, 1, 2, 3, 4].flatMap((round) => {
+        const [a, b] = shuffled(trial, 3);
+        const from = trial.us(3 + 5 * round);
+        return [
+          cutOff(at(from), trial.us(2), a!),
+          crash(at(from + trial.us(2)), trial.us(2.5), b!),
+        ];
+      }),
+    }),
+    every: ['ok-answered', 'snapshot-taken'],
+  }),
+  graded({
+    id: 'D9',
+    title: 'Snapshots that come twice',
+    sentence: 'A snapshot that covers no more than what a server has applied changes nothing.',
+    section: '§7',
+    needs: ['snapshots'],
+    points: 3,
+    shape: (trial) => ({
+      size: 3,
+      chaos: 26,
+      clients: 4,
+      every: 0.2,
+      network: 'doubled',
+      snapshotEntries: 3,
+      faults: [
+        ...every(trial, 3, 4, 6, (atUs) => [cutOff(at(atUs), trial.us(2), trial.pick(1, 3))]),
+        ...every(trial, 5.2, 2, 10, (atUs) => [
+          does(at(atUs), {
+            do: 'exhume',
+            node: trial.pick(1, 3),
+            of: 'any',
+            count: 40,
+            withinUs: trial.us(0.5),
+          }),
+        ]),
+      ],
+    }),
+    every: ['ok-answered', 'snapshot-taken'],
+    some: ['snapshot-installed'],
+  }),
+  graded({
+    id: 'D10',
+    title: 'A snapshot over a tail',
+    sentence: 'A snapshot takes the place of a tail that other entries were committed instead of.',
+    section: '§7, Figure 13',
+    needs: ['snapshots'],
+    points: 3,
+    shape: (trial) => ({
+      ...longTail(trial),
+      faults: [cutOff(atAnswer(1), trial.us(6))],
+      snapshotEntries: 2,
+    }),
+    every: ['ok-answered', 'snapshot-taken'],
+    some: ['snapshot-installed'],
+    answered: 4,
+  }),
+  graded({
+    id: 'D11',
+    title: 'Snapshots that take their time',
+    sentence: 'An own snapshot that comes late does not take the place of a newer one.',
+    section: '§7',
+    needs: ['snapshots', 'durability'],
+    points: 3,
+    shape: (trial) => ({
+      size: 3,
+      chaos: 30,
+      clients: 4,
+      every: 0.1,
+      snapshotEntries: 3,
+      snapshotTakes: 3,
+      faults: every(trial, 3, 3, 8, (atUs) => {
+        const node = trial.pick(1, 3);
+        return [
+          cutOff(at(atUs), trial.us(1), node),
+          crash(at(atUs + trial.us(2.6)), trial.us(0.2), node),
+        ];
+      }),
+    }),
+    every: ['ok-answered', 'snapshot-taken'],
+  }),
+  graded({
+    id: 'D12',
+    title: 'Power fails behind a snapshot',
+    sentence: 'The log loses its beginning only when the snapshot of it is on the disk.',
+    section: '§7, Figure 2 (persistent state)',
+    needs: ['snapshots', 'durability'],
+    points: 3,
+    shape: (trial) => ({
+      size: 3,
+      chaos: 26,
+      clients: 5,
+      every: 0.1,
+      disk: 'slow',
+      snapshotEntries: 4,
+      snapshotTakes: 0.1,
+      faults: Array.from({ length: 14 }, (_, i) => [
+        does(on('snapshotTaken', 3 * i + 2, 0), {
+          do: 'slow',
+          node: 0,
+          factor: trial.pick(2, 8),
+          forUs: trial.us(0.3),
+        }),
+        crash(on('snapshotWritten', 2 * i + 2, 0), trial.usBetween(0.05, 0.5)),
+        crash(on('sendBehindWrite', 40 * i + trial.pick(10, 40), 0), trial.usBetween(0.05, 0.5)),
+      ]).flat(),
+    }),
+    every: ['ok-answered', 'snapshot-taken'],
     some: ['snapshot-restored'],
   }),
 ];

@@ -1,6 +1,7 @@
 /** All suites, by name. */
 import type { Suite } from '../../sim/grading/suite.ts';
-import { LABS } from './labs.ts';
+import { EXTENSIONS } from './extensions.ts';
+import { BEYOND_LABS, LABS } from './labs.ts';
 import { MILESTONES } from './milestones.ts';
 import { MILESTONE_4 } from './milestones-membership.ts';
 
@@ -10,7 +11,7 @@ const FULL: Suite = {
   version: 1,
   title: 'Everything that the submission declares',
   denominator: 'floating',
-  tests: [...LABS.tests, ...MILESTONE_4],
+  tests: [...LABS.tests, ...BEYOND_LABS, ...MILESTONE_4, ...EXTENSIONS],
 };
 
 /** The same tests, on many more seeds: for finals and for the night. */

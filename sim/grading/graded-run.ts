@@ -6,6 +6,9 @@ import { gradeRun, type RunGrade, type RunOutcome } from './run-grade.ts';
 import { RunMeter } from './run-meter.ts';
 import type { GradedTest } from './suite.ts';
 
+/** Who has not answered after so long will not. */
+const PATIENCE_ELECTION_TIMEOUTS = 20;
+
 /** A Raft that is a program: what it declares is what it is held against. */
 export type GradedImplementation = Implementation & {
   readonly program: NonNullable<Implementation['program']>;
@@ -81,11 +84,19 @@ function timersOf(
   return { isSilent, otherTimers: isLate ? { longestMs, electionMs, silentMs } : null };
 }
 
-function costOf(
-  { messages, characters }: RunMeter,
-  { cluster }: Plan,
-  { virtualUs }: RunResult,
-): RunOutcome['cost'] {
+function costOf(meter: RunMeter, { cluster }: Plan, { virtualUs }: RunResult): RunOutcome['cost'] {
   const { size, config } = cluster;
-  return { messages, bytes: characters, virtualUs, size, heartbeatMs: config.heartbeatMs };
+  const { messages, characters, reigns, candidacies, termsInVain } = meter;
+  const patienceUs = PATIENCE_ELECTION_TIMEOUTS * config.electionMsMin * 1_000;
+  return {
+    messages,
+    bytes: characters,
+    virtualUs,
+    size,
+    heartbeatMs: config.heartbeatMs,
+    reigns,
+    candidacies,
+    termsInVain,
+    unanswered: meter.unansweredBefore(virtualUs - patienceUs),
+  };
 }

@@ -5,6 +5,7 @@
  */
 import { grouped } from '../story/programs/amounts.ts';
 import type { ProgramStory } from '../story/programs/program-story.ts';
+import { pitfallWords } from './pitfalls.ts';
 import { plainText } from './plain-text.ts';
 import type { RunGrade } from './run-grade.ts';
 import type { GradedTest } from './suite.ts';
@@ -79,6 +80,7 @@ export function reasonOf(
   say(2, 'rule', words.rule ?? `Rule: ${test.section}: ${test.sentence}`);
   say(2, 'rule', words.why);
   if (shown !== null) sayCase(shown, say);
+  say(4, 'answer', pitfallWords(test.id, run.why));
   say(4, 'answer', words.look);
   if (shown !== null) say(3, 'again', `Again: ${shown.replay}`, againWords(shown));
   return lines;

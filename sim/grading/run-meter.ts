@@ -1,8 +1,10 @@
 /** What a run costs, and which timers its servers set: counted beside the judge. */
+import type { ClientRequest } from '../../core/contract.ts';
 import type { Message } from '../../core/messages.ts';
 import type { Facts } from '../../invariants/facts.ts';
 import { bodyOfProgram } from '../kernel/opaque.ts';
 
+const NODES_MAX = 7;
 const NOTHING = (): void => {};
 
 /** The recorder of a graded run. */
@@ -22,6 +24,13 @@ export class RunMeter implements Facts {
   isDisturbed = false;
   private nowUs = 0;
   private isStarting = false;
+  reigns = 0;
+  candidacies = 0;
+  termsInVain = 0;
+  private inVain = 0;
+  private stoodTerm = -1;
+  /** Per server: requests that it has taken in this life and not answered, and when. */
+  private readonly open = Array.from({ length: NODES_MAX + 1 }, () => new Map<string, number>());
   private readonly electionMs: readonly [number, number];
   private readonly countsCharacters: boolean;
 
@@ -44,6 +53,48 @@ export class RunMeter implements Facts {
     if (maxMs > this.longestMs) this.longestMs = maxMs;
   }
 
+  claimed(_node: number, role: 'follower' | 'candidate' | 'leader', term: number): void {
+    this.noteAct();
+    if (role === 'follower') return;
+    if (role === 'leader') {
+      this.reigns += 1;
+      this.inVain = 0;
+      return;
+    }
+    this.candidacies += 1;
+    if (term <= this.stoodTerm) return;
+    this.stoodTerm = term;
+    this.inVain += 1;
+    if (this.inVain > this.termsInVain) this.termsInVain = this.inVain;
+  }
+
+  requested(atUs: number, node: number, requests: readonly ClientRequest[]): void {
+    this.begin(atUs);
+    for (const { id } of requests) this.open[node]!.set(id, atUs);
+  }
+
+  responded(node: number, requestId: string): void {
+    this.open[node]!.delete(requestId);
+  }
+
+  crashed(_atUs: number, node: number): void {
+    this.noteStrike();
+    this.open[node]!.clear();
+  }
+
+  halted(node: number): void {
+    this.open[node]!.clear();
+  }
+
+  /** Requests from before that time that nobody has answered, though their server lives. */
+  unansweredBefore(untilUs: number): number {
+    let count = 0;
+    for (const requests of this.open) {
+      for (const atUs of requests.values()) if (atUs < untilUs) count += 1;
+    }
+    return count;
+  }
+
   started(atUs: number): void {
     this.begin(atUs);
     this.isStarting = true;
@@ -58,24 +109,12 @@ export class RunMeter implements Facts {
     this.begin(atUs);
   }
 
-  requested(atUs: number): void {
-    this.begin(atUs);
-  }
-
   persisted(atUs: number): void {
     this.begin(atUs);
   }
 
   persistIssued(): void {
     this.noteAct();
-  }
-
-  claimed(): void {
-    this.noteAct();
-  }
-
-  crashed(): void {
-    this.noteStrike();
   }
 
   paused(): void {
@@ -102,8 +141,6 @@ export class RunMeter implements Facts {
   readonly applied = NOTHING;
   readonly snapshotAsked = NOTHING;
   readonly restored = NOTHING;
-  readonly responded = NOTHING;
-  readonly halted = NOTHING;
   readonly noted = NOTHING;
   readonly stepEnded = NOTHING;
   readonly struck = NOTHING;
