@@ -93,7 +93,6 @@ const BY_PITFALL: Readonly<Record<PitfallId, readonly string[]>> = {
   ],
   timers: [
     'timer-not-randomised',
-    'timer-drawn-once',
     'timer-reset-on-any-rv',
     'timer-not-reset-on-vote-grant',
     'timer-not-reset-on-append-entries',
@@ -194,10 +193,14 @@ export const WHY_KEPT: Readonly<Record<string, string>> = {
     'not seen: a snapshot must end inside a tail of another term, and the rest of the tail must count later.',
   'readindex-joins-inflight-round':
     'not seen: a round must be under way when its leader is replaced, and a read must come before its answers.',
-  'lease-no-drift-margin':
-    'not seen: the lease outlasts the promise by some milliseconds only, and another leader must be there by then.',
   'lease-promise-forgotten-at-restart':
     'not seen: a voter must forget its promise, and the other leader commit, before the lease has ended.',
+  'lease-no-drift-margin':
+    'not seen: the lease outlasts the promise by some milliseconds only, and another leader must be there by then.',
   'late-timeoutnow-breaks-lease':
     'not seen: a transfer must be given up, come late, and succeed within the lease.',
+  'candidate-stays-candidate':
+    'follows the leader all the same: what it is called inside shows in nothing that it sends or claims.',
+  'timer-drawn-once':
+    'not seen: servers that draw alike stand in vain more often, by no more than chance does to others, too.',
 };

@@ -94,7 +94,6 @@ export const LIKELIEST_TEST: Readonly<Record<string, string>> = {
   'stepdown-appends-with-new-term': 'N8',
   'stepdown-reports-definite-failure': 'K5',
   'term-as-lamport-clock': 'A5',
-  'timer-drawn-once': 'V4',
   'timer-not-randomised': 'A1',
   'timer-not-reset-on-append-entries': 'A1',
   'timer-not-reset-on-mismatch': 'B8',

@@ -47,7 +47,7 @@ export const LABS_VOTES = [
         ],
       };
     },
-    every: ['restarted-with-writes'],
+    every: ['leader-claimed'],
     answered: 0,
   }),
   graded({
@@ -97,7 +97,7 @@ export const LABS_VOTES = [
     every: ['leader-changed'],
     answered: 0,
     budget: ({ termsInVain, candidacies, reigns }) => {
-      if (termsInVain <= IN_VAIN_MAX && candidacies <= reigns * 2 + 18) return null;
+      if (termsInVain <= IN_VAIN_MAX && candidacies <= reigns * 3 + 10) return null;
       if (termsInVain <= IN_VAIN_MAX) return standings(candidacies, reigns);
       return `In ${termsInVain} terms in a row servers stood for election, and nobody was elected.`;
     },
