@@ -91,6 +91,10 @@ function testsOf({ tests, name }: Suite, only: readonly string[]): readonly Grad
   for (const one of only) {
     if (tests.some(({ id }) => fits(one, id))) continue;
     const ids = tests.map(({ id }) => id);
+    const other = SUITES.find((suite) => suite.tests.some(({ id }) => fits(one, id)));
+    if (other !== undefined) {
+      throw new UsageError(`${show(one)} is a test of ${other.name}: add --suite ${other.name}.`);
+    }
     nameOf(`a test of ${name} (${ids.join(', ')})`, one, ids);
   }
   return tests.filter(({ id }) => only.some((one) => fits(one, id)));

@@ -68,6 +68,7 @@ function describe(schema: JsonSchema): string {
       : groups.map(describe);
     return (groups.length < branches.length ? [...words, 'null'] : words).join(' or ');
   }
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
   const choices = choicesOf(schema);
   if (choices.length > 0) return `one of ${choices.join(', ')}`;
   switch (schema.type) {

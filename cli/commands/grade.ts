@@ -116,15 +116,15 @@ function nextCommand(report: Report, { path, isNext, suite }: GradeRequest): str
   const failing = report.tests.find(
     ({ status }) => status !== 'passed' && status !== 'notAttempted',
   );
-  if (report.error !== null) return `mend that, then whitewater grade ${path} --next`;
+  if (report.error !== null) return `mend that, then npx whitewater grade ${path} --next`;
   if (failing === undefined) {
     return isNext && suite.name === 'milestones'
-      ? `whitewater grade ${path} --suite labs`
-      : `whitewater grade ${path} --suite deep`;
+      ? `npx whitewater grade ${path} --suite labs`
+      : `npx whitewater grade ${path} --suite deep`;
   }
   return isNext
-    ? `whitewater grade ${path} --next`
-    : `whitewater grade ${path} --suite ${suite.name} --test ${failing.id}`;
+    ? `npx whitewater grade ${path} --next`
+    : `npx whitewater grade ${path} --suite ${suite.name} --test ${failing.id}`;
 }
 
 function write(file: string, text: string): void {

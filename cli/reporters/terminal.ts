@@ -45,7 +45,7 @@ export function nextReport(report: Report, next: string, colours: ChalkInstance 
 
 const OTHER_WAY =
   'A run that was made again went another way: something in the program is not of the bench (time, ' +
-  'randomness, the order of a map). That costs no points, but failures may be hard to see again.';
+  'randomness, a variable that outlives a server, the order of a map). That costs no points, but failures may be hard to see again.';
 
 function testLine({ id, title, status, points, maxPoints, runs, held }: TestReport): string {
   const worth = `${rounded(points)}/${rounded(maxPoints)}`;

@@ -21,6 +21,13 @@ export function deathSentence(
   return { kind: 'CRASH', sentence: `${how} on ${what}${why}` };
 }
 
+/** Why a program could not be started at all, from what the system says. */
+export function startWords(error: string): string {
+  const missing = /^spawn (.+) ENOENT$/.exec(error)?.[1];
+  if (missing === undefined) return error;
+  return `there is no program ${JSON.stringify(missing)} on this machine`;
+}
+
 /** A loop, or something that waits: the first two questions. */
 function silenceWords(wasBusy: boolean | null, stderr: string): string {
   const place = abortedAt(stderr);
@@ -32,7 +39,7 @@ function silenceWords(wasBusy: boolean | null, stderr: string): string {
     );
   }
   const where = place === null ? '' : `; it was at ${place}`;
-  return `${where}. If it did answer, is stdout flushed?`;
+  return `${where}. If it did answer, stdout was not flushed`;
 }
 
 /** What it wrote by itself, without the trace that we have made it print. */

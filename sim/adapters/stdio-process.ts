@@ -11,7 +11,7 @@ import {
 import type { ProgramEvent } from '../protocol/events.ts';
 import { type FailureKind, ProgramFailure } from '../protocol/program.ts';
 import { eventWords } from './program-words.ts';
-import { deathSentence, ownWords } from './stdio-death.ts';
+import { deathSentence, ownWords, startWords } from './stdio-death.ts';
 import { LINE_BYTES_MAX, LineReader, writeLine } from './stdio-lines.ts';
 import type { Death, Started } from './stdio-link.ts';
 import type { Supervision } from './stdio-supervision.ts';
@@ -42,7 +42,7 @@ export class StdioProcess {
     const { error } = this.started;
     if (error === null) return;
     this.isAlive = false;
-    throw new ProgramFailure('CRASH', `could not be started: ${error}`);
+    throw new ProgramFailure('CRASH', `could not be started: ${startWords(error)}`);
   }
 
   /** `more`: fields of a newer bench. */
@@ -71,7 +71,7 @@ export class StdioProcess {
   answer(event: ProgramEvent): readonly ProgramAction[] {
     const line = this.foretold === event ? null : this.lineOf(event);
     this.foretold = null;
-    const what = `event ${this.n} (${eventWords(event)})`;
+    const what = `its event ${this.n} (${eventWords(event)})`;
     const answer = this.parsed(this.ask(line, what, false));
     const { actions, error } = this.checked(what, () => checkedDone(answer, this.n));
     if (error !== undefined) throw this.failure('CRASH', `threw on ${what}: ${oneLine(error)}`);

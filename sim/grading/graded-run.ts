@@ -48,7 +48,7 @@ export function outcomeOf(
 
 function partOf(
   result: RunResult,
-): Omit<RunOutcome, 'cost' | 'otherTimers' | 'isSilent' | 'wakeUps'> {
+): Omit<RunOutcome, 'cost' | 'otherTimers' | 'isSilent' | 'isMute' | 'wakeUps'> {
   const { verdict, violations, failure, reason, situations, events, digest } = result;
   return {
     verdict: verdict === 'exception' ? 'failure' : verdict,
@@ -72,16 +72,21 @@ const SILENCE_MAX = 2;
 function timersOf(
   meter: RunMeter,
   { pollMs, electionMs }: Capabilities,
-): Pick<RunOutcome, 'otherTimers' | 'isSilent'> {
+): Pick<RunOutcome, 'otherTimers' | 'isSilent' | 'isMute'> {
   const { timers, messages, electionTimers, longestMs, firstActUs, isDisturbed } = meter;
   const isSilent = timers + messages === 0;
+  const isMute = meter.wakeUps > 0 && messages === 0 && firstActUs < 0;
   if (pollMs === 0) {
     const isOther = timers > 0 && electionTimers === 0;
-    return { isSilent, otherTimers: isOther ? { longestMs, electionMs, silentMs: null } : null };
+    return {
+      isSilent,
+      isMute,
+      otherTimers: isOther ? { longestMs, electionMs, silentMs: null } : null,
+    };
   }
   const silentMs = Math.floor(firstActUs / 1_000);
   const isLate = silentMs > SILENCE_MAX * (electionMs[1] + pollMs) && !isDisturbed;
-  return { isSilent, otherTimers: isLate ? { longestMs, electionMs, silentMs } : null };
+  return { isSilent, isMute, otherTimers: isLate ? { longestMs, electionMs, silentMs } : null };
 }
 
 function costOf(meter: RunMeter, { cluster }: Plan, { virtualUs }: RunResult): RunOutcome['cost'] {

@@ -26,6 +26,8 @@ export interface RunOutcome {
   readonly cost: Cost;
   /** No server ever set a timer, or sent anything. */
   readonly isSilent: boolean;
+  /** Timers ran out, and nothing came of it: no message, no write, no claim. */
+  readonly isMute: boolean;
   /**
    * Timers were set, and none within the election timeouts that were declared; of a program that
    * polls: nobody did anything for so many milliseconds.
@@ -42,6 +44,7 @@ export type Why =
   | { readonly kind: 'broken'; readonly violation: Violation }
   | { readonly kind: 'failed'; readonly failure: NonNullable<RunOutcome['failure']> }
   | { readonly kind: 'silent' }
+  | { readonly kind: 'mute' }
   /** More than its plan allows; `isAwake`: of timers that run out alone. */
   | { readonly kind: 'storm'; readonly most: number; readonly isAwake: boolean }
   | { readonly kind: 'notReached'; readonly situation: string }
@@ -72,6 +75,7 @@ export function gradeRun(test: GradedTest, plan: Plan, i: number, outcome: RunOu
 function whyNot(test: GradedTest, plan: Plan, outcome: RunOutcome): Why | null {
   // Of what a server fails to do, what comes first says most.
   if (outcome.isSilent && outcome.failure === null) return { kind: 'silent' };
+  if (outcome.isMute && outcome.failure === null) return { kind: 'mute' };
   const [violation] = outcome.violations;
   if (violation !== undefined) return { kind: 'broken', violation };
   if (outcome.failure !== null) return { kind: 'failed', failure: outcome.failure };

@@ -41,6 +41,15 @@ export function whyWords(why: Why): WhyWords {
         why: null,
         look: 'Look at: what you do with `start`: set a timer, for example "election", 150 to 300 ms.',
       };
+    case 'mute':
+      return {
+        broken:
+          'Timers of your servers ran out, and your servers did nothing: no message, no write, no claim.',
+        detail: null,
+        rule: 'Rule: Figure 2, Rules for Servers, Followers: a follower that hears nothing for an election timeout starts an election.',
+        why: null,
+        look: 'Look at: what you do with `timer`: a new term, a vote for oneself, and RequestVote to all the others.',
+      };
     case 'storm':
       return {
         ...NOTHING,

@@ -10,9 +10,12 @@ export class ClientRoster {
   readonly clients: readonly Client[];
   /** One for each item of the script. */
   readonly scripted: readonly Client[];
+  /** So many reads of each client stand at the end of a run. */
+  private readonly finalReads: number;
 
-  constructor(plan: Plan) {
-    const { clients, script } = plan.workload;
+  constructor(plan: Plan, hasReads: boolean) {
+    const { clients, script, keys } = plan.workload;
+    this.finalReads = hasReads ? keys : 0;
     this.clients = Array.from({ length: clients }, (_, i) => newClient(plan, i + 1, false));
     this.scripted = script.map((_, i) => newClient(plan, SCRIPT_BASE + i, true));
   }
@@ -39,6 +42,15 @@ export class ClientRoster {
       if (operation.id === id && operation.node !== 0 && !operation.isDone) return operation;
     }
     return undefined;
+  }
+
+  /** Has it made all the reads that stand at the end of a run? */
+  hasRead(client: Client): boolean {
+    return client.finalReads >= this.finalReads;
+  }
+
+  haveAllRead(): boolean {
+    return this.clients.every((client) => this.hasRead(client));
   }
 
   private find(clientId: number): Client | undefined {

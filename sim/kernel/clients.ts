@@ -48,17 +48,14 @@ export class Clients {
   private isOpen = true;
   private isFinal = false;
   private isLossy = true;
-  /** So many reads of each client stand at the end of a run. */
-  private readonly finalReads: number;
 
   constructor(plan: Plan, queue: EventQueue, observation: Observation, hasReads: boolean) {
-    this.finalReads = hasReads ? plan.workload.keys : 0;
     this.plan = plan.workload;
     this.size = plan.cluster.size + plan.cluster.spares;
     this.queue = queue;
     this.observation = observation;
     this.targets = Array.from({ length: this.size }, (_, i) => i + 1);
-    this.roster = new ClientRoster(plan);
+    this.roster = new ClientRoster(plan, hasReads);
   }
 
   /** Puts the first tick of every client, and the script, into the queue. */
@@ -93,15 +90,14 @@ export class Clients {
   }
 
   get isFinished(): boolean {
-    const { clients } = this.roster;
-    return this.isFinal && clients.every((client) => client.finalReads >= this.finalReads);
+    return this.isFinal && this.roster.haveAllRead();
   }
 
   /** A client may begin an operation; `token` tells stale ticks apart. */
   tick(clientId: number, token: number): void {
     const client = this.roster.clients[clientId - 1]!;
     if (client.token !== token || !this.isOpen || client.current.length > 0) return;
-    if (this.isFinal && client.finalReads >= this.finalReads) return;
+    if (this.isFinal && this.roster.hasRead(client)) return;
     drawBatch(client, this.plan, this.isFinal);
     this.invoke(client);
     client.token += 1;

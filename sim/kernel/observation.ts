@@ -23,12 +23,6 @@ export class Observation implements Facts {
     this.recorder = recorder;
   }
 
-  /** More than a plan allows; `wakeUpsMax` is null where timers count like all events. */
-  isStorm(eventsMax: number, wakeUpsMax: number | null): boolean {
-    if (wakeUpsMax === null) return this.steps > eventsMax;
-    return this.steps - this.wakeUps > eventsMax || this.wakeUps > wakeUpsMax;
-  }
-
   started(atUs: number, node: NodeId, boot: number, applied: LogIndex): void {
     this.open(Tag.started, atUs, node);
     this.digest.fold2(boot, applied);

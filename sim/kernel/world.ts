@@ -17,6 +17,7 @@ import { type Attempt, Operators } from './operators.ts';
 import { type Course, Phases } from './phases.ts';
 import type { Plan } from './plan.ts';
 import { ServerOutbox } from './server-outbox.ts';
+import { isStorm } from './storm.ts';
 import { type Fired, Triggers } from './triggers.ts';
 
 export class World implements Course {
@@ -97,7 +98,7 @@ export class World implements Course {
 
   /** True when the plan's cap on events ended the run. */
   get isStorm(): boolean {
-    return this.observation.isStorm(this.plan.eventsMax, this.wakeUpsMax);
+    return isStorm(this.observation, this.plan.eventsMax, this.wakeUpsMax);
   }
 
   /** Runs to the end: all done, a violation, an excuse, or more events than the plan allows. */

@@ -5,6 +5,7 @@
 import type { Arbiter } from '../../invariants/arbiter.ts';
 import type { Violation } from '../../invariants/violation.ts';
 import { Observation } from '../kernel/observation.ts';
+import { isStorm } from '../kernel/storm.ts';
 import { newCausalJudge, newJudge, type RunVerdict, verdictOf, wakeUpsMax } from '../run.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Trace, TraceHeader } from './format.ts';
@@ -64,7 +65,7 @@ export function checkTrace(
   const verdict = verdictOf(
     judge,
     end.exception !== null,
-    observation.isStorm(header.plan.eventsMax, wakeUpsOf(header)),
+    isStorm(observation, header.plan.eventsMax, wakeUpsOf(header)),
   );
   const { violations, situations, statistics } = judge;
   return {

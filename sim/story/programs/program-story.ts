@@ -58,6 +58,8 @@ export function tellProgramStory(trace: Trace): ProgramStory {
 
 function serverIn(trace: Trace, voice: UnsafeVoice | null): string | null {
   if (isStuck(trace)) return null;
+  const { exception } = trace.end;
+  if (exception !== null) return serverName(exception.node);
   const node = voice?.node ?? trace.records.filter(isStep)[endStep(trace) - 1]?.n ?? 0;
   return node === 0 ? null : serverName(node);
 }
@@ -134,7 +136,11 @@ function mostTelling(
 /** The action that the broken rule is about; where there is none of its kind, the last one told. */
 function brokenLine(told: readonly ToldLine[], trace: Trace): ToldLine | null {
   const last = endStep(trace);
-  const own = told.filter(({ step, isWorld, weight }) => step === last && !isWorld && weight > 0);
+  const { exception } = trace.end;
+  // What a program died of may not be in the trace: the step before, of another server, is not it.
+  const step = trace.records.filter(isStep).find(({ i }) => i === last);
+  if (exception !== null && step?.n !== exception.node) return null;
+  const own = told.filter((line) => line.step === last && !line.isWorld && line.weight > 0);
   const wanted = /elect|claim/.test(trace.end.violations[0]?.property ?? '')
     ? ['claimed']
     : ['halted', 'responded', 'applied', 'restored'];

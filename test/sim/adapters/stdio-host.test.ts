@@ -109,14 +109,14 @@ describe('a program of another process', () => {
 });
 
 test.each([
-  ['exits', 'CRASH', 'exited with 3 on event 2 (start)'],
+  ['exits', 'CRASH', 'exited with 3 on its event 2 (start)'],
   [
     'throws',
     'CRASH',
-    "exited with 1 on event 2 (start): TypeError: Cannot read properties of null (reading 'field') moods.mjs:24",
+    "exited with 1 on its event 2 (start): TypeError: Cannot read properties of null (reading 'field') moods.mjs:24",
   ],
-  ['killed', 'CRASH', 'ended by SIGTERM on event 2 (start)'],
-  ['answersError', 'CRASH', 'threw on event 2 (start): TypeError: no (raft.py:41)'],
+  ['killed', 'CRASH', 'ended by SIGTERM on its event 2 (start)'],
+  ['answersError', 'CRASH', 'threw on its event 2 (start): TypeError: no (raft.py:41)'],
   ['cut', 'PROTOCOL', 'line 2: not JSON (Unexpected end of JSON input): {"done":2,"actions":['],
   ['wrongNumber', 'PROTOCOL', 'line 2: field "done" must be 2, as in the event, not 7'],
   [
@@ -124,7 +124,7 @@ test.each([
     'PROTOCOL',
     'line 2: action 2 (setTimer): field "minMS" is unknown; did you mean "minMs"?',
   ],
-  ['many', 'LIMIT', 'answered event 2 (start) with 10,001 actions; the limit is 10,000'],
+  ['many', 'LIMIT', 'answered its event 2 (start) with 10,001 actions; the limit is 10,000'],
 ] as const)('%s: %s', (mood, kind, message) => {
   const failure = failureOf(() => open(mood).begin().answer(START));
   expect(failure).toMatchObject({ kind, message });
@@ -144,7 +144,7 @@ test('a version that the bench does not speak is refused', () => {
 
 test('who gives no answer is asked about flushing, and after the third time not asked again', () => {
   const host = open('silent', { patience: { eventMs: 200, helloMs: 10_000 } });
-  const silence = 'no answer to event 2 (start). If it did answer, is stdout flushed?';
+  const silence = 'no answer to its event 2 (start). If it did answer, stdout was not flushed';
   for (let i = 0; i < 3; i += 1) {
     expect(failureOf(() => host.begin().answer(START))).toMatchObject({
       kind: 'HANG',
@@ -161,7 +161,7 @@ test.runIf(process.platform === 'linux')('who computes without end is asked abou
   expect(failureOf(() => host.begin().answer(START))).toMatchObject({
     kind: 'HANG',
     message:
-      'no answer to event 2 (start); it was busy all the time. Does a loop there never end, or ' +
+      'no answer to its event 2 (start); it was busy all the time. Does a loop there never end, or ' +
       'wait without sleeping? Time stands still while it runs',
   });
 });
@@ -180,7 +180,7 @@ test.each([
   const { sentence } = deathSentence({ ...death, wasBusy: true }, 'event 9 (timer wake)');
   expect(sentence).toContain(`busy all the time, last at ${place}. Does a loop`);
   expect(deathSentence({ ...death, wasBusy: null }, 'event 9').sentence).toBe(
-    `no answer to event 9; it was at ${place}. If it did answer, is stdout flushed?`,
+    `no answer to event 9; it was at ${place}. If it did answer, stdout was not flushed`,
   );
 });
 
@@ -190,7 +190,7 @@ test('real time may be limited as a whole', () => {
   const failure = failureOf(() => host.begin().answer(START));
   expect(failure).toMatchObject({
     kind: 'LIMIT',
-    message: 'took all of its real time, and had not answered event 2 (start)',
+    message: 'took all of its real time, and had not answered its event 2 (start)',
   });
 });
 
@@ -201,7 +201,7 @@ describe('a program that means harm', () => {
     expect(open('complains').begin().answer(START)).toEqual([]);
     expect(failureOf(() => open('tooLong').begin().answer(START))).toMatchObject({
       kind: 'LIMIT',
-      message: 'answered event 2 (start) with a line of more than 16 MiB',
+      message: 'answered its event 2 (start) with a line of more than 16 MiB',
     });
     const chatter = open('chatters', { patience: PATIENCE });
     expect(failureOf(() => chatter.begin().answer(START)).kind).toBe('HANG');
@@ -228,7 +228,7 @@ describe('a program that means harm', () => {
     const { kind, message } = failureOf(() => open('kills').begin().answer(START));
     expect({ kind, message }).toEqual({
       kind: 'CRASH',
-      message: 'ended by SIGKILL on event 2 (start)',
+      message: 'ended by SIGKILL on its event 2 (start)',
     });
   });
 
@@ -276,7 +276,9 @@ test('another user is who runs it, where root starts it', () => {
 
 test('what cannot be started is said', () => {
   const failure = failureOf(() => new StdioHost(stdioCommand(['./missing'], FOLDER)));
-  expect(failure.message).toBe('could not be started: spawn ./missing ENOENT');
+  expect(failure.message).toBe(
+    'could not be started: there is no program "./missing" on this machine',
+  );
 });
 
 function isAlive(pid: number): boolean {
