@@ -200,7 +200,7 @@ export const WHY_KEPT: Readonly<Record<string, string>> = {
   'late-timeoutnow-breaks-lease':
     'not seen: a transfer must be given up, come late, and succeed within the lease.',
   'candidate-stays-candidate':
-    'follows the leader all the same: what it is called inside shows in nothing that it sends or claims.',
+    'follows the leader all the same; its old votes would count only after a change of membership, which this build has none of.',
   'timer-drawn-once':
     'not seen: servers that draw alike stand in vain more often, by no more than chance does to others, too.',
 };
