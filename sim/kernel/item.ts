@@ -56,3 +56,19 @@ export interface Item {
 export function comesBefore(a: Item, b: Item): boolean {
   return a.atUs < b.atUs || (a.atUs === b.atUs && a.sequence < b.sequence);
 }
+
+/** Goes to a server, as one event; everything else is of the world around them. */
+export function isForServer({ kind }: Item): boolean {
+  switch (kind) {
+    case ItemKind.message:
+    case ItemKind.write:
+    case ItemKind.writeFailed:
+    case ItemKind.timer:
+    case ItemKind.request:
+    case ItemKind.snapshot:
+    case ItemKind.admin:
+      return true;
+    default:
+      return false;
+  }
+}

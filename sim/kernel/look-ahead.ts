@@ -9,7 +9,7 @@ import type { Clients } from './clients.ts';
 import type { Cluster } from './cluster.ts';
 import type { Disk } from './disk.ts';
 import type { EventQueue } from './event-queue.ts';
-import { type Item, ItemKind } from './item.ts';
+import { type Item, ItemKind, isForServer } from './item.ts';
 import type { Network } from './network.ts';
 import type { ForetoldServer } from './opaque.ts';
 import type { Operators } from './operators.ts';
@@ -118,21 +118,6 @@ function eventOf(process: Process, item: Item): ServerEvent | null {
 function isNext({ isTroubled, streams }: Disk, place: number, id: number): boolean {
   const { pending, first } = streams.all[place]!;
   return !isTroubled && pending[first]?.id === id;
-}
-
-function isForServer({ kind }: Item): boolean {
-  switch (kind) {
-    case ItemKind.message:
-    case ItemKind.write:
-    case ItemKind.writeFailed:
-    case ItemKind.timer:
-    case ItemKind.request:
-    case ItemKind.snapshot:
-    case ItemKind.admin:
-      return true;
-    default:
-      return false;
-  }
 }
 
 function isForClient({ kind }: Item): boolean {

@@ -8,7 +8,7 @@ import { Clients } from './clients.ts';
 import { Cluster, type Hosted } from './cluster.ts';
 import { EventDelivery } from './event-delivery.ts';
 import { EventQueue } from './event-queue.ts';
-import { type Item, ItemKind } from './item.ts';
+import { type Item, ItemKind, isForServer } from './item.ts';
 import { LookAhead } from './look-ahead.ts';
 import { Nemesis } from './nemesis.ts';
 import { Network } from './network.ts';
@@ -132,16 +132,11 @@ export class World implements Course {
   }
 
   private take(item: Item): void {
+    if (isForServer(item)) {
+      this.cluster.hand(item);
+      return;
+    }
     switch (item.kind) {
-      case ItemKind.message:
-      case ItemKind.write:
-      case ItemKind.writeFailed:
-      case ItemKind.timer:
-      case ItemKind.request:
-      case ItemKind.snapshot:
-      case ItemKind.admin:
-        this.cluster.hand(item);
-        return;
       case ItemKind.clientTick:
         this.clients.tick(item.id, item.stamp);
         return;
