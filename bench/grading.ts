@@ -42,6 +42,7 @@ type Argv = readonly [string, ...string[]];
 /** A line as long as most events are. */
 const LINE = JSON.stringify({ n: 4, kind: 'message', now: 5, from: 'n2', body: 'x'.repeat(150) });
 const ROUND_TRIPS = 1_000;
+const SERVERS = 5;
 /** These runs only warm the programs up. */
 const WARM_UP_TESTS = 10;
 
@@ -88,7 +89,8 @@ function isThere(program: string, argument: string): boolean {
 
 /** The first run of every test. */
 function measureProgram(name: string, argv: Argv, folder: string): OverStdio {
-  const host = new StdioHost(stdioCommand(argv, resolve(folder)), DEFAULT_STDIO_OPTIONS);
+  const command = stdioCommand(argv, resolve(folder));
+  const host = new StdioHost(command, { ...DEFAULT_STDIO_OPTIONS, hasOwnCore: true });
   const bare = new BareTransport();
   try {
     const implementation = programImplementation(name, host, REFERENCE.createStateMachine);
@@ -126,26 +128,28 @@ function eventsOf(test: GradedTest, i: number, implementation: GradedImplementat
   return events;
 }
 
-/** Lines to a process that does nothing but send them back. */
+/** Lines to processes that do nothing but send them back, as many as a cluster has, in turn. */
 class BareTransport {
   private readonly supervision: Supervision;
-  private readonly events: number;
-  private readonly reader: LineReader;
+  private readonly servers: readonly { readonly events: number; readonly reader: LineReader }[];
 
   constructor() {
     const argv: Argv = [process.execPath, resolve('dist-bench', 'echo.js')];
-    this.supervision = new Supervision(stdioCommand(argv, '.'), { eventMs: null, helloMs: null });
-    const { events, answers } = this.supervision.start();
-    this.events = events;
-    this.reader = new LineReader(answers);
+    const patience = { eventMs: null, helloMs: null };
+    this.supervision = new Supervision(stdioCommand(argv, '.'), patience, true);
+    this.servers = Array.from({ length: SERVERS }, () => {
+      const { events, answers } = this.supervision.start();
+      return { events, reader: new LineReader(answers) };
+    });
   }
 
   /** Seconds for so many round trips. */
   measure(): number {
     const before = performance.now();
     for (let i = 0; i < ROUND_TRIPS; i += 1) {
-      writeLine(this.events, LINE);
-      this.reader.next();
+      const { events, reader } = this.servers[i % SERVERS]!;
+      writeLine(events, LINE);
+      reader.next();
     }
     return (performance.now() - before) / 1_000;
   }

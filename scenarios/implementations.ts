@@ -74,6 +74,7 @@ export function openProgram(
   { id, command, patience, hangsMax }: ProgramSpec,
   lives: 'reset' | 'process',
 ): { readonly host: StdioHost; readonly implementation: GradedImplementation } {
-  const host = new StdioHost(command, { ...DEFAULT_STDIO_OPTIONS, patience, hangsMax, lives });
+  const options = { ...DEFAULT_STDIO_OPTIONS, patience, hangsMax, lives, hasOwnCore: true };
+  const host = new StdioHost(command, options);
   return { host, implementation: programImplementation(id, host, createStateMachine) };
 }

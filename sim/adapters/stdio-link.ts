@@ -31,6 +31,8 @@ export interface SupervisorData {
   readonly port: MessagePort;
   readonly command: StdioCommand;
   readonly patience: StdioPatience;
+  /** The thread that runs, if it and its programs are to keep to a core of their own. */
+  readonly thread: number | null;
 }
 
 /** Places in the shared array. */

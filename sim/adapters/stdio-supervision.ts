@@ -6,6 +6,7 @@ import {
   Worker,
 } from 'node:worker_threads';
 import { HarnessError } from './harness-error.ts';
+import { threadNumber } from './own-core.ts';
 import {
   type Death,
   PLACES,
@@ -28,13 +29,15 @@ export class Supervision {
   private isClosed = false;
   private readonly close_ = (): void => this.close();
 
-  constructor(command: StdioCommand, patience: StdioPatience) {
+  /** `hasOwnCore`: this thread keeps to one core with its programs until it is closed. */
+  constructor(command: StdioCommand, patience: StdioPatience, hasOwnCore = false) {
     if (process.platform === 'win32') {
       throw new HarnessError('Programs over stdio need Linux, macOS, or WSL on Windows.');
     }
     const shared = new SharedArrayBuffer(4 * PLACES);
     const { port1, port2 } = new MessageChannel();
-    const data: SupervisorData = { shared, port: port2, command, patience };
+    const thread = hasOwnCore ? threadNumber() : null;
+    const data: SupervisorData = { shared, port: port2, command, patience, thread };
     this.places = new Int32Array(shared);
     this.port = port1;
     const worker = new Worker(supervisorSource(), {

@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, chownSync, closeSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { busyMs } from './stdio-busy.ts';
+import { OwnCore } from './own-core.ts';
 import { killLeftovers, unblock } from './stdio-leftovers.ts';
 import {
   type Death,
@@ -17,6 +17,7 @@ import {
   type SupervisorTask,
 } from './stdio-link.ts';
 import { Pipes } from './stdio-pipes.ts';
+import { busyMs } from './system-times.ts';
 
 /** Of each process, UTF-16 code units. */
 const STDERR_MAX = 64 * 1024;
@@ -59,6 +60,7 @@ export class Supervisor {
   private readonly folder: string;
   private readonly processes = new Map<number, Watched>();
   private readonly pipes: Pipes;
+  private readonly core: OwnCore | null;
   private started = 0;
   private question = 0;
   private looks = 0;
@@ -70,6 +72,7 @@ export class Supervisor {
     this.places = new Int32Array(data.shared);
     this.folder = mkdtempSync(join(tmpdir(), 'whitewater-'));
     this.pipes = new Pipes(this.folder);
+    this.core = data.thread === null ? null : new OwnCore(data.thread);
     // Another user gets through to its own folder, and sees no other.
     if (data.command.user !== null) chmodSync(this.folder, 0o711);
   }
@@ -107,12 +110,14 @@ export class Supervisor {
         return { kind: 'log', stderr: this.latest };
       case 'close':
         this.killAll();
+        await this.core?.leave([]);
         rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
         return { kind: 'done' };
     }
   }
 
   private async start(): Promise<Started> {
+    if (this.started === 0) await this.core?.take();
     this.started += 1;
     const number = this.started;
     const folder = join(this.folder, `${number}`);
@@ -221,6 +226,7 @@ export class Supervisor {
   private look(): void {
     const number = Atomics.load(this.places, Place.awaited);
     if (number === 0) return;
+    void this.core?.look([...this.processes.values()].map(({ child }) => child.pid!));
     const process = this.processes.get(number);
     if (process === undefined) return;
     this.looksLeft -= 1;
