@@ -21,6 +21,9 @@ export interface Sketch {
 }
 
 const RUNS = 20;
+/** Where a run takes 3,000 events or more, and 5,000: what is wrong shows in the first six or never. */
+export const FEWER_RUNS = 15;
+export const FEW_RUNS = 10;
 
 export function graded(sketch: Sketch): GradedTest {
   const { shape, every = [], some = [] } = sketch;

@@ -13,7 +13,7 @@ import {
   shuffled,
   split,
 } from './faults.ts';
-import { graded } from './graded.ts';
+import { FEW_RUNS, FEWER_RUNS, graded } from './graded.ts';
 import type { Trial } from './trial.ts';
 
 /** Many read one key, and soon ask somebody else when nobody answers. */
@@ -56,6 +56,7 @@ export const LABS_CLIENTS = [
     covers: ['MIT KV OnePartition', 'MadRaft one_partition'],
     needs: ['reads'],
     points: 4,
+    runs: FEW_RUNS,
     shape: ({ us }) => ({
       size: 5,
       chaos: 24,
@@ -73,6 +74,7 @@ export const LABS_CLIENTS = [
     section: '§8',
     needs: ['reads'],
     points: 3,
+    runs: FEWER_RUNS,
     shape: ({ us }) => ({
       size: 3,
       chaos: 24,
@@ -95,6 +97,7 @@ export const LABS_CLIENTS = [
     covers: ['MIT KV ManyPartitions', 'MadRaft many_partitions'],
     needs: ['reads'],
     points: 3,
+    runs: FEW_RUNS,
     shape: (trial) => ({
       size: 5,
       chaos: 26,
@@ -115,6 +118,7 @@ export const LABS_CLIENTS = [
     sentence: 'A command that was refused never happens, and one that was answered happened once.',
     section: '§8',
     points: 3,
+    runs: FEWER_RUNS,
     shape: ({ us }) => ({
       size: 3,
       chaos: 24,

@@ -2,7 +2,7 @@
 
 import type { Cost } from '../../sim/grading/cost.ts';
 import { at, atAnswer, cutOff, every, shuffled, split } from './faults.ts';
-import { graded } from './graded.ts';
+import { FEW_RUNS, FEWER_RUNS, graded } from './graded.ts';
 
 export const LABS_LOG = [
   graded({
@@ -99,6 +99,7 @@ export const LABS_LOG = [
     section: '§5.3',
     covers: ['MIT Rejoin', 'MadRaft rejoin'],
     points: 3,
+    runs: FEWER_RUNS,
     shape: ({ us }) => ({
       size: 3,
       chaos: 22,
@@ -115,6 +116,7 @@ export const LABS_LOG = [
     section: '§5.3 (end)',
     covers: ['MIT Backup', 'MadRaft backup'],
     points: 3,
+    runs: FEW_RUNS,
     shape: (trial) => {
       const { us } = trial;
       const order = shuffled(trial, 5);
@@ -166,6 +168,7 @@ export const LABS_LOG = [
     sentence: 'Without commands a leader sends heartbeats and little else.',
     section: '§5.2',
     covers: ['MIT Count', 'MadRaft count'],
+    runs: FEWER_RUNS,
     shape: () => ({ size: 3, chaos: 30, clients: 1, every: 30, readPpm: 0, traffic: 1 }),
     answered: 1,
     budget: ({ messages, virtualUs, size, heartbeatMs }: Cost) => {

@@ -1,6 +1,6 @@
 /** Bad networks: what course labs have of it, and duplicates, old messages and one-way links. */
 import { at, atAnswer, cutOff, cutOneWay, does, every, pause, shuffled, split } from './faults.ts';
-import { graded } from './graded.ts';
+import { FEW_RUNS, FEWER_RUNS, graded } from './graded.ts';
 
 export const LABS_NETWORK = [
   graded({
@@ -9,6 +9,7 @@ export const LABS_NETWORK = [
     sentence: 'Many commands are committed though one message in ten is lost.',
     section: '§5.3',
     covers: ['MIT UnreliableAgree', 'MadRaft unreliable_agree'],
+    runs: FEWER_RUNS,
     shape: () => ({ size: 5, chaos: 14, clients: 5, network: 'lossy' }),
     every: ['ok-answered'],
     answered: 15,
@@ -37,6 +38,7 @@ export const LABS_NETWORK = [
     sentence: 'A message that comes twice, or again much later, does no harm.',
     section: '§5.3, §5.5',
     points: 4,
+    runs: FEWER_RUNS,
     shape: (trial) => ({
       size: 3,
       chaos: 22,
@@ -52,6 +54,7 @@ export const LABS_NETWORK = [
     sentence: 'Answers to what a server has asked in an earlier term count for nothing.',
     section: '§5.1',
     points: 4,
+    runs: FEW_RUNS,
     shape: (trial) => ({
       size: 5,
       chaos: 26,
@@ -98,6 +101,7 @@ export const LABS_NETWORK = [
     sentence:
       'Two groups that do not hear each other, and one server that hears both: one leader at a time.',
     section: '§5.2',
+    runs: FEWER_RUNS,
     shape: (trial) => {
       const order = shuffled(trial, 5);
       const { us } = trial;
@@ -132,6 +136,7 @@ export const LABS_NETWORK = [
     sentence:
       'A server that was asleep for some election timeouts wakes with old news, and harms nobody.',
     section: '§5.1',
+    runs: FEWER_RUNS,
     shape: (trial) => ({
       size: 5,
       chaos: 24,
@@ -150,6 +155,7 @@ export const LABS_NETWORK = [
     sentence: 'Loss, duplicates, delays, old messages and cut links together.',
     section: '§5',
     points: 4,
+    runs: FEWER_RUNS,
     shape: (trial) => ({
       size: 5,
       chaos: 26,

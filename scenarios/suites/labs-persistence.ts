@@ -1,7 +1,7 @@
 /** What survives crashes, as course labs ask for it (their part C), and what they leave out. */
 import type { Fault } from '../../sim/kernel/fault.ts';
 import { at, atAnswer, crash, cutOff, every, on, outrun, shuffled } from './faults.ts';
-import { graded } from './graded.ts';
+import { FEW_RUNS, FEWER_RUNS, graded } from './graded.ts';
 import type { Trial } from './trial.ts';
 
 /** In turn one of five servers crashes, and one is cut off. */
@@ -38,6 +38,7 @@ export const LABS_PERSISTENCE = [
     covers: ['MIT Persist2', 'MadRaft persist2'],
     needs: ['durability'],
     points: 3,
+    runs: FEWER_RUNS,
     shape: (trial) => ({
       size: 5,
       chaos: 24,
@@ -77,6 +78,7 @@ export const LABS_PERSISTENCE = [
     covers: ['MIT Figure8', 'MadRaft figure_8'],
     needs: ['durability'],
     points: 4,
+    runs: FEW_RUNS,
     shape: (trial) => ({
       size: 5,
       chaos: 40,
@@ -129,6 +131,7 @@ export const LABS_PERSISTENCE = [
     sentence: 'Writes that take long delay answers, and make none of them wrong.',
     section: 'Figure 2 (persistent state)',
     needs: ['durability'],
+    runs: FEWER_RUNS,
     shape: (trial) => ({
       size: 5,
       chaos: 18,
@@ -148,6 +151,7 @@ export const LABS_PERSISTENCE = [
     covers: ['MIT ReliableChurn', 'MadRaft reliable_churn'],
     needs: ['durability'],
     points: 3,
+    runs: FEW_RUNS,
     shape: (trial) => ({
       size: 5,
       chaos: 26,

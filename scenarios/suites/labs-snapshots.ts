@@ -1,7 +1,7 @@
 /** Snapshots, as course labs ask for them (their part D), and what they leave out. */
 import type { Fault } from '../../sim/kernel/fault.ts';
 import { at, atAnswer, crash, cutOff, does, every, on, outrun, shuffled } from './faults.ts';
-import { graded } from './graded.ts';
+import { FEW_RUNS, FEWER_RUNS, graded } from './graded.ts';
 import { longTail } from './labs-tails.ts';
 import type { Trial } from './trial.ts';
 
@@ -42,6 +42,7 @@ export const LABS_SNAPSHOTS = [
     covers: ['MIT SnapshotInstall', 'MadRaft snapshot_install'],
     needs: ['snapshots'],
     points: 3,
+    runs: FEW_RUNS,
     shape: (trial) => ({
       ...BUSY,
       snapshotEntries: SNAPSHOT_ENTRIES,
@@ -58,6 +59,7 @@ export const LABS_SNAPSHOTS = [
     covers: ['MIT SnapshotInstallUnreliable', 'MadRaft snapshot_install_unreliable'],
     needs: ['snapshots'],
     points: 3,
+    runs: FEWER_RUNS,
     shape: (trial) => ({
       ...BUSY,
       network: 'hostile',
@@ -75,6 +77,7 @@ export const LABS_SNAPSHOTS = [
     covers: ['MIT SnapshotInstallCrash', 'MadRaft snapshot_install_crash'],
     needs: ['snapshots', 'durability'],
     points: 3,
+    runs: FEW_RUNS,
     shape: (trial) => ({
       ...BUSY,
       snapshotEntries: SNAPSHOT_ENTRIES,
@@ -90,6 +93,7 @@ export const LABS_SNAPSHOTS = [
     covers: ['MIT SnapshotInstallUnCrash', 'MadRaft snapshot_install_unreliable_crash'],
     needs: ['snapshots', 'durability'],
     points: 3,
+    runs: FEWER_RUNS,
     shape: (trial) => ({
       ...BUSY,
       network: 'hostile',
@@ -107,6 +111,7 @@ export const LABS_SNAPSHOTS = [
     covers: ['MIT SnapshotAllCrash', 'MIT SnapshotInit'],
     needs: ['snapshots', 'durability'],
     points: 3,
+    runs: FEW_RUNS,
     shape: (trial) => ({
       size: 3,
       chaos: 24,
@@ -126,6 +131,7 @@ export const LABS_SNAPSHOTS = [
     section: '§7',
     needs: ['snapshots', 'durability'],
     points: 3,
+    runs: FEW_RUNS,
     shape: (trial) => ({
       size: 5,
       chaos: 26,
@@ -248,6 +254,7 @@ export const LABS_SNAPSHOTS = [
     section: '§7, Figure 2 (persistent state)',
     needs: ['snapshots', 'durability'],
     points: 3,
+    runs: FEWER_RUNS,
     shape: (trial) => ({
       size: 3,
       chaos: 26,

@@ -1,7 +1,7 @@
 /** Logs that part and come together again, and disks that fail: what is seldom and costs data. */
 import type { Plan } from '../../sim/kernel/plan.ts';
 import { at, atAnswer, crash, cutOff, does, every, on } from './faults.ts';
-import { graded } from './graded.ts';
+import { FEWER_RUNS, graded } from './graded.ts';
 import type { Trial } from './trial.ts';
 
 type Script = Plan['workload']['script'];
@@ -40,6 +40,7 @@ export const LABS_TAILS = [
     section: '§5.4.1',
     needs: ['durability'],
     points: 3,
+    runs: FEWER_RUNS,
     shape: longTail,
     every: ['ok-answered'],
     answered: 4,
@@ -109,6 +110,7 @@ export const LABS_TAILS = [
     section: 'Figure 2 (persistent state)',
     needs: ['durability'],
     points: 3,
+    runs: FEWER_RUNS,
     shape: (trial) => ({
       size: 3,
       chaos: 26,
@@ -128,6 +130,7 @@ export const LABS_TAILS = [
     section: '§5.4.2, Figure 8',
     needs: ['claims', 'durability'],
     points: 3,
+    runs: FEWER_RUNS,
     shape: (trial) => ({
       size: 5,
       chaos: 40,

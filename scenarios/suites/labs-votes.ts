@@ -1,6 +1,6 @@
 /** Elections that are close: several stand at once, and whom a server voted for is what counts. */
 import { at, atLeader, crash, cutOff, does, every, on, shuffled, split } from './faults.ts';
-import { graded } from './graded.ts';
+import { FEW_RUNS, graded } from './graded.ts';
 
 /** Two servers with random timeouts part within a few tries: this many are past all chance. */
 const IN_VAIN_MAX = 12;
@@ -109,6 +109,7 @@ export const LABS_VOTES = [
     section: '§5.2, §5.4.1',
     needs: ['claims', 'durability'],
     points: 3,
+    runs: FEW_RUNS,
     shape: (trial) => {
       const order = shuffled(trial, 5);
       const { us } = trial;
