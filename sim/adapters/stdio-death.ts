@@ -1,15 +1,24 @@
 /** What the end of a process says about the program, in one sentence for its author. */
-import type { FailureKind } from '../protocol/program.ts';
-import type { Death } from './stdio-link.ts';
+import { type FailureKind, FLOOD } from '../protocol/program.ts';
+import { type Death, LOG_BYTES_MAX } from './stdio-link.ts';
 
+/** `unfinished`: the beginning of what it wrote last, without an end of line. */
 export function deathSentence(
   { code, signal, because, wasBusy, stderr }: Death,
   what: string,
+  unfinished: string | null = null,
 ): { readonly kind: FailureKind; readonly sentence: string } {
   if (because === 'limit') {
     return { kind: 'LIMIT', sentence: `took all of its real time, and had not answered ${what}` };
   }
+  if (because === 'flood') {
+    return { kind: 'LIMIT', sentence: floodSentence('stderr', what) };
+  }
   if (because === 'silence') {
+    if (unfinished !== null) {
+      const wrote = `what it wrote has no end of line: ${unfinished}`;
+      return { kind: 'HANG', sentence: `no answer to ${what}; ${wrote}` };
+    }
     return { kind: 'HANG', sentence: `no answer to ${what}${silenceWords(wasBusy, stderr)}` };
   }
   const last = lastWords(stderr);
@@ -19,6 +28,12 @@ export function deathSentence(
   }
   const how = signal === null ? `exited with ${code}` : `ended by ${signal}`;
   return { kind: 'CRASH', sentence: `${how} on ${what}${why}` };
+}
+
+/** `where`: to which of its outputs. */
+export function floodSentence(where: 'stdout' | 'stderr', what: string): string {
+  const limit = `${LOG_BYTES_MAX / 1024 / 1024} MiB`;
+  return `${FLOOD}: more than ${limit} of log to ${where}, and no answer to ${what} yet`;
 }
 
 /** Why a program could not be started at all, from what the system says. */

@@ -3,6 +3,7 @@
  * that a read would wait for ever, and live on when a grading is over. Looked for on Linux; elsewhere
  * they are found by nobody.
  */
+import type { ChildProcess } from 'node:child_process';
 import {
   closeSync,
   constants,
@@ -66,5 +67,14 @@ function isAtHomeIn(folder: string, pid: number): boolean {
     return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`.includes(`\0HOME=${folder}/`);
   } catch {
     return false;
+  }
+}
+
+/** Ends the process and all that it has started. */
+export function killGroup(child: ChildProcess, signal: 'SIGKILL' | 'SIGABRT' = 'SIGKILL'): void {
+  try {
+    process.kill(-child.pid!, signal);
+  } catch {
+    // All of them are gone.
   }
 }

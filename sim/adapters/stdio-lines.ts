@@ -32,6 +32,16 @@ export class LineReader {
     }
   }
 
+  /** How many bytes stand behind the last end of line. */
+  get unfinished(): number {
+    return this.to - this.from;
+  }
+
+  /** The beginning of what stands there. */
+  unfinishedText(bytes: number): string {
+    return this.chunk.toString('utf8', this.from, Math.min(this.to, this.from + bytes));
+  }
+
   private take(end: number): string {
     const isWindows = end > this.from && this.chunk[end - 1] === 13;
     const line = this.chunk.toString('utf8', this.from, isWindows ? end - 1 : end);

@@ -20,6 +20,9 @@ export interface SystemUser {
   readonly gid: number;
 }
 
+/** Of log on stdout, or of stderr, while one answer is awaited; bytes. */
+export const LOG_BYTES_MAX = 4 * 1024 * 1024;
+
 /** Real time, milliseconds. null: for ever, as when somebody sits at a debugger. */
 export interface StdioPatience {
   readonly eventMs: number | null;
@@ -80,8 +83,11 @@ export interface Started {
 export interface Death {
   readonly code: number | null;
   readonly signal: string | null;
-  /** Killed by the supervisor: nothing was heard for too long, or no time is left in all. */
-  readonly because: 'silence' | 'limit' | null;
+  /**
+   * Killed by the supervisor: nothing was heard for too long, no time is left in all, or it wrote
+   * too much to stderr.
+   */
+  readonly because: 'silence' | 'limit' | 'flood' | null;
   /** Was it computing when it was killed for its silence, or waiting; null: nobody knows. */
   readonly wasBusy: boolean | null;
   /** The last of what it wrote there. */

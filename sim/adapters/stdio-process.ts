@@ -9,17 +9,19 @@ import {
   checkedReady,
 } from '../protocol/check-answer.ts';
 import type { ProgramEvent } from '../protocol/events.ts';
-import { type FailureKind, ProgramFailure } from '../protocol/program.ts';
+import { type FailureKind, FLOOD, ProgramFailure } from '../protocol/program.ts';
 import { eventWords } from './program-words.ts';
-import { deathSentence, ownWords, startWords } from './stdio-death.ts';
+import { deathSentence, floodSentence, ownWords, startWords } from './stdio-death.ts';
 import { LINE_BYTES_MAX, LineReader, writeLine } from './stdio-lines.ts';
-import type { Death, Started } from './stdio-link.ts';
+import { type Death, LOG_BYTES_MAX, type Started } from './stdio-link.ts';
 import type { Supervision } from './stdio-supervision.ts';
 
 const PROTOCOLS = [1];
 /** Lines of log that go with a failure, and UTF-16 code units of each. */
 const LOG_LINES = 20;
 const LOG_WIDTH = 500;
+/** Of a line without an end. */
+const SHOWN_BYTES = 60;
 
 export class StdioProcess {
   private readonly supervision: Supervision;
@@ -105,6 +107,7 @@ export class StdioProcess {
   private ask(line: string | null, what: string, isHello: boolean): string {
     const { supervision, started, reader } = this;
     supervision.await(started.process, isHello);
+    let logged = 0;
     try {
       if (line !== null && !writeLine(started.events, line)) throw this.died(what);
       for (;;) {
@@ -112,11 +115,13 @@ export class StdioProcess {
         if (answer === null || supervision.isOver(started.process)) throw this.died(what);
         if (answer.startsWith('{')) return answer;
         this.note(answer);
+        logged += answer.length + 1;
+        if (logged > LOG_BYTES_MAX) throw this.flooded(what);
       }
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       const limit = `${LINE_BYTES_MAX / 1024 / 1024} MiB`;
-      throw this.failure('LIMIT', `answered ${what} with a line of more than ${limit}`);
+      throw this.failure('LIMIT', `${FLOOD}: a line of more than ${limit} in answer to ${what}`);
     } finally {
       supervision.heard();
     }
@@ -154,8 +159,25 @@ export class StdioProcess {
     this.supervision.heard();
     this.isAlive = false;
     const death = this.supervision.bury(this.started.process, true);
-    const { kind, sentence } = deathSentence(death, what);
+    const { kind, sentence } = deathSentence(death, what, this.unfinished());
     return new ProgramFailure(kind, sentence, this.lastLines(ownWords(death)));
+  }
+
+  /** Who has written the log may be a child of a program that is over. */
+  private flooded(what: string): ProgramFailure {
+    this.supervision.heard();
+    this.isAlive = false;
+    const death = this.supervision.bury(this.started.process, false);
+    const isOver = death.code !== null || death.signal !== null;
+    const own = { kind: 'LIMIT', sentence: floodSentence('stdout', what) } as const;
+    const { kind, sentence } = isOver ? deathSentence(death, what, null) : own;
+    return new ProgramFailure(kind, sentence, this.lastLines(ownWords(death)));
+  }
+
+  /** The beginning of what it has written without an end of line. */
+  private unfinished(): string | null {
+    const { reader } = this;
+    return reader.unfinished === 0 ? null : oneLine(reader.unfinishedText(SHOWN_BYTES));
   }
 
   /** It is of no more use. */

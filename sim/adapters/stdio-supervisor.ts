@@ -7,9 +7,10 @@ import { chmodSync, chownSync, closeSync, mkdirSync, mkdtempSync, rmSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OwnCore } from './own-core.ts';
-import { killLeftovers, unblock } from './stdio-leftovers.ts';
+import { killGroup, killLeftovers, unblock } from './stdio-leftovers.ts';
 import {
   type Death,
+  LOG_BYTES_MAX,
   Place,
   type Started,
   type SupervisorData,
@@ -41,6 +42,9 @@ interface Watched {
   /** Open file descriptors. */
   ends: readonly number[];
   stderr: string;
+  /** Written to stderr since this question was asked, about as many bytes. */
+  flood: number;
+  floodQuestion: number;
   isOver: boolean;
   isClosed: boolean;
   code: number | null;
@@ -153,6 +157,8 @@ export class Supervisor {
       folder,
       ends,
       stderr: '',
+      flood: 0,
+      floodQuestion: 0,
       isOver: false,
       isClosed: false,
       code: null,
@@ -167,6 +173,7 @@ export class Supervisor {
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       process.stderr = (process.stderr + text).slice(-STDERR_MAX);
       this.latest = (this.latest + text).slice(-STDERR_MAX);
+      this.countFlood(process, text.length);
     });
     child.once('exit', (code, signal) => {
       process.code = code;
@@ -181,6 +188,15 @@ export class Supervisor {
       process.onOver();
     });
     return process;
+  }
+
+  private countFlood(process: Watched, length: number): void {
+    const question = Atomics.load(this.places, Place.questions);
+    process.flood = question === process.floodQuestion ? process.flood + length : length;
+    process.floodQuestion = question;
+    if (process.flood <= LOG_BYTES_MAX || process.because !== null) return;
+    process.because = 'flood';
+    killGroup(process.child);
   }
 
   private async bury(number: number, isEnding: boolean): Promise<Death> {
@@ -265,15 +281,6 @@ export class Supervisor {
     }
     killGroup(process.child, 'SIGABRT');
     setTimeout(() => killGroup(process.child), TRACE_MS);
-  }
-}
-
-/** Ends the process and all that it has started. */
-function killGroup(child: ChildProcess, signal: 'SIGKILL' | 'SIGABRT' = 'SIGKILL'): void {
-  try {
-    process.kill(-child.pid!, signal);
-  } catch {
-    // All of them are gone.
   }
 }
 

@@ -3,6 +3,7 @@
  * many: runs are looked at in their order, and what was run behind the end of a grading is dropped.
  */
 import type { Capabilities } from '../protocol/capabilities.ts';
+import { isWearisome } from '../protocol/program.ts';
 import { type Rubric, ruleOf } from './rubric.ts';
 import { type RunGrade, runNotMade } from './run-grade.ts';
 import { PUBLIC_SECRET, type SeedSource, seedOf } from './seeds.ts';
@@ -171,7 +172,7 @@ class Course {
         const run = station.runs[this.lookedAt];
         if (run === null || run === undefined) return;
         this.lookedAt += 1;
-        if (run.why?.kind !== 'failed' || run.why.failure.kind !== 'HANG') continue;
+        if (run.why?.kind !== 'failed' || !isWearisome(run.why.failure)) continue;
         this.hangs += 1;
         if (this.hangs < HANGS_MAX) continue;
         this.dropBehind(station, this.lookedAt);

@@ -112,7 +112,7 @@ const FAILURES: Readonly<Record<string, readonly [string, string]>> = {
     'a loop that never ends, a lock that nobody frees, and whether stdout is flushed behind every line. In Go also a goroutine that loops and never sleeps: time stands still until all of them wait',
   ],
   CRASH: ['the program ended by itself', 'the line of your program that is named above'],
-  LIMIT: ['more than the bench takes', 'how much one event makes the server do'],
+  LIMIT: ['more than the bench takes', 'how much one event makes the server do, and print'],
   HALT: [
     'a server stopped itself, though its disk was whole',
     'where you halt: only for a write that has failed',

@@ -32,6 +32,14 @@ export interface ProgramHost {
  */
 export type FailureKind = 'PROTOCOL' | 'HANG' | 'CRASH' | 'LIMIT' | 'HALT';
 
+/** How sentences begin that tell of more output than the bench takes. */
+export const FLOOD = 'wrote too much';
+
+/** It takes long to see, and is no other the next time: whom it happens to often is given up. */
+export function isWearisome({ kind, message }: Pick<ProgramFailure, 'kind' | 'message'>): boolean {
+  return kind === 'HANG' || message.startsWith(FLOOD);
+}
+
 /** The submission's own failure, never the bench's. The message is one sentence for its author. */
 export class ProgramFailure extends Error {
   override readonly name = 'ProgramFailure';

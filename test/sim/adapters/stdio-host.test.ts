@@ -157,7 +157,7 @@ test('who gives no answer is asked about flushing, and after the third time not 
 });
 
 test.runIf(process.platform === 'linux')('who computes without end is asked about loops', () => {
-  const host = open('chatters', { patience: { eventMs: 700, helloMs: 10_000 } });
+  const host = open('spins', { patience: { eventMs: 700, helloMs: 10_000 } });
   expect(failureOf(() => host.begin().answer(START))).toMatchObject({
     kind: 'HANG',
     message:
@@ -201,10 +201,24 @@ describe('a program that means harm', () => {
     expect(open('complains').begin().answer(START)).toEqual([]);
     expect(failureOf(() => open('tooLong').begin().answer(START))).toMatchObject({
       kind: 'LIMIT',
-      message: 'answered its event 2 (start) with a line of more than 16 MiB',
+      message: 'wrote too much: a line of more than 16 MiB in answer to its event 2 (start)',
     });
-    const chatter = open('chatters', { patience: PATIENCE });
-    expect(failureOf(() => chatter.begin().answer(START)).kind).toBe('HANG');
+    const silent = open('noEnd', { patience: { ...PATIENCE, eventMs: 600 } });
+    expect(failureOf(() => silent.begin().answer(START))).toMatchObject({
+      kind: 'HANG',
+      message:
+        'no answer to its event 2 (start); what it wrote has no end of line: {"done":2,"actions":[]}',
+    });
+  });
+
+  test.each([
+    ['chatters', 'stdout'],
+    ['shouts', 'stderr'],
+  ])('is cut short when it logs without end: %s', (mood, where) => {
+    expect(failureOf(() => open(mood).begin().answer(START))).toMatchObject({
+      kind: 'LIMIT',
+      message: `wrote too much: more than 4 MiB of log to ${where}, and no answer to its event 2 (start) yet`,
+    });
   });
 
   test('sees nothing of the environment of the bench', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findSuite } from '../../../scenarios/suites/registry.ts';
+import { floodSentence } from '../../../sim/adapters/stdio-death.ts';
 import { type Grading, gradeSuite, type RunRequest } from '../../../sim/grading/grade-suite.ts';
 import { reasonOf, reasonText } from '../../../sim/grading/reason.ts';
 import { DEFAULT_RUBRIC, ruleOf } from '../../../sim/grading/rubric.ts';
@@ -62,6 +63,25 @@ describe('grading a suite', () => {
     expect(one[1]!.failures).toEqual([['HANG', 3]]);
     expect(one[2]!.failures).toEqual([['notRun', 4]]);
     expect(await gradeSuite(grading(), lanes(5, answer))).toEqual(one);
+  });
+
+  it('ends at the third run that wrote too much, and goes on behind other limits', async () => {
+    const limited = (message: string) => async () => {
+      const failure = { kind: 'LIMIT', message, node: 1, event: 1, log: [] } as const;
+      const fails = ({ i }: RunRequest): RunGrade => {
+        return { ...held(i), why: { kind: 'failed', failure }, fingerprint: 'LIMIT' };
+      };
+      const grades = await gradeSuite(grading(), lanes(1, fails));
+      return grades[0]!.failures;
+    };
+    const flood = limited(floodSentence('stdout', 'its event 2 (start)'));
+    expect(await flood()).toEqual([
+      ['LIMIT', 3],
+      ['notRun', 1],
+    ]);
+    expect(await limited('answered its event 2 (start) with 10,001 actions')()).toEqual([
+      ['LIMIT', 4],
+    ]);
   });
 
   it('stops behind the first test that fails when it is asked to', async () => {

@@ -38,6 +38,13 @@ const MOODS = {
   kills: () => process.kill(process.pid, 'SIGKILL'),
   environment: (n) => done(n, [{ kind: 'note', note: { ...process.env } }]),
   tooLong: () => writeSync(1, `{${' '.repeat(16 * 1024 * 1024)}`),
+  spins: () => {
+    for (;;);
+  },
+  noEnd: (n) => writeSync(1, `{"done":${n},"actions":[]}`),
+  shouts: () => {
+    for (;;) writeSync(2, 'e'.repeat(10_000));
+  },
   chatters: () => {
     for (;;) say('still here');
   },
