@@ -58,7 +58,7 @@ const BUILDS: Readonly<Record<string, Build>> = {
   'naive-multi-node-swap': JOINT,
   'learner-counted-in-quorum': JOINT,
   'quorum-size-cached': JOINT,
-  'config-not-rolled-back': JOINT,
+  'config-not-rolled-back': SINGLE,
   'new-leader-ignores-uncommitted-config': JOINT,
   'joint-vote-union-majority': JOINT,
   'learner-refuses-vote': JOINT,

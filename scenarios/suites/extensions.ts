@@ -1,5 +1,6 @@
 /** Of what goes beyond the labs: learners, changes under partitions, pre-vote, transfers. */
 import type { OperatorPlan } from '../../sim/kernel/plan.ts';
+import { takenBack } from './extensions-membership.ts';
 import {
   at,
   atAnswer,
@@ -111,45 +112,7 @@ export const EXTENSIONS = [
     every: ['ok-answered'],
     some: ['membership-changed'],
   }),
-  graded({
-    id: 'X4',
-    title: 'A change that nobody has heard of',
-    sentence: 'A configuration whose entry is overwritten is not in force any more.',
-    section: '§6',
-    needs: ['membership'],
-    points: 3,
-    shape: (trial) => {
-      const { us } = trial;
-      const order = shuffled(trial, 4);
-      const [a] = order;
-      const request = {
-        ...change(
-          us(6),
-          [1, 2, 3, 4].filter((node) => node !== order[3]),
-        ),
-        node: a!,
-      };
-      return {
-        size: 4,
-        chaos: 30,
-        clients: 4,
-        timeout: 1,
-        operators: [{ requests: [request], timeoutUs: us(1.5) }],
-        faults: [
-          cutOff(at(us(6) - us(0.02)), us(3), a!),
-          ...every(trial, 11, 4, 4, (atUs, i) => [
-            split(
-              at(atUs),
-              [a!, order[1 + (i % 3)]!],
-              order.filter((n) => n !== a && n !== order[1 + (i % 3)]),
-              us(3),
-            ),
-          ]),
-        ],
-      };
-    },
-    every: ['ok-answered'],
-  }),
+  takenBack,
   graded({
     id: 'X5',
     title: 'A server that does not hear the leader',

@@ -69,6 +69,21 @@ export function split(
   return { when, what: { do: 'block', links, forUs } };
 }
 
+/**
+ * These hear each other only where one of them is `centre`. Of four or five servers no other one can
+ * then get a majority of votes.
+ */
+export function star(
+  when: Fault['when'],
+  centre: NodeId,
+  around: readonly NodeId[],
+  forUs: number | null,
+): Fault {
+  const leaves = around.filter((node) => node !== centre);
+  const links = leaves.flatMap((a) => leaves.filter((b) => b !== a).map((b) => [a, b] as const));
+  return { when, what: { do: 'block', links, forUs } };
+}
+
 /** The servers in a drawn order. */
 export function shuffled({ pick }: Trial, size: number): NodeId[] {
   const order = Array.from({ length: size }, (_, i) => i + 1);

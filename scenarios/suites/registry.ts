@@ -1,6 +1,7 @@
 /** All suites, by name. */
 import type { Suite } from '../../sim/grading/suite.ts';
 import { EXTENSIONS } from './extensions.ts';
+import { EXTENSIONS_OF_MEMBERSHIP } from './extensions-membership.ts';
 import { BEYOND_LABS, LABS } from './labs.ts';
 import { MILESTONES } from './milestones.ts';
 import { MILESTONE_4 } from './milestones-membership.ts';
@@ -11,7 +12,13 @@ const FULL: Suite = {
   version: 1,
   title: 'Everything that the submission declares',
   denominator: 'floating',
-  tests: [...LABS.tests, ...BEYOND_LABS, ...MILESTONE_4, ...EXTENSIONS],
+  tests: [
+    ...LABS.tests,
+    ...BEYOND_LABS,
+    ...MILESTONE_4,
+    ...EXTENSIONS,
+    ...EXTENSIONS_OF_MEMBERSHIP,
+  ],
 };
 
 /** The same tests, on many more seeds: for finals and for the night. */

@@ -73,6 +73,7 @@ const SIGNS: readonly Sign[] = [
     how: 'reign-resumed',
     likely: ['reign-unelected', 'vote-unsafe', 'vote-twice'],
   },
+  { what: 'election-safety', in: ['X'], likely: ['membership', 'vote-twice', 'vote-unsafe'] },
   { what: 'election-safety', likely: ['vote-twice', 'vote-unsafe', 'reign-unelected'] },
   { what: 'claimed-terms-rise', likely: ['terms', 'vote-unsafe', 'restart'] },
   {
