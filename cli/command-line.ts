@@ -126,6 +126,10 @@ export async function runCommandLine(words: readonly string[]): Promise<ExitCode
     refuseUnknownCommand(words);
     return await parse(words, terminal);
   } catch (error) {
+    const isGrade = words.find((word) => !word.startsWith('-')) === 'grade';
+    if (isGrade && error instanceof UsageError) {
+      (await import('./stale-reports.ts')).removeStaleReports(words);
+    }
     return reportError(error, terminal);
   }
 }

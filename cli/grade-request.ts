@@ -13,7 +13,7 @@ import type { Arguments } from './options.ts';
 import { countOf, nameOf, textOf } from './parse.ts';
 import { REPORTERS } from './reporters/reporters.ts';
 import { systemUserOf } from './system-user.ts';
-import { assertWritableFile, makeFolderOf } from './writable.ts';
+import { assertWritableFile } from './writable.ts';
 
 export interface GradeRequest {
   readonly path: string;
@@ -152,7 +152,6 @@ function reporterOf(text: string): GradeRequest['reporters'][number] {
   if (at < 0) return { name, file: null };
   const file = text.slice(at + 1);
   if (file === '') throw new UsageError(`Expected a file behind ${name}=, got nothing.`);
-  makeFolderOf(file);
   assertWritableFile(file);
   return { name, file };
 }

@@ -7,10 +7,14 @@ export interface Interruption {
   release(): void;
 }
 
-export function interruption(): Interruption {
+/** `lastWords`: a line for whoever ends it at once. */
+export function interruption(lastWords: string | null = null): Interruption {
   const controller = new AbortController();
   const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(ExitCode.interrupted);
+    if (controller.signal.aborted) {
+      if (lastWords !== null) process.stderr.write(`${lastWords}\n`);
+      process.exit(ExitCode.interrupted);
+    }
     controller.abort();
   };
   process.on('SIGINT', interrupt);

@@ -11,7 +11,7 @@ Your Raft is \`${main}\`; Figure 2 of the paper (https://raft.github.io/raft.pdf
     npx whitewater grade . --next    the next test that fails, with the reason
     npx whitewater grade .           all tests
 
-Whitewater runs three to five copies of your program in a simulated network: it loses, delays and
+Whitewater runs one to seven copies of your program in a simulated network: it loses, delays and
 repeats messages, stops servers at the worst moment, and starts them again from what was on disk.
 Everything repeats exactly, so a test that fails, fails again until it is mended.
 

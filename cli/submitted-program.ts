@@ -1,5 +1,5 @@
 /** From a submission to the program that is started for each server. */
-import { chmodSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ProgramSpec } from '../scenarios/implementations.ts';
@@ -13,6 +13,7 @@ import { build } from '../sim/grading/build-step.ts';
 import type { Rubric } from '../sim/grading/rubric.ts';
 import type { Submission } from '../sim/grading/submission.ts';
 import { submissionHash } from '../sim/grading/submission-hash.ts';
+import { show } from '../sim/usage-error.ts';
 
 export interface ProgramOptions {
   readonly deny: Rubric['deny'];
@@ -61,6 +62,7 @@ async function moduleArgv(
   deny: Rubric['deny'],
 ): Promise<readonly string[]> {
   const entry = resolve(root, manifest.module!);
+  if (!existsSync(entry)) throw new SubmissionError(noFile(manifest.module!, 'module'));
   const tampering = Object.keys(manifest.env).find((name) => /^(NODE_|LD_|DYLD_)/.test(name));
   if (tampering !== undefined) {
     throw new SubmissionError(`A module may not set ${tampering} (env of whitewater.yaml).`);
@@ -84,9 +86,30 @@ function confinedTo(file: string): readonly string[] {
   return [permission, `--allow-fs-read=${file}`, '--disable-warning=ExperimentalWarning'];
 }
 
-/** The first line of what kept it from starting. */
-export function startError(message: string, log: readonly string[]): SubmissionError {
+/** What kept it from starting: a file that is not there, else the first line of what came. */
+export function startError(
+  submission: Submission,
+  message: string,
+  log: readonly string[],
+): SubmissionError {
+  const missing = missingFileWords(submission);
+  if (missing !== null) return new SubmissionError(missing);
   const last = log.at(-1);
   const said = last === undefined || message.includes(last) ? '' : ` It said last: ${last}`;
   return new SubmissionError(`It does not start: ${message.replace(/\.$/, '')}.${said}`);
+}
+
+const SOURCES = /\.(?:py|[cm]?js|[cm]?ts|rb|pl|php|lua|sh|jar|exs?)$/;
+
+/** Names a word of `run` that must be a file of the folder, and is none; else null. */
+export function missingFileWords({ root, manifest }: Submission): string | null {
+  const [program, ...words] = manifest.run ?? [];
+  const named = words.filter((word) => !word.startsWith('-') && SOURCES.test(word));
+  if (program?.includes('/')) named.unshift(program);
+  const missing = named.find((word) => !existsSync(resolve(root, word)));
+  return missing === undefined ? null : noFile(missing, 'run');
+}
+
+function noFile(name: string, field: 'run' | 'module'): string {
+  return `There is no file ${show(name)} in the folder of the submission (${field} of whitewater.yaml).`;
 }

@@ -18,7 +18,7 @@ import { ExitCode } from '../exit-code.ts';
 import type { Finding } from '../finding.ts';
 import type { Arguments } from '../options.ts';
 import { durationMsOf, textOf } from '../parse.ts';
-import { programOf, TRUSTED } from '../submitted-program.ts';
+import { missingFileWords, programOf, TRUSTED } from '../submitted-program.ts';
 import type { Terminal } from '../terminal.ts';
 
 export async function doctorCommand(args: Arguments, terminal: Terminal): Promise<ExitCode> {
@@ -55,7 +55,7 @@ async function examine(path: string, eventMs: number, say: Say): Promise<void> {
     const { build: argv, module } = submission.manifest;
     const built = argv?.join(' ') ?? module;
     if (built !== undefined) say({ state: 'right', what: `Build: ${built}`, advice: null });
-    start(command, eventMs, say);
+    start(submission, command, eventMs, say);
   } catch (error) {
     if (!(error instanceof SubmissionError)) throw error;
     say({ state: 'wrong', what: plainText(error.message), advice: 'Mend this first.' });
@@ -81,7 +81,7 @@ function loaded(path: string, say: Say): Submission | null {
   }
 }
 
-function start(command: StdioCommand, eventMs: number, say: Say): void {
+function start(submission: Submission, command: StdioCommand, eventMs: number, say: Say): void {
   let host: StdioHost | null = null;
   try {
     const patience = { eventMs, helloMs: Math.max(eventMs, 30_000) };
@@ -91,8 +91,10 @@ function start(command: StdioCommand, eventMs: number, say: Say): void {
     say(...checks.map(findingOf));
   } catch (error) {
     if (!(error instanceof ProgramFailure)) throw error;
-    const what = `Start and greeting: ${error.kind}: it ${plainText(error.message)}`;
-    say({ state: 'wrong', what, advice: lastLine(error.log) });
+    const missing = missingFileWords(submission);
+    const said = missing ?? `${error.kind}: it ${error.message}`;
+    const what = `Start and greeting: ${plainText(said)}`;
+    say({ state: 'wrong', what, advice: missing === null ? lastLine(error.log) : null });
   } finally {
     host?.close();
   }

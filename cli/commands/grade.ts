@@ -1,8 +1,8 @@
 /** `whitewater grade`: somebody's Raft against a suite of tests. */
 import { statSync, watch, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { plainText } from '../../sim/grading/plain-text.ts';
-import type { Report } from '../../sim/grading/report.ts';
+import type { Report, TestReport } from '../../sim/grading/report.ts';
 import {
   loadSubmission,
   type Submission,
@@ -19,16 +19,19 @@ import { writeOwnFile } from '../own-file.ts';
 import { Progress } from '../progress.ts';
 import { REPORTERS } from '../reporters/reporters.ts';
 import { nextReport, terminalReport } from '../reporters/terminal.ts';
+import { REPORT } from '../stale-reports.ts';
 import { assertReach } from '../system-user.ts';
 import type { Terminal } from '../terminal.ts';
 import { reasonOf } from '../writable.ts';
 
-/** The certificate is always written. */
-const REPORT = join('.whitewater', 'report.json');
+const ENDING = 'Interrupted: ends with what there is; Ctrl-C once more ends it at once.';
 
 export async function gradeCommand(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const request = gradeRequestOf(args);
-  const stop = interruption();
+  const stop = interruption(
+    `Ended at once: ${REPORT} says that the grading did not come to its end.`,
+  );
+  stop.signal.addEventListener('abort', () => terminal.warn(ENDING));
   let exitCode = await grade(request, terminal, stop.signal);
   while (request.isWatched && !stop.signal.aborted) {
     terminal.print('Waiting for a change; Ctrl-C ends it.');
@@ -47,7 +50,16 @@ async function grade(
   const report = await gradedReport(request, terminal, signal);
   writeFiles(report, request);
   show(report, request, terminal);
+  if (signal.aborted) terminal.warn(interruptedWords(report, request));
   return report.verdict === 'passed' ? ExitCode.ok : ExitCode.violated;
+}
+
+/** What was done of it, and where that stands. */
+function interruptedWords({ tests }: Report, request: GradeRequest): string {
+  const isWhole = ({ failures }: TestReport): boolean =>
+    failures.every(({ fingerprint }) => fingerprint !== 'notRun');
+  const whole = `${tests.filter(isWhole).length} of ${request.tests.length} tests`;
+  return `Interrupted: ${whole} were made to their end, the others count as failed. The report: ${REPORT}`;
 }
 
 async function gradedReport(

@@ -22,7 +22,7 @@ export function terminalReport(report: Report, colours: ChalkInstance | null = n
   const [first] = failing;
   if (first !== undefined) lines.push('', red(first.reason[0] ?? ''), ...first.reason.slice(1));
   lines.push('', scoreLine(report));
-  if (report.determinism === 'recorded') lines.push(OTHER_WAY);
+  if (report.determinism === 'recorded') lines.push(...OTHER_WAY);
   return `${lines.join('\n')}\n`;
 }
 
@@ -38,14 +38,16 @@ export function nextReport(report: Report, next: string, colours: ChalkInstance 
   // The reason of a screen that can be seen again ends with that command.
   const isDone = rest.some((line) => line.startsWith('Again: '));
   const end = isDone ? [] : [`Next: ${next}`];
-  return [head, colours?.red(title!) ?? title!, `  ${failing.sentence}`, ...rest, ...end, ''].join(
-    '\n',
-  );
+  const other = report.determinism === 'recorded' ? OTHER_WAY : [];
+  const first = [head, colours?.red(title!) ?? title!, `  ${failing.sentence}`];
+  return [...first, ...other, ...rest, ...end, ''].join('\n');
 }
 
-const OTHER_WAY =
-  'A run that was made again went another way: something in the program is not of the bench (time, ' +
-  'randomness, a variable that outlives a server, the order of a map). That costs no points, but failures may be hard to see again.';
+const OTHER_WAY: readonly string[] = [
+  'A run that was made again, each life in a process of its own, went another way. Usual causes: a variable',
+  '  outside of the server (of a module, a class, a package), which outlives its reset; time; randomness; the',
+  '  order of a map. That costs no points, but failures may come of it, or be hard to see again.',
+];
 
 function testLine({ id, title, status, points, maxPoints, runs, held }: TestReport): string {
   const worth = `${rounded(points)}/${rounded(maxPoints)}`;

@@ -107,7 +107,7 @@ function watched(host: ProgramHost, see: (event: ProgramEvent) => void): Program
 function differenceOf(first: RunResult, second: RunResult): string | null {
   if (first.digest === second.digest) return null;
   const counts = `${first.events} and ${second.events} events`;
-  return `Two runs of the same plan differ (${counts}, digests ${first.digest} and ${second.digest}): something in the program depends on time, on chance or on an order that changes.`;
+  return `Two runs of the same plan differ (${counts}, digests ${first.digest} and ${second.digest}): something in the program depends on time, on chance, on an order that changes, or on a variable that outlives the server (of a module, a class or a package: \`reset\` leaves it as it was).`;
 }
 
 function whyNothingCommitted({ result, recorder }: Seen): string | null {

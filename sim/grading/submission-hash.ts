@@ -32,6 +32,8 @@ export function submittedFiles({ root, manifest }: Submission): readonly string[
   const isMeant = (path: string): boolean => patterns.some((pattern) => pattern.test(path));
   try {
     const paths = filesOf(root, '', []).filter(isMeant);
+    const idle = patterns.findIndex((pattern) => !paths.some((path) => pattern.test(path)));
+    if (idle >= 0) throw new SubmissionError(noneMatches(manifest.files[idle]!));
     let bytes = 0;
     for (const path of paths) {
       accessSync(join(root, path), constants.R_OK);
@@ -39,6 +41,7 @@ export function submittedFiles({ root, manifest }: Submission): readonly string[
     }
     if (bytes <= BYTES_MAX) return paths.sort((a, b) => (a < b ? -1 : 1));
   } catch (error) {
+    if (error instanceof SubmissionError) throw error;
     const { code, path } = error as NodeJS.ErrnoException;
     throw new SubmissionError(`${show(relative(root, path ?? root))} cannot be read (${code}).`);
   }
@@ -46,6 +49,10 @@ export function submittedFiles({ root, manifest }: Submission): readonly string[
   throw new SubmissionError(
     `The submission is larger than ${limit}; files of whitewater.yaml says what counts.`,
   );
+}
+
+function noneMatches(pattern: string): string {
+  return `The pattern ${show(pattern)} of files in whitewater.yaml matches no file of the submission.`;
 }
 
 function filesOf(root: string, under: string, found: string[]): string[] {

@@ -9,7 +9,7 @@ export function linkSentence(
   size: number,
   nameOf: NameOf = serverName,
 ): string {
-  if (links.length === 0) return 'All links are free again';
+  if (links.length === 0) return 'The network is whole again: all servers reach each other';
   const cut = new Set(links);
   const groups = groupsOf(cut, size);
   if (groups !== null) return groupSentence(groups, nameOf);

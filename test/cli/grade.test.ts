@@ -16,8 +16,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { gradeRequestOf } from '../../cli/grade-request.ts';
 import type { Arguments } from '../../cli/options.ts';
+import { missingFileWords, programOf, TRUSTED } from '../../cli/submitted-program.ts';
 import { findSuite } from '../../scenarios/suites/registry.ts';
 import { type Report, reportSchema } from '../../sim/grading/report.ts';
+import { loadSubmission } from '../../sim/grading/submission.ts';
 import { UsageError } from '../../sim/usage-error.ts';
 import { whitewater } from './whitewater.ts';
 
@@ -118,6 +120,25 @@ describe('whitewater grade', () => {
     expect(readFileSync(join(folder, 'j.xml'), 'utf8')).toContain('<failure');
   }, 60_000);
 
+  it('names the file that `run` or `module` wants and that is not there', async () => {
+    const missing = async (words: string, field: string): Promise<string | null> => {
+      file('whitewater.yaml', `version: 1\n${field}: ${words}\n`);
+      const submission = loadSubmission(folder);
+      if (field === 'run') return missingFileWords(submission);
+      return programOf(submission, TRUSTED).then(
+        () => null,
+        (error: Error) => error.message,
+      );
+    };
+    const sentence = (name: string, field: string): string =>
+      `There is no file "${name}" in the folder of the submission (${field} of whitewater.yaml).`;
+    expect(await missing('[python3, -u, raft.py]', 'run')).toBe(sentence('raft.py', 'run'));
+    expect(await missing('[./raft, --log=x.js]', 'run')).toBe(sentence('./raft', 'run'));
+    expect(await missing('raft.ts', 'module')).toBe(sentence('raft.ts', 'module'));
+    file('raft.py', '');
+    expect(await missing('[python3, -u, raft.py]', 'run')).toBeNull();
+  });
+
   it('writes its report over what a program has written, and prints no commands of a build', async () => {
     file(
       'forge.mjs',
@@ -136,12 +157,13 @@ describe('whitewater grade', () => {
     expect(stdout + stderr).not.toContain('##vso[');
   }, 60_000);
 
-  it('calls a program of its own chance recorded, takes no points for it, and lets it read no file', async () => {
+  it('calls a program with a variable of its module recorded and says what it may be, takes no points for it, and lets it read no file', async () => {
     const kit = readFileSync(join(import.meta.dirname, '../../sdk/typescript/raft.ts'), 'utf8');
     file('base.ts', kit.replace("'./whitewater.ts'", "'whitewater/kit'"));
     file(
       'raft.ts',
       `import { createServer as create } from './base.ts';
+       let armed = 0;
        export function createServer() {
          const server = create() as any;
          const handle = server.handle.bind(server);
@@ -153,7 +175,7 @@ describe('whitewater grade', () => {
            if (read !== 'refused' || process.kill !== undefined) throw new Error('It can read.');
            return handle(event).map((action: any) =>
              action.kind === 'setTimer' && action.name === 'election'
-               ? { ...action, minMs: 150 + Math.floor(Math.random() * 100) }
+               ? { ...action, minMs: 150 + (++armed % 97) }
                : action,
            );
          };
@@ -164,6 +186,7 @@ describe('whitewater grade', () => {
     const { code, stdout } = await whitewater(words, { cwd: folder });
     expect({ code, stdout }).toMatchObject({ code: 0 });
     expect(report()).toMatchObject({ determinism: 'recorded', score: { percent: 100 } });
+    expect(stdout).toContain('outside of the server (of a module, a class, a package)');
   }, 60_000);
 
   it('ends at Ctrl-C with what it has', async () => {
@@ -171,21 +194,34 @@ describe('whitewater grade', () => {
     file('raft.ts', kit.replace("'./whitewater.ts'", "'whitewater/kit'"));
     const path = join(folder, '.whitewater/report.json');
     const signal = { name: 'SIGINT' as const, when: () => existsSync(path) };
-    const { code } = await whitewater(['grade', 'raft.ts'], { cwd: folder, signal });
+    const { code, stderr } = await whitewater(['grade', 'raft.ts'], { cwd: folder, signal });
     expect(code).toBe(130);
+    const [first, last] = stderr.split('\n').filter((line) => line.startsWith('Interrupted: '));
+    expect(first).toContain('Ctrl-C once more ends it at once');
+    expect(last).toMatch(/^Interrupted: 0 of \d+ tests were made .* The report: \.whitewater/);
     expect(report().tests).toHaveLength(findSuite('labs')!.tests.length);
     expect(JSON.stringify(report())).toContain('interrupted');
   }, 60_000);
 
   it.each([
     [['grade', 'nothing'], 'There is no file or folder "nothing".'],
+    [['grade', '.', '--sute', 'labs'], 'Did you mean "--suite"?'],
     [['grade', '.', '--test', 'A99'], 'Did you mean "A9"?'],
     [['grade', '.', '--reporter', 'junitt'], 'Did you mean "junit"?'],
-  ])('refuses %j in one sentence', async (words, sentence) => {
-    const { code, stderr } = await whitewater(words, { cwd: folder });
-    expect(code).toBe(2);
-    expect(stderr).toContain(sentence);
-  });
+  ])(
+    'refuses %j in one sentence, and leaves no report of an earlier grading',
+    async (words, sentence) => {
+      mkdirSync(join(folder, '.whitewater'));
+      const stale = ['.whitewater/report.json', 'j.xml', 'm.md'].map((name) =>
+        file(name, 'passed'),
+      );
+      const reporters = ['--reporter', 'junit=j.xml', '--reporter=markdown=m.md'];
+      const { code, stderr } = await whitewater([...words, ...reporters], { cwd: folder });
+      expect(code).toBe(2);
+      expect(stderr).toContain(sentence);
+      expect(stale.filter((path) => existsSync(path))).toEqual([]);
+    },
+  );
 
   const refused: readonly [Arguments, string][] = [
     [{ suite: 'lab' }, 'Did you mean "labs"?'],
@@ -200,6 +236,7 @@ describe('whitewater grade', () => {
     [{ rubric: 'no-such-file' }, 'Expected a file with a rubric'],
     [{ reporter: ['junit='] }, 'Expected a file behind junit='],
     [{ reporter: ['junit=/dev/null/x'] }, 'a part of its path is a file'],
+    [{ reporter: ['junit=/nope/x.xml'] }, 'there is no such folder'],
     [{ runAs: 'no-such-user' }, '(--run-as)'],
     [{ runAs: 'root' }, '(--run-as)'],
   ];

@@ -154,7 +154,7 @@ describe('cut links', () => {
   const both = (a: number, b: number) => [link(a, b), link(b, a)];
 
   it.each([
-    [[], 3, 'All links are free again'],
+    [[], 3, 'The network is whole again: all servers reach each other'],
     [[...both(1, 2), ...both(1, 3)], 3, 'S1 is cut off from S2 and S3'],
     [
       [1, 2].flatMap((a) => [3, 4, 5].flatMap((b) => both(a, b))),

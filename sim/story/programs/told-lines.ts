@@ -115,6 +115,7 @@ function actionWeight({ k }: ActionRecord): number {
 /** What the world does to servers; counts their unfinished writes. */
 class ToldWorld {
   private readonly size: number;
+  private isWhole = true;
   private readonly pending: { readonly id: number; readonly stream: string }[][] = [];
 
   constructor(size: number) {
@@ -147,11 +148,14 @@ class ToldWorld {
         return say(50, alone(record.n, 'goes on'));
       case 'wiped':
         return say(60, alone(record.n, 'loses its disk'));
-      case 'blocked':
-        return say(
-          record.links.length === 0 ? 44 : 56,
-          linkSentence(record.links, this.size, serverName),
-        );
+      case 'blocked': {
+        const { links } = record;
+        const wasWhole = this.isWhole;
+        this.isWhole = links.length === 0;
+        // Who mends a network may find it whole.
+        if (wasWhole && this.isWhole) return [];
+        return say(this.isWhole ? 44 : 56, linkSentence(links, this.size, serverName));
+      }
       case 'phaseBegan':
         return record.phase === 'heal' ? say(20, 'the faults are over') : [];
       default:

@@ -21,15 +21,20 @@ function file(name: string, text: string): void {
 
 describe('what is handed in', () => {
   test('is what lies in the folder: no link, and nothing above it', () => {
-    file(
-      'whitewater.yaml',
-      'version: 1\nrun: [node, raft.js]\nfiles: ["../**", "**/*.js", "*.txt"]\n',
-    );
+    const manifest = (files: string): void =>
+      file('whitewater.yaml', `version: 1\nrun: [node, raft.js]\nfiles: [${files}]\n`);
+    manifest('"**/*.js"');
     file('raft.js', 'a');
     file('parts/log.js', 'b');
     symlinkSync('/etc/passwd', join(folder, 'mine.txt'));
     symlinkSync('/etc', join(folder, 'etc'));
     expect(submittedFiles(loadSubmission(folder))).toEqual(['parts/log.js', 'raft.js']);
+    for (const pattern of ['../**', '*.txt', 'etc/*', 'raft.pyy']) {
+      manifest(`raft.js, ${JSON.stringify(pattern)}`);
+      expect(() => submittedFiles(loadSubmission(folder))).toThrow(
+        `The pattern "${pattern}" of files in whitewater.yaml matches no file of the submission.`,
+      );
+    }
   });
 
   test('is refused when it is no text that could be read', () => {
