@@ -1,7 +1,10 @@
 /** `whitewater replay PLAN --sut PATH --stdin-of n2`: one server's input, for a debugger. */
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { KeyValueStore } from '../core/state-machine.ts';
 import { programImplementation } from '../sim/adapters/program-implementation.ts';
 import { DEFAULT_STDIO_OPTIONS, StdioHost } from '../sim/adapters/stdio-host.ts';
+import type { StdioCommand } from '../sim/adapters/stdio-link.ts';
 import { SubmissionError } from '../sim/adapters/submission-error.ts';
 import { ToldLines } from '../sim/adapters/told-lines.ts';
 import { plainText } from '../sim/grading/plain-text.ts';
@@ -12,6 +15,7 @@ import { DEFAULT_RUN_OPTIONS, type RunResult, run } from '../sim/run.ts';
 import { show, UsageError } from '../sim/usage-error.ts';
 import { ExitCode } from './exit-code.ts';
 import type { Arguments } from './options.ts';
+import { writeOwnFile } from './own-file.ts';
 import { seedOf, textOf } from './parse.ts';
 import { programOf, TRUSTED } from './submitted-program.ts';
 import { chosenForReplay } from './targets.ts';
@@ -26,7 +30,9 @@ export async function printStdinOf(args: Arguments, terminal: Terminal): Promise
   const server = serverOf(textOf('--stdin-of', args.stdinOf)!, plan);
   try {
     const told = new ToldLines(server);
-    const result = await runWith(told, sut, plan);
+    const submission = loadSubmission(sut);
+    const { command, id } = await programOf(submission, TRUSTED);
+    const result = runWith(told, command, id, plan);
     const boot = bootOf(textOf('--boot', args.boot), told.lives.length, server);
     const lines = told.lives[boot]!;
     terminal.print(lines.join('\n'));
@@ -35,6 +41,11 @@ export async function printStdinOf(args: Arguments, terminal: Terminal): Promise
       `${server}, life ${boot} of ${told.lives.length} (from 0): ${lines.length} lines.`,
     );
     terminal.warn(endOf(result).end);
+    if (submission.manifest.module !== undefined) {
+      writeDebugged(command.argv.at(-1)!, submission.root);
+      const start = `node --inspect-brk --enable-source-maps ${DEBUGGED}`;
+      terminal.warn(`With these lines in ${server}.in, under a debugger: ${start} < ${server}.in`);
+    }
     return ExitCode.ok;
   } catch (error) {
     const isTheirs = error instanceof SubmissionError || error instanceof ProgramFailure;
@@ -59,12 +70,26 @@ function bootOf(text: string | null, lives: number, server: string): number {
   throw new UsageError(`Expected a life from 0 to ${lives - 1}, got ${show(text)} (--boot).`);
 }
 
-async function runWith(told: ToldLines, sut: string, plan: Plan): Promise<RunResult> {
-  const spec = await programOf(loadSubmission(sut), TRUSTED);
-  const host = new StdioHost(spec.command, DEFAULT_STDIO_OPTIONS);
+/** A module with its kit, as the program that reads such lines: no other tool is needed for it. */
+const DEBUGGED = '.whitewater/debug.mjs';
+
+function writeDebugged(bundle: string, root: string): void {
+  // A debugger looks for the sources where the submission has them.
+  const code = readFileSync(bundle, 'utf8').replace(INLINE_MAP, (_, begin, encoded) => {
+    const map = JSON.parse(Buffer.from(encoded, 'base64').toString());
+    const placed = JSON.stringify({ ...map, sourceRoot: `${pathToFileURL(root).href}/` });
+    return `${begin}${Buffer.from(placed).toString('base64')}`;
+  });
+  writeOwnFile(DEBUGGED, code);
+}
+
+const INLINE_MAP = /(\/\/# sourceMappingURL=data:application\/json;base64,)([\w+/=]+)/;
+
+function runWith(told: ToldLines, command: StdioCommand, id: string, plan: Plan): RunResult {
+  const host = new StdioHost(command, DEFAULT_STDIO_OPTIONS);
   try {
     const store = (): KeyValueStore => new KeyValueStore();
-    const implementation = programImplementation(spec.id, told.watched(host), store);
+    const implementation = programImplementation(id, told.watched(host), store);
     return run(plan, implementation, DEFAULT_RUN_OPTIONS);
   } finally {
     host.close();

@@ -1,5 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { LABS } from '../../scenarios/suites/labs.ts';
 import { Raft } from '../../sdk/typescript/raft.ts';
@@ -56,8 +58,16 @@ describe('replay --stdin-of', () => {
     const lines = stdout.trimEnd().split('\n');
     expect(JSON.parse(lines[1]!)).toMatchObject({ n: 2, kind: 'start', self: 'n3', durable: null });
     expect(stderr).toMatch(
-      /^n3, life 0 of \d+ \(from 0\): \d+ lines\.\nThe run ends after \d+ events: pass\.\n$/,
+      /^n3, life 0 of \d+ \(from 0\): \d+ lines\.\nThe run ends after \d+ events: pass\.\n.* under a debugger: node --inspect-brk \S+ \.whitewater\/debug\.mjs < n3\.in\n$/,
     );
+    // What a debugger would stop in needs no other tool, and finds the sources.
+    const program = join(folder.path, '.whitewater/debug.mjs');
+    const alone = spawnSync(process.execPath, [program], { input: stdout, encoding: 'utf8' });
+    expect(alone.stdout.trimEnd().split('\n')).toHaveLength(lines.length);
+    const [, encoded] = /base64,([\w+/=]+)/.exec(readFileSync(program, 'utf8'))!;
+    const map = JSON.parse(Buffer.from(encoded!, 'base64').toString());
+    expect(map.sources).toContain('raft.ts');
+    expect(map.sourceRoot).toBe(`${pathToFileURL(dirname(raft)).href}/`);
   });
 
   test('ends with the event that the program has died of', async () => {
