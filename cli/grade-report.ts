@@ -124,13 +124,20 @@ function testReport(part: GradedPart, { rubric }: GradeRequest): TestReport {
     held,
     digest: digestOf(runs.map(({ digest }) => digest)),
     failures: grade.failures.map(([fingerprint, times], place) => {
-      return { fingerprint: plainText(fingerprint), runs: times, case: cases[place]! };
+      const told = plainText(fingerprintAt(fingerprint, level));
+      return { fingerprint: told, runs: times, case: cases[place]! };
     }),
     missing: [...missing],
     unreached: [...unreached],
     hint: level,
     reason: [...reason],
   };
+}
+
+/** Behind the property stands who broke which part of it, and how. */
+function fingerprintAt(fingerprint: string, level: HintLevel): string {
+  if (level >= 2 || fingerprint.startsWith('notReached/')) return fingerprint;
+  return fingerprint.split('/')[0]!;
 }
 
 function digestOf(digests: readonly string[]): string {

@@ -210,10 +210,11 @@ class Session {
     name: string,
   ): Promise<ShownCase | null> {
     if (run.why?.kind === 'notRun') return null;
-    const { source } = sourceOf(test, run.i, grading);
+    const { source, isHidden } = sourceOf(test, run.i, grading);
     const seed = seedOf(source, test.id, run.i);
     const budgetMs = this.shrinkMs(run);
-    const reply = await this.lanes[0]!.ask({ kind: 'case', testId: test.id, seed, budgetMs });
+    const task = { kind: 'case', testId: test.id, seed, isHidden, budgetMs } as const;
+    const reply = await this.lanes[0]!.ask(task);
     if (reply.kind !== 'case') return null;
     const { plan, events, eventsBefore, isShrunk, story } = reply.shrunk;
     const file = join('.whitewater', 'cases', `${name}.plan.json`);
@@ -248,12 +249,12 @@ async function runOf(
     readonly testId: string;
     readonly i: number;
     readonly seed: string;
+    readonly isHidden: boolean;
     readonly limitMs: number;
   },
   isAudit = false,
 ): Promise<RunGrade> {
-  const { testId, i, seed, limitMs } = run;
-  const reply = await lane.ask({ kind: 'run', testId, i, seed, limitMs, isAudit });
+  const reply = await lane.ask({ kind: 'run', ...run, isAudit });
   if (reply.kind === 'run') return reply.grade;
   throw new Error(`Expected a run, got ${reply.kind}.`);
 }

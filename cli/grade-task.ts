@@ -19,6 +19,7 @@ export type GradeTask =
       readonly testId: string;
       readonly i: number;
       readonly seed: string;
+      readonly isHidden: boolean;
       readonly limitMs: number;
       /** Every life has a process of its own. */
       readonly isAudit: boolean;
@@ -28,6 +29,7 @@ export type GradeTask =
       readonly kind: 'case';
       readonly testId: string;
       readonly seed: string;
+      readonly isHidden: boolean;
       readonly budgetMs: number;
     };
 

@@ -61,11 +61,11 @@ function testOf(id: string): GradedTest {
 }
 
 function gradeOf(task: Extract<GradeTask, { kind: 'run' }>): RunGrade {
-  const { testId, seed, i, limitMs, isAudit } = task;
+  const { testId, seed, i, isHidden, limitMs, isAudit } = task;
   try {
     const { host, implementation } = open(isAudit ? 'process' : 'reset');
     host.limit(limitMs);
-    return gradedRun(testOf(testId), seed, i, implementation);
+    return gradedRun(testOf(testId), seed, i, implementation, isHidden);
   } catch (error) {
     if (!(error instanceof ProgramFailure)) throw error;
     // It did not even start again.

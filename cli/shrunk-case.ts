@@ -1,5 +1,5 @@
 /** A failing run of a program as the smallest one that fails in the same way, with its story. */
-import type { GradedImplementation } from '../sim/grading/graded-run.ts';
+import { type GradedImplementation, planOfRun } from '../sim/grading/graded-run.ts';
 import type { GradedTest } from '../sim/grading/suite.ts';
 import type { Plan } from '../sim/kernel/plan.ts';
 import type { RunResult } from '../sim/run.ts';
@@ -19,10 +19,11 @@ const JUDGE_ALL: ReadonlySet<string> = new Set();
 /** Shrinks for so long at most; with no time, or nothing to shrink, the plan is that of the run. */
 export async function shrunkCase(
   test: GradedTest,
-  { seed, budgetMs }: { readonly seed: string; readonly budgetMs: number },
+  task: { readonly seed: string; readonly isHidden: boolean; readonly budgetMs: number },
   implementation: GradedImplementation,
 ): Promise<ShrunkCase> {
-  const plan = test.plan(seed, implementation.program.capabilities);
+  const { seed, isHidden, budgetMs } = task;
+  const plan = planOfRun(test, seed, implementation, isHidden);
   const endMs = performance.now() + budgetMs;
   const probe = async (candidate: Plan, isObserved: boolean) =>
     tryPlan(candidate, implementation, JUDGE_ALL, isObserved);

@@ -4,6 +4,7 @@ import type { Capabilities } from '../protocol/capabilities.ts';
 import { type Implementation, type RunResult, run } from '../run.ts';
 import { gradeRun, type RunGrade, type RunOutcome } from './run-grade.ts';
 import { RunMeter } from './run-meter.ts';
+import { drawnSeed } from './seeds.ts';
 import type { GradedTest } from './suite.ts';
 
 /** Who has not answered after so long will not. */
@@ -20,10 +21,21 @@ export function gradedRun(
   seed: string,
   i: number,
   implementation: GradedImplementation,
+  isHidden = false,
 ): RunGrade {
-  const { capabilities } = implementation.program;
-  const plan = test.plan(seed, capabilities);
+  const plan = planOfRun(test, seed, implementation, isHidden);
   return gradeRun(test, plan, i, outcomeOf(test, plan, implementation));
+}
+
+/** The plan of a hidden run does not hold its seed. */
+export function planOfRun(
+  test: GradedTest,
+  seed: string,
+  { program }: GradedImplementation,
+  isHidden: boolean,
+): Plan {
+  const plan = test.plan(seed, program.capabilities);
+  return isHidden ? { ...plan, seed: drawnSeed(seed) } : plan;
 }
 
 export function outcomeOf(

@@ -20,7 +20,7 @@ const testReport = z.strictObject({
   failures: z
     .array(
       z.strictObject({
-        fingerprint: z.string(),
+        fingerprint: z.string().describe('Below hint level 2 the property alone.'),
         runs: count,
         case: z.string().describe('Names the first such run, for example M3.2-7f3a.'),
       }),

@@ -20,6 +20,17 @@ export function seedOf({ secret, assignment }: SeedSource, testId: string, i: nu
   return hmac.digest().readBigUInt64BE(0).toString();
 }
 
+/**
+ * What a hidden run draws from, in place of its seed: its plan may be shown, replays the run, and leads
+ * back to no seed.
+ */
+export function drawnSeed(seed: string): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify(['drawn', seed]))
+    .digest();
+  return hash.readBigUInt64BE(0).toString();
+}
+
 /** Names a failed run where its plan must not be told: 4 hexadecimal digits behind the test. */
 export function caseNumber(source: SeedSource, testId: string, i: number): string {
   const seed = seedOf(source, `${testId}/case`, i);
