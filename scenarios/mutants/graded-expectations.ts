@@ -90,6 +90,7 @@ const BY_PITFALL: Readonly<Record<PitfallId, readonly string[]>> = {
     'commit-index-persisted-first',
     'durable-index-written-as-commit',
     'applied-from-commit-on-restart',
+    'term-not-persisted-on-ae',
   ],
   timers: [
     'timer-not-randomised',
@@ -145,6 +146,10 @@ const BY_PITFALL: Readonly<Record<PitfallId, readonly string[]>> = {
     'lease-from-ack-arrival',
     'read-round-not-reset-on-new-term',
     'lease-in-ticks-with-pause',
+    'readindex-joins-inflight-round',
+    'lease-promise-forgotten-at-restart',
+    'lease-no-drift-margin',
+    'late-timeoutnow-breaks-lease',
   ],
   'own-entry': ['new-leader-no-noop'],
 };
@@ -181,21 +186,11 @@ export const WHY_KEPT: Readonly<Record<string, string>> = {
     'check-quorum keeps voters with the leader that they hear all the same: pre-votes are won, elections are not.',
   'transfer-given-up-says-rejected':
     'what operators are told about transfers is not judged where bodies are closed.',
-  'term-not-persisted-on-ae':
-    'not seen: a follower must crash between two leaders, meet the older one, and then be the one that decides an election.',
   'waiting-ack-survives-term-change':
     'not seen: an entry must be replaced while its write is under way, and the late success must complete a majority.',
   'stepdown-keeps-waiting': 'not seen: the same.',
   'install-keeps-conflicting-suffix':
     'not seen: a snapshot must end inside a tail of another term, and the rest of the tail must count later.',
-  'readindex-joins-inflight-round':
-    'not seen: a round must be under way when its leader is replaced, and a read must come before its answers.',
-  'lease-promise-forgotten-at-restart':
-    'not seen: a voter must forget its promise, and the other leader commit, before the lease has ended.',
-  'lease-no-drift-margin':
-    'not seen: the lease outlasts the promise by some milliseconds only, and another leader must be there by then.',
-  'late-timeoutnow-breaks-lease':
-    'not seen: a transfer must be given up, come late, and succeed within the lease.',
   'candidate-stays-candidate':
     'follows the leader all the same; its old votes would count only after a change of membership, which this build has none of.',
   'timer-drawn-once':

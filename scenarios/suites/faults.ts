@@ -84,6 +84,14 @@ export function star(
   return { when, what: { do: 'block', links, forUs } };
 }
 
+/**
+ * Who is not asleep stands again and again; the others find its requests when they wake up, the
+ * newest last, and elect it if its log lets them.
+ */
+export function asleep(when: Fault['when'], nodes: readonly NodeId[], forUs: number): Fault[] {
+  return nodes.map((node) => pause(when, forUs, node));
+}
+
 /** The servers in a drawn order. */
 export function shuffled({ pick }: Trial, size: number): NodeId[] {
   const order = Array.from({ length: size }, (_, i) => i + 1);

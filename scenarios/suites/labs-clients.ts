@@ -3,7 +3,6 @@ import {
   at,
   atAnswer,
   atLeader,
-  crash,
   cutOff,
   cutOneWay,
   does,
@@ -14,7 +13,6 @@ import {
   split,
 } from './faults.ts';
 import { FEW_RUNS, FEWER_RUNS, graded } from './graded.ts';
-import type { Trial } from './trial.ts';
 
 /** Many read one key, and soon ask somebody else when nobody answers. */
 const EAGER_READERS = {
@@ -26,14 +24,6 @@ const EAGER_READERS = {
   readPpm: 700_000,
   timeout: 0.5,
 } as const;
-
-/** As much as leaves a slow leader time for a heartbeat before a fast follower stands. */
-function driftOf({ capabilities }: Trial): number {
-  const { electionMs, heartbeatMs } = capabilities;
-  const [least] = electionMs;
-  const most = (least - 2 * heartbeatMs) / (least + 2 * heartbeatMs);
-  return Math.max(0, Math.floor(Math.min(0.25, most * 0.95) * 1_000_000));
-}
 
 export const LABS_CLIENTS = [
   graded({
@@ -183,49 +173,6 @@ export const LABS_CLIENTS = [
         cutOneWay(atAnswer(6 * i + 6), 'out', trial.us(2)),
       ]).flat(),
     }),
-    every: ['read-answered'],
-    answered: 2,
-  }),
-  graded({
-    id: 'K9',
-    title: 'Clocks that differ',
-    sentence:
-      'Clocks run at different rates: who relies on time to answer reads must allow for it.',
-    section: '§8',
-    needs: ['reads', 'durability'],
-    points: 3,
-    shape: (trial) => {
-      const [slow, ...fast] = shuffled(trial, 3);
-      const driftPpm = driftOf(trial);
-      return {
-        ...EAGER_READERS,
-        driftPpm,
-        clocks: [
-          { node: slow!, ratePpm: -driftPpm },
-          ...fast.map((node) => ({ node, ratePpm: driftPpm })),
-        ],
-        faults: Array.from({ length: 12 }, (_, i) => cutOff(atAnswer(6 * i + 6), trial.us(2))),
-      };
-    },
-    every: ['ok-answered', 'read-answered'],
-  }),
-  graded({
-    id: 'K10',
-    title: 'Reads while a voter forgets',
-    sentence: 'A server that starts anew does not know to whom it has promised to wait.',
-    section: '§8',
-    needs: ['reads', 'durability'],
-    points: 3,
-    shape: (trial) => {
-      const [a, b, voter] = shuffled(trial, 3);
-      return {
-        ...EAGER_READERS,
-        faults: [
-          split(at(trial.us(1.5)), [a!], [b!], trial.us(36)),
-          ...every(trial, 3, 0.3, 110, (atUs) => [crash(at(atUs), trial.us(0.01), voter!)]),
-        ],
-      };
-    },
     every: ['read-answered'],
     answered: 2,
   }),

@@ -10,7 +10,7 @@ import { LABS_TAILS } from './labs-tails.ts';
 import { LABS_VOTES } from './labs-votes.ts';
 
 /** Of those that need many events, or features that few build: in the suite `full` only. */
-const FULL_ONLY = ['T2', 'T3', 'D9', 'D10', 'D11', 'K7', 'K8', 'K9', 'K10', 'K11'];
+const FULL_ONLY = ['T2', 'T3', 'D9', 'D10', 'D11', 'K7', 'K8', 'K11'];
 
 const ALL = [
   ...LABS_ELECTION,

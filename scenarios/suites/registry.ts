@@ -1,7 +1,9 @@
 /** All suites, by name. */
 import type { Suite } from '../../sim/grading/suite.ts';
 import { EXTENSIONS } from './extensions.ts';
+import { EXTENSIONS_OF_LOGS } from './extensions-logs.ts';
 import { EXTENSIONS_OF_MEMBERSHIP } from './extensions-membership.ts';
+import { EXTENSIONS_OF_READS } from './extensions-reads.ts';
 import { BEYOND_LABS, LABS } from './labs.ts';
 import { MILESTONES } from './milestones.ts';
 import { MILESTONE_4 } from './milestones-membership.ts';
@@ -15,6 +17,8 @@ const FULL: Suite = {
   tests: [
     ...LABS.tests,
     ...BEYOND_LABS,
+    ...EXTENSIONS_OF_LOGS,
+    ...EXTENSIONS_OF_READS,
     ...MILESTONE_4,
     ...EXTENSIONS,
     ...EXTENSIONS_OF_MEMBERSHIP,
