@@ -33,7 +33,8 @@ export async function shrinkCommand(args: Arguments, terminal: Terminal): Promis
   const selection = selectionWith(chosen, selectionFor(chosen, typed));
   const output = textOf('--output', args.output) ?? outputFor(path, seed, selection);
   if (path === output) throw new UsageError('Expected another file behind --output, got the same.');
-  makeFolderOf(output);
+  // A folder that is typed has to be there, as for the files of other commands.
+  if (args.output === undefined) makeFolderOf(output);
   assertWritableFile(output);
   const spec = await specOf(selection);
   const workers: WorkerOptions = { specs: [spec], without: selection.without, hangMs };

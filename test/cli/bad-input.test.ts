@@ -93,6 +93,7 @@ const TABLE: readonly (readonly [typed: string, sentence: string])[] = [
   ['campaign --seeds 3 --shard 4/4', 'Shard 4/4 of 3 seeds is empty.'],
   ['campaign --time-budget 60', 'Expected a time from'],
   ['campaign --output nowhere/x', 'Cannot write "nowhere/x": there is no such folder.'],
+  ['shrink --seed 2 --output nowhere/x', 'Cannot write "nowhere/x": there is no such folder.'],
   ['campaign --output .', 'Cannot write ".": it is a folder.'],
   ['zoo --only revote-same-trem', 'Expected a mutant'],
   ['zoo --mutants nowhere.yaml', 'There is no file "nowhere.yaml".'],

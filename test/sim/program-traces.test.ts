@@ -102,6 +102,16 @@ describe('the story of a program', () => {
     expect(run).toMatch(/^3 servers, no crash, /);
   });
 
+  test('says that the network is whole again only where it was cut', () => {
+    const silent = program({ createServer: () => ({ handle: () => [] }) });
+    const told = (testId: string): string[] =>
+      tellProgramStory(traced(planOf(testId, '1', declared), silent).trace).lines.map(({ text }) =>
+        text.replace(/^ *[\d,]+ ms +/, ''),
+      );
+    expect(told('A1')).toEqual(['the faults are over']);
+    expect(told('A5')).toContain('The network is whole again: all servers reach each other');
+  });
+
   test('draws the operations that cannot be ordered, and says why not', () => {
     const { picture, evidence } = tellProgramStory(stale.trace);
     expect(picture.filter((line) => line.startsWith('✗'))).toHaveLength(1);
