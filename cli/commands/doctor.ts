@@ -5,7 +5,7 @@
 import { KeyValueStore } from '../../core/state-machine.ts';
 import { type SelfCheck, selfTest } from '../../sim/adapters/self-test.ts';
 import { DEFAULT_STDIO_OPTIONS, StdioHost } from '../../sim/adapters/stdio-host.ts';
-import type { StdioCommand } from '../../sim/adapters/stdio-link.ts';
+import type { StdioCommand, StdioPatience } from '../../sim/adapters/stdio-link.ts';
 import { SubmissionError } from '../../sim/adapters/submission-error.ts';
 import { plainText } from '../../sim/grading/plain-text.ts';
 import { loadSubmission, type Submission } from '../../sim/grading/submission.ts';
@@ -89,6 +89,7 @@ function start(submission: Submission, command: StdioCommand, eventMs: number, s
     say({ state: 'right', what: `Start and greeting: ${readyWords(host.ready)}`, advice: null });
     const checks = selfTest(host, () => new KeyValueStore());
     say(...checks.map(findingOf));
+    if (checks[0]!.problem !== null && remembers(host.ready, command, patience)) say(OUTLIVES);
   } catch (error) {
     if (!(error instanceof ProgramFailure)) throw error;
     const missing = missingFileWords(submission);
@@ -97,6 +98,28 @@ function start(submission: Submission, command: StdioCommand, eventMs: number, s
     say({ state: 'wrong', what, advice: missing === null ? lastLine(error.log) : null });
   } finally {
     host?.close();
+  }
+}
+
+const OUTLIVES: Finding = {
+  state: 'wrong',
+  what: 'With a process for each life the same events do get the same answers.',
+  advice:
+    'So a variable outside of the server (of a module, a class or a package) outlives its reset: make it a field.',
+};
+
+/** Does the program repeat itself once no process begins a second life? */
+function remembers(
+  { capabilities }: Ready,
+  command: StdioCommand,
+  patience: StdioPatience,
+): boolean {
+  if (!capabilities.reset) return false;
+  const host = new StdioHost(command, { ...DEFAULT_STDIO_OPTIONS, patience, lives: 'process' });
+  try {
+    return selfTest(host, () => new KeyValueStore())[0]!.problem === null;
+  } finally {
+    host.close();
   }
 }
 

@@ -107,6 +107,26 @@ describe('whitewater doctor', () => {
     ).toEqual([]);
   });
 
+  test('tells a variable that outlives a reset from chance', async () => {
+    const submission = (length: string): string => `import { Server } from './whitewater.ts';
+      let lives = 0;
+      class Raft extends Server {
+        override capabilities = { durability: 'explicit', reset: true } as const;
+        override start(): void { this.setTimer('election', ${length}, 500); }
+      }
+      export const createServer = () => { lives += 1; return new Raft(); };`;
+    const told = async (length: string): Promise<string> => {
+      writeFileSync(join(folder, 'mine', 'raft.ts'), submission(length));
+      const { code, value } = await doctor('mine');
+      expect(code).toBe(1);
+      expect(JSON.stringify(value)).toContain('Two runs of the same plan differ');
+      return JSON.stringify(value);
+    };
+    const sentence = 'So a variable outside of the server';
+    expect(await told('150 + lives')).toContain(sentence);
+    expect(await told('150 + Math.floor(Math.random() * 100_000) % 97')).not.toContain(sentence);
+  });
+
   test('says where a module does not build, and where it throws', async () => {
     const path = join(folder, 'mine', 'raft.ts');
     writeFileSync(
