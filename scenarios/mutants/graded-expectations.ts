@@ -125,6 +125,7 @@ const BY_PITFALL: Readonly<Record<PitfallId, readonly string[]>> = {
     'snapshot-boundary-empty-ae',
     'compact-before-snapshot-durable',
     'local-snapshot-overwrites-installed',
+    'install-keeps-conflicting-suffix',
   ],
   membership: [
     'naive-multi-node-swap',
@@ -187,10 +188,8 @@ export const WHY_KEPT: Readonly<Record<string, string>> = {
   'transfer-given-up-says-rejected':
     'what operators are told about transfers is not judged where bodies are closed.',
   'waiting-ack-survives-term-change':
-    'not seen: an entry must be replaced while its write is under way, and the late success must complete a majority.',
-  'stepdown-keeps-waiting': 'not seen: the same.',
-  'install-keeps-conflicting-suffix':
-    'not seen: a snapshot must end inside a tail of another term, and the rest of the tail must count later.',
+    'harmless: a late success is of its old term, and only the leader of that term counts it. All others of its majority must have stored the entry before they heard of a later term. Neither they nor the late one, who had the entry when it voted, too, could then elect the leader that replaced it.',
+  'stepdown-keeps-waiting': 'the same.',
   'candidate-stays-candidate':
     'follows the leader all the same; its old votes would count only after a change of membership, which this build has none of.',
   'timer-drawn-once':

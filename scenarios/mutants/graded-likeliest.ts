@@ -39,6 +39,7 @@ export const LIKELIEST_TEST: Readonly<Record<string, string>> = {
   'higher-term-in-answer-ignored': 'A9',
   'index-zero-refused': 'B1',
   'install-does-not-move-commit': 'D2',
+  'install-keeps-conflicting-suffix': 'D13',
   'install-stale-snapshot': 'D12',
   'joint-vote-union-majority': 'X11',
   'late-timeoutnow-breaks-lease': 'K13',

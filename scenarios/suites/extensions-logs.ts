@@ -1,17 +1,25 @@
 /** What servers have heard and not written, and who decides by it later. */
 import type { Plan } from '../../sim/kernel/plan.ts';
-import { at, crash, split, star } from './faults.ts';
+import { asleep, at, crash, split, star } from './faults.ts';
 import { graded } from './graded.ts';
 import type { Trial } from './trial.ts';
 
 type Script = Plan['workload']['script'];
 
-/** Every one of five servers is asked for something else, `count` times. */
-function asksAll({ us }: Trial, from: number, step: number, count: number): Script {
+/** Each of these servers is asked for something else, `count` times. */
+function asks(
+  { us }: Trial,
+  from: number,
+  step: number,
+  count: number,
+  nodes: readonly number[],
+): Script {
   return Array.from({ length: count }, (_, i) => us(from + i * step)).flatMap((atUs) =>
-    [1, 2, 3, 4, 5].map((node) => ({ atUs, node, ops: [`put x0 n${node}.${atUs}`] })),
+    nodes.map((node) => ({ atUs, node, ops: [`put x0 n${node}.${atUs}`] })),
   );
 }
+
+const ALL = [1, 2, 3, 4, 5] as const;
 
 export const EXTENSIONS_OF_LOGS = [
   graded({
@@ -31,12 +39,12 @@ export const EXTENSIONS_OF_LOGS = [
         traffic: 2,
         readPpm: 0,
         script: [
-          ...asksAll(trial, 4, 1, 2),
-          ...asksAll(trial, 9.5, 0.5, 5),
-          ...asksAll(trial, 14.5, 1, 4),
+          ...asks(trial, 4, 1, 2, ALL),
+          ...asks(trial, 9.5, 0.5, 5, ALL),
+          ...asks(trial, 14.5, 1, 4, ALL),
         ],
         faults: [
-          star(at(0), 1, [1, 2, 3, 4, 5], us(6)),
+          star(at(0), 1, ALL, us(6)),
           split(at(us(6)), [1, 5], [2, 3, 4], us(3)),
           // S5 hears the new leader, and not S1.
           split(at(us(9)), [1], [2, 3, 4, 5], us(3)),
@@ -48,5 +56,34 @@ export const EXTENSIONS_OF_LOGS = [
       };
     },
     every: ['ok-answered'],
+  }),
+  graded({
+    id: 'D13',
+    title: 'A snapshot into the middle of a long tail',
+    sentence: 'What stands behind a snapshot and does not go on from it is gone.',
+    section: '§7, Figure 13',
+    needs: ['snapshots'],
+    points: 3,
+    shape: (trial) => {
+      const { us } = trial;
+      return {
+        size: 3,
+        chaos: 14,
+        clients: 1,
+        every: 20,
+        traffic: 2,
+        readPpm: 0,
+        snapshotEntries: 12,
+        script: [
+          ...asks(trial, 4.2, 0.2, 2, [1]),
+          ...asks(trial, 5.2, 0.02, 40, [1]),
+          ...asks(trial, 7.5, 0.1, 12, [2, 3]),
+          ...asks(trial, 11, 0.5, 3, [2, 3]),
+        ],
+        faults: [...asleep(at(0), [2, 3], us(3.5)), split(at(us(5)), [1], [2, 3], us(5))],
+      };
+    },
+    every: ['ok-answered'],
+    some: ['snapshot-installed'],
   }),
 ];

@@ -1,6 +1,6 @@
 /** Changes of membership that two sides carry on apart: who hears whom decides who can lead. */
 import type { OperatorPlan } from '../../sim/kernel/plan.ts';
-import { at, crash, every, on, split, star } from './faults.ts';
+import { asleep, at, crash, every, on, split, star } from './faults.ts';
 import { graded } from './graded.ts';
 import type { Trial } from './trial.ts';
 
@@ -40,6 +40,7 @@ export const takenBack = graded({
         // Nobody hears of the first change, and S3 is the next leader.
         split(at(us(6)), [1], [2, 3, 4, 5], us(4)),
         star(at(us(6)), 3, [1, 2, 3, 4], us(6)),
+        ...asleep(at(us(6)), [2, 4], us(2.5)),
         split(at(us(12)), [1, 2], [3, 4, 5], us(10)),
       ],
     };
@@ -70,6 +71,7 @@ export const EXTENSIONS_OF_MEMBERSHIP = [
           // S1 and S5 on one side; on the other only S2 can be elected, and then hears nobody.
           split(at(us(6)), [1, 5], [2, 3, 4], us(6)),
           star(at(us(6)), 2, [2, 3, 4], us(6)),
+          ...asleep(at(us(6)), [3, 4], us(2.5)),
           split(on('leader', 1, 0, 2), [2], [3, 4], us(4)),
           split(at(later), [2, 3], [1, 4, 5], us(12)),
         ],
