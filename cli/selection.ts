@@ -1,15 +1,15 @@
 /** What a command runs and how it judges, from its options: names are checked before any run. */
 
-import { statSync } from 'node:fs';
 import { PROGRAM_PROPERTIES } from '../invariants/causal/program-properties.ts';
 import { PROPERTIES } from '../invariants/properties.ts';
 import { type ImplementationSpec, REFERENCE_SPEC } from '../scenarios/implementations.ts';
 import { MUTANTS } from '../scenarios/mutants/catalogue.ts';
 import { HarnessError } from '../sim/adapters/harness-error.ts';
-import { PROFILE_NAMES } from '../sim/generate/profile-names.ts';
-import { UsageError } from '../sim/usage-error.ts';
+import { PROFILE_NAMES, type ProfileName } from '../sim/generate/profile-names.ts';
+import { show, UsageError } from '../sim/usage-error.ts';
 import type { Arguments } from './options.ts';
 import { nameOf, textOf } from './parse.ts';
+import { handlesEvents, isFolder, isProgramPath } from './program-path.ts';
 import type { Selection } from './replay-line.ts';
 
 /** Checks --sut, --mutant, --without and --profile. Throws a UsageError. */
@@ -44,14 +44,17 @@ export async function specOf(
   if (isFolder(sut)) return submittedSpec(sut, isDebugged);
   const { bundleModule } = await import('../sim/adapters/bundle-module.ts');
   const { code, hash } = await bundleModule(sut);
-  // Servers of the contract take steps, programs of the protocol handle events.
-  if (/\bhandle\s*[(:=]/.test(code) && !/\bstep\s*[(:=]/.test(code))
-    return submittedSpec(sut, isDebugged);
+  if (isProgramPath(sut) || handlesEvents(code)) return submittedSpec(sut, isDebugged);
   return { kind: 'foreign', id: hash, hash, code };
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+/** Before a campaign: what its seeds mean must be something that programs can be told. */
+export function assertFitting(
+  { kind }: ImplementationSpec,
+  profile: ProfileName | undefined,
+): void {
+  if (kind !== 'program' || profile === 'programs') return;
+  throw new UsageError(`Expected --profile programs for a program, got ${show(profile)}.`);
 }
 
 /** A program over stdio, as it is graded. */

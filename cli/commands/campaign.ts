@@ -28,7 +28,7 @@ import type { Selection } from '../replay-line.ts';
 import { profileFor } from '../replay-line.ts';
 import { ResultsFile } from '../results-file.ts';
 import { searchOf } from '../search.ts';
-import { mutantSpec, selectionOf, specOf } from '../selection.ts';
+import { assertFitting, mutantSpec, selectionOf, specOf } from '../selection.ts';
 import { grouped } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { HANG_MS, laneOptions, type WorkerOptions } from '../worker-lane.ts';
@@ -49,7 +49,8 @@ export async function campaignCommand(args: Arguments, terminal: Terminal): Prom
   const results = openResults(args, range, selection);
   const corpus = openCorpus(args, terminal);
   const spec = await specOf(selection);
-  const places = await sourcePlacesOf(selection.sut);
+  assertFitting(spec, profileFor(selection));
+  const places = spec.kind === 'foreign' ? await sourcePlacesOf(selection.sut) : null;
   const canary = await mutantSpec(CANARY);
   const implementation = { id: spec.id, hash: spec.hash };
   const kept = corpus && new KeptFailures(corpus, { implementation, selection });

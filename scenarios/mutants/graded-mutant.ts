@@ -27,7 +27,7 @@ export interface GradedMutant {
 /** Tests that are run together, one run of each in turn. */
 export interface Batch {
   readonly tests: readonly GradedTest[];
-  /** Of each test, at most. */
+  /** Of each test, at most; never more than it has. */
   readonly runs: number;
 }
 
@@ -47,6 +47,7 @@ export async function gradeMutant(
     );
     for (let i = 0; i < batch.runs; i += 1) {
       for (const test of tests) {
+        if (i >= test.runs) continue;
         const source = { secret: PUBLIC_SECRET, assignment: 'full' };
         const grade = gradedRun(test, seedOf(source, test.id, i), i, submission);
         runs += 1;

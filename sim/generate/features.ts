@@ -44,6 +44,8 @@ export type Feature = (typeof FEATURES)[number];
 export interface FeatureTables {
   /** How many of them a seed has. */
   readonly count: fc.Arbitrary<number>;
+  /** Of which. */
+  readonly choice: readonly Feature[];
   /** Those that every seed has. */
   readonly always: readonly Feature[];
   readonly snapshotEntries: fc.Arbitrary<number>;
@@ -55,6 +57,7 @@ export interface FeatureTables {
 
 export const featureTables: FeatureTables = {
   count: weighted([30, 0], [25, 1], [20, 2], [13, 3], [12, FEATURES.length]),
+  choice: FEATURES,
   always: [],
   snapshotEntries: weighted([60, between(1, 3)], [40, logBetween(4, 40)]),
   hasWipe: percent(10),
@@ -63,6 +66,13 @@ export const featureTables: FeatureTables = {
 
 /** Plain Raft. */
 export const noFeatures: FeatureTables = { ...featureTables, count: constant(0) };
+
+/** What every program may be asked for, whatever it declares. */
+export const programFeatures: FeatureTables = {
+  ...featureTables,
+  count: weighted([50, 0], [50, 1]),
+  choice: ['snapshots'],
+};
 
 const trailingEntries = weighted([50, 0], [50, between(1, 8)]);
 const snapshotChunkMax = weighted([60, logBetween(4, 60)], [40, 1_000_000]);
@@ -141,7 +151,7 @@ export function drawFeatures(
   };
 }
 
-function drawSet(draw: Draw, { count, always }: FeatureTables): Set<Feature> {
-  const some = drawSome(draw, FEATURES, draw(count));
+function drawSet(draw: Draw, { count, choice, always }: FeatureTables): Set<Feature> {
+  const some = drawSome(draw, choice, draw(count));
   return new Set([...always, ...some]);
 }

@@ -8,7 +8,7 @@ import { VERSIONS } from '../versions.ts';
 import { drawClocks } from './clocks.ts';
 import { drawCluster } from './cluster.ts';
 import { drawDisk } from './disk.ts';
-import { type Draw, openDraw } from './draw.ts';
+import { constant, type Draw, openDraw } from './draw.ts';
 import { drawFaults } from './faults.ts';
 import { drawFeatures } from './features.ts';
 import { drawNetwork } from './network.ts';
@@ -94,11 +94,18 @@ export function drawPlan(
   });
 }
 
-/** Figure 2 is a part of all profiles. */
+/** Figure 2 is a part of all profiles, and programs are put to all of them too. */
 function chosenProfile(wanted: ProfileName | null, open: (section: Section) => Draw): Profile {
-  if (wanted !== null && wanted !== 'figure-2') return PROFILES[wanted];
+  if (wanted !== null && wanted !== 'figure-2' && wanted !== 'programs') return PROFILES[wanted];
   const drawn = PROFILES[open('profile')(profileOfSeed)];
-  return wanted === null ? drawn : { ...drawn, features: PROFILES[wanted].features };
+  if (wanted === null) return drawn;
+  const { features } = PROFILES[wanted];
+  // The protocol has no words for a state machine that survives a crash.
+  const cluster =
+    wanted === 'programs'
+      ? { ...drawn.cluster, stateMachine: constant<'volatile' | 'durable'>('volatile') }
+      : drawn.cluster;
+  return { ...drawn, features, cluster };
 }
 
 /** A client that comes more rarely than sessions expire would never get anything done. */

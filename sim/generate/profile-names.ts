@@ -13,6 +13,7 @@ export const PROFILE_NAMES = [
   'leases',
   'sessions',
   'figure-2',
+  'programs',
   'wire',
   'calm',
 ] as const;
