@@ -1,7 +1,6 @@
 /** The line that a user copies to see the same run again. */
 import type { ProfileName } from '../sim/generate/profile-names.ts';
 import { VERSIONS } from '../sim/versions.ts';
-import { isProgramPath } from './program-path.ts';
 
 /** What a command was told about what it runs and how it judges. */
 export interface Selection {
@@ -12,15 +11,6 @@ export interface Selection {
   readonly without: readonly string[];
   /** Of all seeds; none: every seed draws its own. */
   readonly profile?: ProfileName;
-}
-
-/**
- * What seeds mean: a Raft that is brought along is put to Figure 2 unless it is said what else it
- * can do, and a program to what the protocol has words for.
- */
-export function profileFor({ sut, profile }: Selection): ProfileName | undefined {
-  if (profile !== undefined || sut === null) return profile;
-  return isProgramPath(sut) ? 'programs' : 'figure-2';
 }
 
 /** What is run: a seed, once or again in another worker; a plan or trace file; or a scenario. */

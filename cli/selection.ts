@@ -9,8 +9,8 @@ import { PROFILE_NAMES, type ProfileName } from '../sim/generate/profile-names.t
 import { show, UsageError } from '../sim/usage-error.ts';
 import type { Arguments } from './options.ts';
 import { nameOf, textOf } from './parse.ts';
-import { handlesEvents, isFolder, isProgramPath } from './program-path.ts';
 import type { Selection } from './replay-line.ts';
+import { handlesEvents, isFolder } from './seed-profile.ts';
 
 /** Checks --sut, --mutant, --without and --profile. Throws a UsageError. */
 export function selectionOf(args: Arguments): Selection {
@@ -44,7 +44,7 @@ export async function specOf(
   if (isFolder(sut)) return submittedSpec(sut, isDebugged);
   const { bundleModule } = await import('../sim/adapters/bundle-module.ts');
   const { code, hash } = await bundleModule(sut);
-  if (isProgramPath(sut) || handlesEvents(code)) return submittedSpec(sut, isDebugged);
+  if (handlesEvents(code)) return submittedSpec(sut, isDebugged);
   return { kind: 'foreign', id: hash, hash, code };
 }
 

@@ -7,7 +7,8 @@ import { TRACE_FORMAT, type Trace } from '../sim/trace/format.ts';
 import { nearestName, show, UsageError, unexpected } from '../sim/usage-error.ts';
 import { VERSIONS, type Versions, versionDifferences } from '../sim/versions.ts';
 import { namedPlan, PLAN_NAMES } from './named-plans.ts';
-import { profileFor, type Selection, type Target } from './replay-line.ts';
+import type { Selection, Target } from './replay-line.ts';
+import { profileFor } from './seed-profile.ts';
 
 export interface Chosen {
   readonly plan: Plan;
@@ -79,7 +80,7 @@ async function chosenSeed(seed: string, selection: Selection): Promise<Chosen> {
   const { generatePlan } = await import('../sim/generate/generate-plan.ts');
   const target = { kind: 'seed', seed } as const;
   return {
-    plan: generatePlan(seed, { profile: profileFor(selection) }),
+    plan: generatePlan(seed, { profile: await profileFor(selection) }),
     target,
     recorded: null,
     kept: null,

@@ -25,9 +25,9 @@ import type { Arguments } from '../options.ts';
 import { countOf, durationMsOf, sampleOf, textOf } from '../parse.ts';
 import { Progress } from '../progress.ts';
 import type { Selection } from '../replay-line.ts';
-import { profileFor } from '../replay-line.ts';
 import { ResultsFile } from '../results-file.ts';
 import { searchOf } from '../search.ts';
+import { profileFor } from '../seed-profile.ts';
 import { assertFitting, mutantSpec, selectionOf, specOf } from '../selection.ts';
 import { grouped } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
@@ -49,14 +49,14 @@ export async function campaignCommand(args: Arguments, terminal: Terminal): Prom
   const results = openResults(args, range, selection);
   const corpus = openCorpus(args, terminal);
   const spec = await specOf(selection);
-  assertFitting(spec, profileFor(selection));
+  const profile = await profileFor(selection);
+  assertFitting(spec, profile);
   const places = spec.kind === 'foreign' ? await sourcePlacesOf(selection.sut) : null;
   const canary = await mutantSpec(CANARY);
   const implementation = { id: spec.id, hash: spec.hash };
   const kept = corpus && new KeptFailures(corpus, { implementation, selection });
   warnOfLosses(results, kept, terminal);
   const { without } = selection;
-  const profile = profileFor(selection);
   const planOf: PlanOf = (run) => planOfRun(run, profile);
   const workers: WorkerOptions = { specs: [spec, canary], without, profile, hangMs };
   const isolation =

@@ -24,7 +24,8 @@ export function gradedRun(
   isHidden = false,
 ): RunGrade {
   const plan = planOfRun(test, seed, implementation, isHidden);
-  return gradeRun(test, plan, i, outcomeOf(test, plan, implementation));
+  const { capabilities } = implementation.program;
+  return gradeRun(test, capabilities, plan, i, outcomeOf(test, plan, implementation));
 }
 
 /** The plan of a hidden run does not hold its seed. */

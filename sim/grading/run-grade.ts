@@ -1,9 +1,10 @@
 /** One graded run: does it hold, and was it worth anything? */
 import type { Violation } from '../../invariants/violation.ts';
 import type { Plan } from '../kernel/plan.ts';
+import type { Capabilities } from '../protocol/capabilities.ts';
 import type { FailureKind } from '../protocol/program.ts';
 import type { Cost } from './cost.ts';
-import type { GradedTest } from './suite.ts';
+import { type GradedTest, wantedOf } from './suite.ts';
 
 /** What came of the run of one plan. */
 export interface RunOutcome {
@@ -65,14 +66,25 @@ export interface RunGrade {
   readonly reached: readonly string[];
 }
 
-export function gradeRun(test: GradedTest, plan: Plan, i: number, outcome: RunOutcome): RunGrade {
-  const why = whyNot(test, plan, outcome);
+export function gradeRun(
+  test: GradedTest,
+  capabilities: Capabilities,
+  plan: Plan,
+  i: number,
+  outcome: RunOutcome,
+): RunGrade {
+  const why = whyNot(test, capabilities, plan, outcome);
   const { events, digest, situations } = outcome;
   const reached = Object.keys(situations).filter((name) => situations[name]! > 0);
   return { i, why, fingerprint: why && fingerprintOf(why), events, digest, reached };
 }
 
-function whyNot(test: GradedTest, plan: Plan, outcome: RunOutcome): Why | null {
+function whyNot(
+  test: GradedTest,
+  capabilities: Capabilities,
+  plan: Plan,
+  outcome: RunOutcome,
+): Why | null {
   // Of what a server fails to do, what comes first says most.
   if (outcome.isSilent && outcome.failure === null) return { kind: 'silent' };
   if (outcome.isMute && outcome.failure === null) return { kind: 'mute' };
@@ -85,7 +97,7 @@ function whyNot(test: GradedTest, plan: Plan, outcome: RunOutcome): Why | null {
     return { kind: 'storm', most: isAwake ? wakeUps - 1 : plan.eventsMax, isAwake };
   }
   // What did not happen cannot have gone wrong: a server that does nothing breaks no rule.
-  for (const { situation, in: where } of test.reaches) {
+  for (const { situation, in: where } of wantedOf(test, capabilities)) {
     if (where === 'every' && !(outcome.situations[situation]! > 0)) {
       return { kind: 'notReached', situation };
     }

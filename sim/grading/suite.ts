@@ -53,3 +53,15 @@ export interface Reached {
   /** In every run, or in one of them. */
   readonly in: 'every' | 'some';
 }
+
+/** What no run can come to where writes are safe at once. */
+const OF_WRITES_UNDER_WAY = ['write-failed', 'crash-with-unfinished-write'];
+
+/** What must have happened in runs of a submission that can do this. */
+export function wantedOf(
+  { reaches }: Pick<GradedTest, 'reaches'>,
+  { durability }: Capabilities,
+): readonly Reached[] {
+  if (durability !== 'immediate') return reaches;
+  return reaches.filter(({ situation }) => !OF_WRITES_UNDER_WAY.includes(situation));
+}

@@ -2,7 +2,7 @@
 import type { Capabilities } from '../protocol/capabilities.ts';
 import type { TestRule } from './rubric.ts';
 import type { RunGrade } from './run-grade.ts';
-import type { GradedTest, Need } from './suite.ts';
+import { type GradedTest, type Need, wantedOf } from './suite.ts';
 
 /**
  * - passed, failed: as its runs went. notAttempted: it needs what the submission did not declare.
@@ -34,7 +34,7 @@ export function gradeTest(
   const maxPoints = rule.points ?? test.points;
   const missing = test.needs.filter((need) => !isDeclared(need, capabilities));
   const held = runs.filter(({ why }) => why === null).length;
-  const unreached = test.reaches
+  const unreached = wantedOf(test, capabilities)
     .filter((one) => one.in === 'some')
     .map(({ situation }) => situation)
     .filter((situation) => !runs.some(({ reached }) => reached.includes(situation)));

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { folderWith, REPOSITORY, whitewater, whitewaterJson } from './whitewater.ts';
 
@@ -137,6 +138,17 @@ describe('a campaign of a foreign implementation', () => {
     const reference = await whitewaterJson<Campaign>(args, { cwd });
     expect(code).toBe(0);
     expect(value.digest).toBe(reference.value.digest);
+  });
+
+  it('puts a program to what it has words for', async () => {
+    const sut = join(REPOSITORY, 'sdk/typescript/raft.ts');
+    const { code, value } = await campaign(sut, '12');
+    expect(code).toBe(0);
+    expect(value.seeds).toBe(12);
+    const args = ['campaign', '--seeds', '1', '--sut', sut, '--profile', 'membership'];
+    const refused = await whitewater(args, { cwd });
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('Expected --profile programs for a program, got "membership"');
   });
 
   it('goes on after a run that does not come back', async () => {

@@ -83,6 +83,16 @@ describe('a test', () => {
       'passed',
     );
   });
+
+  test('does not ask for unfinished writes where writes are safe at once', () => {
+    const slow = testNamed('C7', {
+      reaches: [{ situation: 'crash-with-unfinished-write', in: 'some' }],
+    });
+    const statusWith = (durability: 'immediate' | 'explicit') =>
+      gradeTest(slow, RULE, { ...capabilities, durability }, runs(4, 0)).status;
+    expect(statusWith('explicit')).toBe('notReached');
+    expect(statusWith('immediate')).toBe('passed');
+  });
 });
 
 test('a fixed denominator counts what was not attempted, a floating one does not', () => {
