@@ -30,7 +30,7 @@ const DEEP: Suite = {
   ...FULL,
   name: 'deep',
   title: 'The same on many more seeds',
-  tests: FULL.tests.map((test) => ({ ...test, runs: test.runs * 15 })),
+  tests: FULL.tests.map((test) => ({ ...test, runs: test.runs * 8 })),
 };
 
 export const SUITES: readonly Suite[] = [LABS, MILESTONES, FULL, DEEP];

@@ -49,10 +49,10 @@ describe('Raft in TypeScript', () => {
     },
   );
 
-  test('attempts as many points as sdk/README.md says, as do the other examples', () => {
+  test('can have the points that sdk/README.md says, as can the other examples', () => {
     const points = LABS.tests.reduce((sum, one) => sum + one.points, 0);
     const table = readFileSync(new URL('../../sdk/README.md', import.meta.url), 'utf8');
-    const all = `| all ${LABS.tests.length} tests, ${points} points |`;
+    const all = `| ${points} of ${points} points (100 %) |`;
     expect(table.split(all)).toHaveLength(5);
   });
 
