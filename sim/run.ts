@@ -214,7 +214,8 @@ export function newCausalJudge(
   return new CausalJudge({
     size: size + spares,
     members: size,
-    electionMsMax: inTrueTime(plan).electionMsMax,
+    // A program has the timeouts that it declares, whatever the plan was made for.
+    electionMsMax: Math.max(inTrueTime(plan).electionMsMax, capabilities.electionMs[1]),
     durability: capabilities.durability,
     claims: capabilities.claims,
     disabled: options.disabled,

@@ -67,13 +67,6 @@ export const featureTables: FeatureTables = {
 /** Plain Raft. */
 export const noFeatures: FeatureTables = { ...featureTables, count: constant(0) };
 
-/** What every program may be asked for, whatever it declares. */
-export const programFeatures: FeatureTables = {
-  ...featureTables,
-  count: weighted([50, 0], [50, 1]),
-  choice: ['snapshots'],
-};
-
 const trailingEntries = weighted([50, 0], [50, between(1, 8)]);
 const snapshotChunkMax = weighted([60, logBetween(4, 60)], [40, 1_000_000]);
 /** Percent of the longest election timeout. */

@@ -8,9 +8,10 @@ import { VERSIONS } from '../versions.ts';
 import { drawClocks } from './clocks.ts';
 import { drawCluster } from './cluster.ts';
 import { drawDisk } from './disk.ts';
-import { constant, type Draw, openDraw } from './draw.ts';
+import { type Draw, openDraw } from './draw.ts';
 import { drawFaults } from './faults.ts';
 import { drawFeatures } from './features.ts';
+import { forPrograms } from './for-programs.ts';
 import { drawNetwork } from './network.ts';
 import { drawOperators, drawSpares } from './operators.ts';
 import { drawPhases } from './phases.ts';
@@ -98,14 +99,14 @@ export function drawPlan(
 function chosenProfile(wanted: ProfileName | null, open: (section: Section) => Draw): Profile {
   if (wanted !== null && wanted !== 'figure-2' && wanted !== 'programs') return PROFILES[wanted];
   const drawn = PROFILES[open('profile')(profileOfSeed)];
-  if (wanted === null) return drawn;
-  const { features } = PROFILES[wanted];
-  // The protocol has no words for a state machine that survives a crash.
-  const cluster =
-    wanted === 'programs'
-      ? { ...drawn.cluster, stateMachine: constant<'volatile' | 'durable'>('volatile') }
-      : drawn.cluster;
-  return { ...drawn, features, cluster };
+  switch (wanted) {
+    case null:
+      return drawn;
+    case 'figure-2':
+      return { ...drawn, features: PROFILES[wanted].features };
+    case 'programs':
+      return forPrograms(drawn);
+  }
 }
 
 /** A client that comes more rarely than sessions expire would never get anything done. */

@@ -9,7 +9,8 @@ import { actionTables } from './fault-action.ts';
 import { wireTriggerKinds } from './fault-trigger.ts';
 import { faultTables } from './faults.ts';
 import { featureProfiles } from './feature-profiles.ts';
-import { type FeatureTables, featureTables, noFeatures, programFeatures } from './features.ts';
+import { type FeatureTables, featureTables, noFeatures } from './features.ts';
+import { forPrograms } from './for-programs.ts';
 import { type Latency, networkTables } from './network.ts';
 import { phasesTables } from './phases.ts';
 import { PROFILE_NAMES, type ProfileName } from './profile-names.ts';
@@ -208,11 +209,10 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     features: noFeatures,
   },
   programs: {
-    ...swarm,
+    ...forPrograms(swarm),
     sentence:
       'As `figure-2`, and snapshots in every second seed, for state machines that begin empty: what a program that speaks the protocol is put to.',
     weight: 0,
-    features: programFeatures,
   },
   wire: {
     ...swarm,

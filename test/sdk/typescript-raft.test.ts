@@ -10,23 +10,10 @@ import { programImplementation } from '../../sim/adapters/program-implementation
 import { generatePlan } from '../../sim/generate/generate-plan.ts';
 import { gradedRun } from '../../sim/grading/graded-run.ts';
 import { isDeclared } from '../../sim/grading/test-grade.ts';
-import type { Plan } from '../../sim/kernel/plan.ts';
 import { DEFAULT_RUN_OPTIONS, run } from '../../sim/run.ts';
 
 function hosted(module: typeof raft | typeof starter) {
   return programImplementation('typescript', moduleHost(module), REFERENCE.createStateMachine);
-}
-
-/** Without what the protocol has no words for; every second one with snapshots. */
-function planFor(seed: number): Plan {
-  const { workload, cluster, ...plan } = generatePlan(String(seed), { profile: 'figure-2' });
-  const config = { ...cluster.config, snapshotEntries: seed % 2 === 0 ? 5 : 0 };
-  return {
-    ...plan,
-    workload: { ...workload, sessions: false, casPpm: 0, ttlPpm: 0, rangePpm: 0 },
-    cluster: { ...cluster, config, stateMachine: 'volatile' },
-    images: [],
-  };
 }
 
 describe('Raft in TypeScript', () => {
@@ -59,7 +46,11 @@ describe('Raft in TypeScript', () => {
   test('holds in generated plans, and answers clients', () => {
     let acknowledged = 0;
     for (let seed = 1; seed <= 20; seed += 1) {
-      const result = run(planFor(seed), implementation, DEFAULT_RUN_OPTIONS);
+      const result = run(
+        generatePlan(String(seed), { profile: 'programs' }),
+        implementation,
+        DEFAULT_RUN_OPTIONS,
+      );
       const { verdict, violations, failure, statistics } = result;
       expect({ seed, verdict, violations, failure }).toEqual({
         seed,

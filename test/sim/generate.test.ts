@@ -147,6 +147,28 @@ describe('scenes', () => {
 });
 
 describe('profiles', () => {
+  test('give programs what the protocol has words for, and patient clients', () => {
+    const plans = plansOf('programs', 300);
+    for (const { images, cluster, workload } of plans) {
+      const { sessions, casPpm, ttlPpm, rangePpm, batchMax } = workload;
+      const { stateMachine, config } = cluster;
+      expect({ images, sessions, casPpm, ttlPpm, rangePpm, batchMax, stateMachine }).toEqual({
+        images: [],
+        sessions: false,
+        casPpm: 0,
+        ttlPpm: 0,
+        rangePpm: 0,
+        batchMax: 1,
+        stateMachine: 'volatile',
+      });
+      expect([config.electionMsMin, config.electionMsMax, config.heartbeatMs]).toEqual([
+        150, 300, 50,
+      ]);
+    }
+    expect(share(({ cluster }) => cluster.config.snapshotEntries > 0, plans)).toBeGreaterThan(35);
+    expect(share(({ cluster }) => cluster.config.snapshotEntries === 0, plans)).toBeGreaterThan(35);
+  });
+
   test('are drawn as often as their weights say, out of a hundred', () => {
     const weights = PROFILE_NAMES.map((name) => PROFILES[name].weight);
     expect(weights.reduce((sum, weight) => sum + weight, 0)).toBe(100);

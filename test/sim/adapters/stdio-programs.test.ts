@@ -26,18 +26,6 @@ import { ALL_HOLD, firstRuns } from '../../sdk/first-runs.ts';
 const ROOT = new URL('../../../', import.meta.url).pathname;
 const { createStateMachine } = REFERENCE;
 
-/** What the protocol has no words for is left out. */
-function planFor(seed: number): Plan {
-  const { workload, cluster, ...plan } = generatePlan(String(seed), { profile: 'figure-2' });
-  const plain = { sessions: false, casPpm: 0, ttlPpm: 0, rangePpm: 0 };
-  return {
-    ...plan,
-    workload: { ...workload, ...plain },
-    cluster: { ...cluster, stateMachine: 'volatile' },
-    images: [],
-  };
-}
-
 function played(plan: Plan, host: ProgramHost): RunResult {
   return run(plan, programImplementation('program', host, createStateMachine), DEFAULT_RUN_OPTIONS);
 }
@@ -71,7 +59,12 @@ describe('the reference as a process', () => {
     const over = new StdioHost(command);
     const within = moduleHost(serverProgram(REFERENCE));
     try {
-      for (const plan of [DEFAULT_PLAN, planFor(1), planFor(2), planFor(3)]) {
+      for (const plan of [
+        DEFAULT_PLAN,
+        generatePlan(String(1), { profile: 'programs' }),
+        generatePlan(String(2), { profile: 'programs' }),
+        generatePlan(String(3), { profile: 'programs' }),
+      ]) {
         const { digest, verdict, reason } = played(plan, over);
         const expected = played(plan, within);
         expect({ digest, verdict, reason }).toEqual({
@@ -83,9 +76,16 @@ describe('the reference as a process', () => {
     } finally {
       over.close();
     }
-    const audit = auditLives(planFor(4), command, DEFAULT_STDIO_OPTIONS, createStateMachine);
+    const audit = auditLives(
+      generatePlan(String(4), { profile: 'programs' }),
+      command,
+      DEFAULT_STDIO_OPTIONS,
+      createStateMachine,
+    );
     expect(audit.agrees).toBe(true);
-    expect(audit.process.digest).toBe(played(planFor(4), within).digest);
+    expect(audit.process.digest).toBe(
+      played(generatePlan(String(4), { profile: 'programs' }), within).digest,
+    );
   });
 });
 
@@ -102,7 +102,10 @@ describe.runIf(hasPython)('Raft in Python', () => {
     let acknowledged = 0;
     try {
       for (let seed = 1; seed <= 5; seed += 1) {
-        const { verdict, violations, failure, statistics } = played(planFor(seed), host);
+        const { verdict, violations, failure, statistics } = played(
+          generatePlan(String(seed), { profile: 'programs' }),
+          host,
+        );
         expect({ seed, verdict, violations, failure }).toEqual({
           seed,
           verdict: 'pass',
@@ -151,7 +154,12 @@ describe.runIf(hasPython)('Raft in Python', () => {
   });
 
   test('forgets everything at a second start', () => {
-    const { agrees } = auditLives(planFor(6), command, DEFAULT_STDIO_OPTIONS, createStateMachine);
+    const { agrees } = auditLives(
+      generatePlan(String(6), { profile: 'programs' }),
+      command,
+      DEFAULT_STDIO_OPTIONS,
+      createStateMachine,
+    );
     expect(agrees).toBe(true);
   });
 });
