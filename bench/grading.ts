@@ -15,6 +15,7 @@ import { stdioCommand } from '../sim/adapters/stdio-command.ts';
 import { DEFAULT_STDIO_OPTIONS, StdioHost } from '../sim/adapters/stdio-host.ts';
 import { LineReader, writeLine } from '../sim/adapters/stdio-lines.ts';
 import { Supervision } from '../sim/adapters/stdio-supervision.ts';
+import { coresOf } from '../sim/adapters/system-times.ts';
 import { type GradedImplementation, gradedRun } from '../sim/grading/graded-run.ts';
 import { PUBLIC_SECRET, seedOf } from '../sim/grading/seeds.ts';
 import type { GradedTest } from '../sim/grading/suite.ts';
@@ -65,6 +66,7 @@ export function measureOverStdio(): {
 } {
   const folder = mkdtempSync(join(tmpdir(), 'whitewater-bench-'));
   const missing: string[] = [];
+  keepToOneCore();
   try {
     const reference = join('dist-bench', 'reference-over-stdio.js');
     const rows = [measureProgram('reference', [process.execPath, reference], '.')];
@@ -83,6 +85,12 @@ export function measureOverStdio(): {
   }
 }
 
+/** As a lane does; both transports begin on it, and neither gives way to the other. */
+function keepToOneCore(): void {
+  const core = coresOf('self').at(-1);
+  if (core !== undefined) spawnSync('taskset', ['-pc', `${core}`, `${process.pid}`]);
+}
+
 function isThere(program: string, argument: string): boolean {
   return spawnSync(program, [argument]).status === 0;
 }
@@ -90,7 +98,7 @@ function isThere(program: string, argument: string): boolean {
 /** The first run of every test. */
 function measureProgram(name: string, argv: Argv, folder: string): OverStdio {
   const command = stdioCommand(argv, resolve(folder));
-  const host = new StdioHost(command, { ...DEFAULT_STDIO_OPTIONS, hasOwnCore: true });
+  const host = new StdioHost(command, DEFAULT_STDIO_OPTIONS);
   const bare = new BareTransport();
   try {
     const implementation = programImplementation(name, host, REFERENCE.createStateMachine);
@@ -136,7 +144,7 @@ class BareTransport {
   constructor() {
     const argv: Argv = [process.execPath, resolve('dist-bench', 'echo.js')];
     const patience = { eventMs: null, helloMs: null };
-    this.supervision = new Supervision(stdioCommand(argv, '.'), patience, true);
+    this.supervision = new Supervision(stdioCommand(argv, '.'), patience);
     this.servers = Array.from({ length: SERVERS }, () => {
       const { events, answers } = this.supervision.start();
       return { events, reader: new LineReader(answers) };
