@@ -65,7 +65,9 @@ export const COMMON_OPTIONS: Readonly<Record<string, Options>> = {
 
 /** What is put on the bench, and how it is judged. */
 const SELECTION: Readonly<Record<string, Options>> = {
-  sut: text('A module that exports createServer, in place of the reference'),
+  sut: text(
+    'A module that exports createServer, or the folder of a program, in place of the reference',
+  ),
   mutant: text('A mutant in place of the reference'),
   without: {
     ...text('Do not judge this property; may be given several times'),

@@ -5,6 +5,7 @@ import { OwnCore, threadNumber } from '../../../sim/adapters/own-core.ts';
 import { stdioCommand } from '../../../sim/adapters/stdio-command.ts';
 import { DEFAULT_STDIO_OPTIONS, StdioHost } from '../../../sim/adapters/stdio-host.ts';
 import { busyMs, coresOf, coreTimes } from '../../../sim/adapters/system-times.ts';
+import { START } from './start-event.ts';
 
 const FOLDER = new URL('./programs/', import.meta.url).pathname;
 const COMMAND = stdioCommand([process.execPath, 'moods.mjs', 'good'], FOLDER);
@@ -19,17 +20,7 @@ describe('a thread and its programs', () => {
       expect(threadCores()).toHaveLength(1);
       expect(before).toContain(threadCores()[0]);
       const program = host.begin();
-      const [action] = program.answer({
-        kind: 'start',
-        now: 0,
-        self: 'n1',
-        index: 0,
-        members: ['n1'],
-        boot: 0,
-        seed: 'a',
-        durable: null,
-        config: { maxDriftPpm: 0, snapshotEvery: null },
-      });
+      const [action] = program.answer(START);
       const { note } = action as unknown as { readonly note: { readonly pid: number } };
       expect(coresOf(`${note.pid}`)).toEqual(threadCores());
     } finally {

@@ -11,19 +11,9 @@ import {
 import type { ProgramAction } from '../../../sim/protocol/actions.ts';
 import type { ProgramEvent } from '../../../sim/protocol/events.ts';
 import { ProgramFailure } from '../../../sim/protocol/program.ts';
+import { START } from './start-event.ts';
 
 const FOLDER = new URL('./programs/', import.meta.url).pathname;
-const START: ProgramEvent = {
-  kind: 'start',
-  now: 0,
-  self: 'n1',
-  index: 0,
-  members: ['n1'],
-  boot: 0,
-  seed: 'a',
-  durable: null,
-  config: { maxDriftPpm: 0, snapshotEvery: null },
-};
 const TIMER: ProgramEvent = { kind: 'timer', now: 1, name: 'a' };
 
 const hosts: StdioHost[] = [];
